@@ -1,0 +1,48 @@
+import { type DynamicModule, Global, Module } from '@nestjs/common';
+import type { DataSource } from 'typeorm';
+import { ApiModule } from './api/api.module.js';
+import { type Config, CONFIG } from './config.js';
+import { DatabaseModule } from './database/index.js';
+import { JobsModule } from './jobs/index.js';
+import { Clock, Ids, SystemClock, TimeOrderedIds } from './shared/index.js';
+
+export interface Surroundings {
+  config: Config;
+  database: DataSource;
+  /** A test or a simulated market brings its own. */
+  clock?: Clock;
+}
+
+/** Configuration, clock and ids for everybody. */
+@Global()
+@Module({})
+class SurroundingsModule {
+  static for({ config, clock = new SystemClock() }: Surroundings): DynamicModule {
+    return {
+      module: SurroundingsModule,
+      providers: [
+        { provide: CONFIG, useValue: config },
+        { provide: Clock, useValue: clock },
+        { provide: Ids, useValue: new TimeOrderedIds(() => clock.now().getTime()) },
+      ],
+      exports: [CONFIG, Clock, Ids],
+    };
+  }
+}
+
+/** The composition root. `api` serves HTTP, `worker` runs jobs, `all` both. */
+@Module({})
+export class AppModule {
+  static for(surroundings: Surroundings): DynamicModule {
+    const { role } = surroundings.config;
+    return {
+      module: AppModule,
+      imports: [
+        SurroundingsModule.for(surroundings),
+        DatabaseModule.for(surroundings.database),
+        ApiModule,
+        ...(role === 'api' ? [] : [JobsModule]),
+      ],
+    };
+  }
+}

@@ -1,0 +1,3 @@
+export * from './rule.js';
+export * from './history.js';
+export * from './contact-policy.module.js';

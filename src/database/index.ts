@@ -1,0 +1,5 @@
+export * from './data-source.js';
+export * from './transactions.postgres.js';
+export * from './account-lock.postgres.js';
+export * from './versions.postgres.js';
+export * from './database.module.js';

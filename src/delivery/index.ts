@@ -1,0 +1,1 @@
+export * from './delivery.module.js';

@@ -1,0 +1,3 @@
+export * from './event.js';
+export * from './touches/touch.js';
+export * from './events.module.js';

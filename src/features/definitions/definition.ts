@@ -1,0 +1,42 @@
+/** What a keyed feature is kept apart by: one value per action, per product, … that the events name. */
+export const featureKeys = ['action', 'product', 'topic', 'channel', 'treatment', 'role', 'event'] as const;
+export type FeatureKey = (typeof featureKeys)[number];
+
+interface Common {
+  /** camelCase, unique: the name in CEL, in the API and in reasons. */
+  name: string;
+  per: 'account' | 'contact';
+  by?: FeatureKey;
+  /** Names of the events it reads; `'*'` reads all. */
+  events: readonly string[] | '*';
+  /** Only events whose properties equal these. */
+  where?: Readonly<Record<string, string | number | boolean>>;
+  unit: string;
+  description: string;
+  /** Left out of the model's inputs when false. */
+  model?: boolean;
+}
+
+/** A feature is data; its kind is code. New kinds are added here and in `kinds/`, or do not compile. */
+export type FeatureDefinition = Common &
+  (
+    | { kind: 'count' }
+    /** Sum of `value` (a property; absent: 1 per event), each halved every `halfLifeDays`. */
+    | { kind: 'decayed-sum'; halfLifeDays: number; value?: string }
+    /** Days since the last such event. */
+    | { kind: 'recency' }
+    /** Days since the first such event. */
+    | { kind: 'tenure' }
+    /** Decayed top over decayed bottom, drawn towards `prior` with the weight of `strength` events. */
+    | { kind: 'rate'; bottom: readonly string[]; halfLifeDays: number; prior: number; strength: number }
+    /** Decayed mean of a property. */
+    | { kind: 'mean'; value: string; halfLifeDays: number }
+    /** Share of events in each hour of the week (168 bins, Monday 00:00 first) in the contact's local time. */
+    | { kind: 'histogram' }
+    /** Number of different values of a property seen in the last `windowDays`. */
+    | { kind: 'diversity'; value: string; windowDays: number }
+    /** Furthest stage reached in the last `windowDays`, 0 for none, then 1 to 5 (aware … advocate). */
+    | { kind: 'stage'; windowDays: number }
+  );
+
+export type FeatureKindName = FeatureDefinition['kind'];

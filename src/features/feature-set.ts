@@ -1,0 +1,39 @@
+import type { ContactId } from '../catalogue/index.js';
+import type { AccountEvent } from '../events/index.js';
+import type { FeatureDefinition, FeatureKey } from './definitions/definition.js';
+
+/**
+ * What we know of one account and its contacts: the fold of its events. Opaque outside this folder; compact, and
+ * independent of the order and batching of events (counts exactly, decayed sums to 1e-9).
+ */
+export interface AccountState {
+  readonly featureSet: string;
+}
+
+/** Features of one account as seen with one of its contacts, at one moment. */
+export interface FeatureReadout {
+  /** Undefined: nothing is known. */
+  value(name: string, key?: string): number | undefined;
+  /** Keys that a keyed feature has values for. */
+  keys(name: string): readonly string[];
+  /** Unkeyed features by name for CEL; what is not known has its kind's natural value (recency: +Infinity, sums: 0). */
+  scalars(): Readonly<Record<string, number>>;
+  /** The 168 shares of a histogram; undefined when nothing is known. */
+  histogram(name: string): Float32Array | undefined;
+}
+
+/** The declared features at one version. The online path, the nightly run and training all go through this. */
+export interface FeatureSet {
+  /** Digest of the definitions. */
+  readonly version: string;
+  readonly definitions: readonly FeatureDefinition[];
+  empty(): AccountState;
+  /** Changes `state`; one event costs the definitions that read it only. */
+  fold(state: AccountState, event: AccountEvent, context: { timeZone: string }): void;
+  read(state: AccountState, contactId: ContactId | null, at: Date): FeatureReadout;
+  encode(state: AccountState): Buffer;
+  /** Throws when the bytes are of another version: rebuild from the log. */
+  decode(bytes: Buffer, version: string): AccountState;
+}
+
+export type { FeatureDefinition, FeatureKey };

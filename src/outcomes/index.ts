@@ -1,0 +1,1 @@
+export * from './outcomes.module.js';

@@ -1,0 +1,4 @@
+export * from './decisions/decision.js';
+export * from './scoring/propensity-model.js';
+export * from './situation.js';
+export * from './recommender.module.js';

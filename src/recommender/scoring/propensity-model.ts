@@ -1,0 +1,70 @@
+import type { ActionId, ChannelId, OutcomeId, ProductId, TreatmentId } from '../../catalogue/index.js';
+
+/**
+ * Names of the inputs in the order in which a model reads them. Derived from the feature set and the attribute schemas
+ * when it is trained, stored with the model, and used to build the inputs when it serves.
+ */
+export interface InputSchema {
+  featureSet: string;
+  /** Unkeyed features, and attributes of type number, boolean or date: `feature:daysSinceVisit`, `account:beds`, `contact:age`. */
+  numbers: readonly string[];
+  /** Attributes of type string, and segment, region, country: `account:segment`. */
+  categories: readonly string[];
+  /** Keyed features read at the candidate's own action, product, topics, channel or treatment: `topicReads@topic`. */
+  crosses: readonly string[];
+}
+
+/** The account's side: NaN or null where unknown. */
+export interface AccountInputs {
+  numbers: Float32Array;
+  categories: readonly (string | null)[];
+}
+
+/** The candidate's side, with the account's history with it. */
+export interface CandidateInputs {
+  actionId: ActionId;
+  channelId: ChannelId;
+  treatmentId: TreatmentId | null;
+  productId: ProductId | null;
+  topics: readonly string[];
+  intent: string;
+  purpose: string;
+  outcomeId: OutcomeId;
+  /** Further properties of the action that a model may read as categories, such as its kind of channel. */
+  channelKind: string;
+  /** In the order of `InputSchema.crosses`; NaN where unknown. */
+  crosses: Float32Array;
+}
+
+/** One account with one contact, and the candidates that concern it. */
+export interface ScoringCase {
+  account: AccountInputs;
+  candidates: readonly CandidateInputs[];
+}
+
+/** A contribution of one named input to the logit of one candidate. */
+export interface Contribution {
+  input: string;
+  value: number;
+  weight: number;
+}
+
+/**
+ * Chance that the action's outcome happens within its window, given that it is suggested (on automatic channels: sent).
+ * `learning` fills it; `fallback-rules` stands in before a model exists.
+ */
+export abstract class PropensityModel {
+  abstract readonly name: string;
+  abstract readonly version: string;
+  /** Null: the model reads nothing of the account (fallback rules). */
+  abstract readonly inputSchema: InputSchema | null;
+  /** One array a case, one propensity in (0, 1) a candidate. */
+  abstract score(cases: readonly ScoringCase[]): Float32Array[];
+  /** What made the score of one candidate, largest first by absolute weight. */
+  abstract contributions(account: AccountInputs, candidate: CandidateInputs): Contribution[];
+}
+
+/** The model that serves now; changes when one is promoted, without a restart. */
+export abstract class Champion {
+  abstract current(): Promise<PropensityModel>;
+}
