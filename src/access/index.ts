@@ -1,2 +1,3 @@
 export * from './caller.js';
+export * from './audit-trail.js';
 export * from './access.module.js';

@@ -4,4 +4,5 @@ export * from './accounts.js';
 export * from './team.js';
 export * from './offering.js';
 export * from './catalogue.js';
+export * from './catalogue-editor.js';
 export * from './catalogue.module.js';

@@ -1,1 +1,2 @@
+export * from './suggestion.js';
 export * from './suggestions.module.js';
