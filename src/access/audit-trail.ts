@@ -11,7 +11,16 @@ export interface AuditEntry {
   detail?: Record<string, string | number | boolean | null>;
 }
 
+/** An entry as it stands in the trail. */
+export interface RecordedEntry extends AuditEntry {
+  /** Rises with time. */
+  entryId: number;
+  at: Date;
+}
+
 export abstract class AuditTrail {
   /** Inside the transaction of the change, when there is one. */
   abstract record(entries: readonly AuditEntry[], within?: Transaction): Promise<void>;
+  /** Newest first. */
+  abstract page(query: { before?: number; subjectId?: string; limit: number }): Promise<RecordedEntry[]>;
 }

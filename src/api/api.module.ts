@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { TerminusModule } from '@nestjs/terminus';
 import { AccessModule } from '../access/index.js';
 import { AlertsModule } from '../alerts/index.js';
 import { CatalogueModule } from '../catalogue/index.js';
@@ -11,6 +12,10 @@ import { RecommenderModule } from '../recommender/index.js';
 import { RescoringModule } from '../rescoring/index.js';
 import { SuggestionsModule } from '../suggestions/index.js';
 import { WorkflowsModule } from '../workflows/index.js';
+import { AuditController } from './access/audit.controller.js';
+import { HttpModule } from './http/http.module.js';
+import { HealthController } from './operations/health.controller.js';
+import { MetricsController } from './operations/metrics.controller.js';
 
 /** HTTP only: one controller a resource, listed here. */
 @Module({
@@ -27,7 +32,9 @@ import { WorkflowsModule } from '../workflows/index.js';
     RescoringModule,
     SuggestionsModule,
     WorkflowsModule,
+    HttpModule.forRoot(),
+    TerminusModule.forRoot({ logger: false }),
   ],
-  controllers: [],
+  controllers: [AuditController, HealthController, MetricsController],
 })
 export class ApiModule {}

@@ -1,3 +1,4 @@
+export * from './open-database.js';
 export * from './data-source.js';
 export * from './transactions.postgres.js';
 export * from './account-lock.postgres.js';

@@ -1,4 +1,16 @@
-import { cp, lchown, lstat, readFile, readdir, rename, rm, stat, symlink } from 'node:fs/promises';
+import {
+  copyFile,
+  lchown,
+  lstat,
+  mkdir,
+  readFile,
+  readdir,
+  readlink,
+  rename,
+  rm,
+  stat,
+  symlink,
+} from 'node:fs/promises';
 import { constants } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
@@ -61,7 +73,7 @@ export async function linkLibraries(native: string): Promise<void> {
   const list = await readFile(join(native, 'pg-symlinks.json'), 'utf8').catch(undefinedIfAbsent);
   if (list === undefined) return;
   for (const { source, target } of JSON.parse(list) as { source: string; target: string }[]) {
-    const link = join(native, '..', target);
+    const link = join(native, relative('native', target));
     if (await lstat(link).catch(undefinedIfAbsent)) continue;
     await symlink(relative(dirname(target), source), link).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== 'EEXIST') throw error; // another process was faster
@@ -77,20 +89,38 @@ async function copyBinaries(native: string, home: Home, version: string): Promis
   for (const name of await readdir(home.path)) {
     if (name.startsWith('native-')) await rm(join(home.path, name), { recursive: true });
   }
-  const draft = `${copy}.${process.pid}`;
-  await cp(native, draft, { recursive: true, verbatimSymlinks: true, mode: constants.COPYFILE_FICLONE });
+  const draft = join(home.path, 'native-new');
+  await copyTree(native, draft);
   await linkLibraries(draft);
   if (home.user) await giveTree(draft, home.user);
   await rename(draft, copy);
   return copy;
 }
 
+/** Three times as fast as `cp` of Node 20, which copies one file after the other. */
+async function copyTree(source: string, target: string): Promise<void> {
+  await mkdir(target);
+  const entries = await readdir(source, { withFileTypes: true });
+  await Promise.all(
+    entries.map(async (entry) => {
+      const from = join(source, entry.name);
+      const to = join(target, entry.name);
+      if (entry.isDirectory()) await copyTree(from, to);
+      else if (entry.isSymbolicLink()) await symlink(await readlink(from), to);
+      else await copyFile(from, to, constants.COPYFILE_FICLONE);
+    }),
+  );
+}
+
 /** Changes the owner of a folder and all that is in it; links are not followed. */
 export async function giveTree(path: string, user: ServerUser): Promise<void> {
-  for (const entry of await readdir(path, { withFileTypes: true })) {
-    const inner = join(path, entry.name);
-    if (entry.isDirectory()) await giveTree(inner, user);
-    else await lchown(inner, user.uid, user.gid);
-  }
+  const entries = await readdir(path, { withFileTypes: true });
+  await Promise.all(
+    entries.map(async (entry) => {
+      const inner = join(path, entry.name);
+      if (entry.isDirectory()) await giveTree(inner, user);
+      else await lchown(inner, user.uid, user.gid);
+    }),
+  );
   await lchown(path, user.uid, user.gid);
 }

@@ -26,7 +26,7 @@ const PASSWORD_BYTES = 24;
 export async function openHome(options: { home?: string; cloneRoot: string }): Promise<Home> {
   const root = process.getuid?.() === 0;
   const wanted = options.home ? resolve(options.home) : await defaultHome(options.cloneRoot, root);
-  await createDirectory(wanted, root ? 0o711 : 0o700);
+  await createDirectory(wanted, root);
   if (root && !options.home) await refuseForeign(wanted);
   const path = await realpath(wanted);
   const data = join(path, 'data');
@@ -41,12 +41,13 @@ async function defaultHome(cloneRoot: string, root: boolean): Promise<string> {
   return `/var/tmp/nba-${createHash('sha256').update(clone).digest('hex').slice(0, 12)}`;
 }
 
-async function createDirectory(path: string, mode: number): Promise<void> {
+async function createDirectory(path: string, root: boolean): Promise<void> {
   try {
     const first = await mkdir(path, { recursive: true });
     if (first === undefined) return;
-    for (let created = path; created.length >= first.length; created = dirname(created)) {
-      await chmod(created, mode); // whatever the umask
+    if (!root) return await chmod(path, 0o700);
+    for (let created = path; created.startsWith(first); created = dirname(created)) {
+      await chmod(created, 0o711); // the server user must get through, whatever the umask
     }
   } catch (cause) {
     throw new Error(
@@ -93,8 +94,8 @@ export function parsePasswd(text: string): ServerUser[] {
 
 /** The password of the role `nba`, made on first use. The caller holds the server lock. */
 export async function ensurePassword(home: Home): Promise<string> {
-  const known = await readFile(home.password, 'utf8').catch(undefinedIfAbsent);
-  if (known) return known.trim();
+  const known = await readPassword(home);
+  if (known) return known;
   if (await stat(home.data).catch(undefinedIfAbsent)) {
     throw new Error(
       `${home.password} is missing, and without it ${home.data} cannot be opened. ` +
@@ -102,7 +103,7 @@ export async function ensurePassword(home: Home): Promise<string> {
     );
   }
   const password = randomBytes(PASSWORD_BYTES).toString('base64url');
-  const draft = `${home.password}.${process.pid}`;
+  const draft = `${home.password}.new`;
   await rm(draft, { force: true });
   const file = await open(draft, 'wx', 0o600);
   try {
@@ -114,6 +115,18 @@ export async function ensurePassword(home: Home): Promise<string> {
   }
   await rename(draft, home.password);
   return password;
+}
+
+async function readPassword(home: Home): Promise<string | undefined> {
+  try {
+    return (await readFile(home.password, 'utf8').catch(undefinedIfAbsent))?.trim();
+  } catch (cause) {
+    throw new Error(
+      `Cannot read ${home.password}. Does ${home.path} belong to another user? Then set NBA_HOME to a directory of ` +
+        'your own, or start as that user.',
+      { cause },
+    );
+  }
 }
 
 /** Opens the log for the server user and sets a large one aside. Returns its length in bytes. */

@@ -1,0 +1,26 @@
+import { Command } from 'commander';
+import { ConfigInvalid } from '../src/config.js';
+import { registerDoctor } from './doctor.js';
+import { registerKeys } from './keys.js';
+import { registerServe } from './serve.js';
+import { CommandFailed } from './terminal.js';
+
+/** The command line: one verb a file. */
+const program = new Command('nba')
+  .description(
+    'Next-best-action engine: whom to contact next, about what, through which channel and when, and why.',
+  )
+  .showHelpAfterError('(add --help to see the options and examples)')
+  .configureHelp({ sortSubcommands: true });
+
+for (const register of [registerServe, registerKeys, registerDoctor]) register(program);
+
+try {
+  await program.parseAsync();
+} catch (cause) {
+  if (cause instanceof CommandFailed || cause instanceof ConfigInvalid)
+    process.stderr.write(`nba: ${cause.message}\n`);
+  else
+    process.stderr.write(`nba: ${cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)}\n`);
+  process.exitCode = 1;
+}

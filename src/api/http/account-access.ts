@@ -1,0 +1,36 @@
+import { Injectable } from '@nestjs/common';
+import type { Caller } from '../../access/index.js';
+import { type AccountId, Accounts, type ContactId, type MemberId } from '../../catalogue/index.js';
+import { unknownId } from './problem.js';
+
+/** Roles that see every account; the others see those they are assigned to. */
+const SEES_ALL = new Set(['sales-manager', 'compliance', 'data-scientist', 'admin']);
+
+/** A caller bound to a team member acts with that member's role and sees that member's accounts. */
+@Injectable()
+export class AccountAccess {
+  constructor(private readonly accounts: Accounts) {}
+
+  /** The member whose accounts are all that the caller sees; null: sees all. */
+  limitedTo(caller: Caller): MemberId | null {
+    if (caller.memberId === null || SEES_ALL.has(caller.role ?? '')) return null;
+    return caller.memberId as MemberId;
+  }
+
+  /** 404 rather than 403: that an account exists is not told either. */
+  async ensureSees(caller: Caller, accountId: AccountId): Promise<void> {
+    const member = this.limitedTo(caller);
+    if (member !== null && !(await this.accounts.isAssigned(member, accountId)))
+      throw unknownId('account', accountId);
+  }
+
+  /** Account of a contact that the caller may see. */
+  async accountOf(caller: Caller, contactId: ContactId): Promise<AccountId> {
+    const accountId = (await this.accounts.accountsOf([contactId])).get(contactId);
+    if (accountId === undefined) throw unknownId('contact', contactId);
+    const member = this.limitedTo(caller);
+    if (member !== null && !(await this.accounts.isAssigned(member, accountId)))
+      throw unknownId('contact', contactId);
+    return accountId;
+  }
+}

@@ -1,0 +1,51 @@
+import { Controller, Get, Inject } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import {
+  HealthCheck,
+  type HealthCheckResult,
+  HealthCheckService,
+  HealthIndicatorService,
+} from '@nestjs/terminus';
+import { DataSource } from 'typeorm';
+import { Champion } from '../../recommender/index.js';
+import { Open } from '../http/scopes.js';
+
+@ApiTags('operations')
+@Controller('health')
+export class HealthController {
+  constructor(
+    private readonly health: HealthCheckService,
+    private readonly indicator: HealthIndicatorService,
+    @Inject(DataSource) private readonly database: DataSource,
+    private readonly champion: Champion,
+  ) {}
+
+  @Get('live')
+  @Open()
+  @ApiOperation({ summary: 'The process answers.' })
+  live(): { status: 'ok' } {
+    return { status: 'ok' };
+  }
+
+  @Get('ready')
+  @Open()
+  @HealthCheck()
+  @ApiOperation({ summary: 'Database reachable, schema up to date, model loaded.' })
+  ready(): Promise<HealthCheckResult> {
+    return this.health.check([
+      async () => {
+        await this.database.query('select 1');
+        return this.indicator.check('database').up();
+      },
+      async () => {
+        const pending = await this.database.showMigrations();
+        const check = this.indicator.check('migrations');
+        return pending ? check.down({ message: 'migrations are pending: restart the service' }) : check.up();
+      },
+      async () => {
+        const model = await this.champion.current();
+        return this.indicator.check('model').up({ name: model.name, version: model.version });
+      },
+    ]);
+  }
+}

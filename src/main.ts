@@ -1,0 +1,129 @@
+import 'reflect-metadata';
+import { dirname, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { INestApplicationContext } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { Logger } from 'pino';
+import { collectDefaultMetrics, register } from 'prom-client';
+import { prepareHttp } from './api/http/prepare-http.js';
+import { AppModule } from './app.module.js';
+import { catalogueEntities } from './catalogue/index.js';
+import { type Config, readConfig } from './config.js';
+import { type OpenDatabase, openDatabase } from './database/index.js';
+import { createLogger, NestLog } from './logging.js';
+import type { Clock } from './shared/index.js';
+
+/** Root of the clone, from `src/` as from `dist/src/`. */
+export function cloneRoot(): string {
+  const here = dirname(fileURLToPath(import.meta.url));
+  return here.endsWith('/dist/src') ? resolve(here, '../..') : resolve(here, '..');
+}
+
+export interface Overrides {
+  /** A test or a simulated market brings its own. */
+  clock?: Clock;
+}
+
+export interface Opened {
+  database: OpenDatabase;
+  logger: Logger;
+}
+
+async function open(config: Config): Promise<Opened> {
+  const logger = createLogger(config.logLevel);
+  const database = await openDatabase({
+    url: config.databaseUrl,
+    home: config.home,
+    cloneRoot: cloneRoot(),
+    pool: config.databasePool,
+    entities: catalogueEntities,
+    log: (message) => logger.info(message),
+  });
+  return { database, logger };
+}
+
+export interface RunningService {
+  app: NestFastifyApplication;
+  database: OpenDatabase;
+  /** Where it listens: http://127.0.0.1:3000. */
+  url: string;
+  stop(): Promise<void>;
+}
+
+const BODY_LIMIT = 8 * 1024 * 1024;
+
+/** Starts the service and listens. */
+export async function startService(config: Config, overrides: Overrides = {}): Promise<RunningService> {
+  const { database, logger } = await open(config);
+  try {
+    if (!register.getSingleMetric('process_cpu_seconds_total')) collectDefaultMetrics();
+    const app = await NestFactory.create<NestFastifyApplication>(
+      AppModule.for({ config, database: database.database, ...overrides }),
+      new FastifyAdapter({
+        loggerInstance: logger,
+        bodyLimit: BODY_LIMIT,
+        disableRequestLogging: config.logLevel !== 'debug',
+      }),
+      { logger: new NestLog(logger), abortOnError: false },
+    );
+    await prepareHttp(app);
+    await app.listen(config.port, config.host);
+    await app.getHttpAdapter().getInstance().ready();
+    const url = (await app.getUrl()).replace('[::1]', '127.0.0.1');
+    const stop = async (): Promise<void> => {
+      await app.close();
+      await database.close();
+    };
+    return { app, database, url, stop };
+  } catch (cause) {
+    await database.close();
+    throw cause;
+  }
+}
+
+/** The whole service without HTTP, for the time of a command. */
+export async function withService<Value>(
+  config: Config,
+  work: (app: INestApplicationContext, opened: Opened) => Promise<Value>,
+  overrides: Overrides = {},
+): Promise<Value> {
+  const opened = await open(config);
+  let app: INestApplicationContext | undefined;
+  try {
+    app = await NestFactory.createApplicationContext(
+      AppModule.for({ config: { ...config, role: 'api' }, database: opened.database.database, ...overrides }),
+      { logger: new NestLog(opened.logger), abortOnError: false },
+    );
+    return await work(app, opened);
+  } finally {
+    await app?.close();
+    await opened.database.close();
+  }
+}
+
+/** Stops in order at SIGINT and SIGTERM: no new requests, those under way are answered, then the database is left. */
+export function stopOnSignals(service: RunningService, say: (message: string) => void): void {
+  let stopping = false;
+  const stop = (signal: NodeJS.Signals): void => {
+    if (stopping) return;
+    stopping = true;
+    say(`${signal}: stopping`);
+    service.stop().then(
+      () => process.exit(0),
+      (cause: unknown) => {
+        say(`stopping failed: ${String(cause)}`);
+        process.exit(1);
+      },
+    );
+  };
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const service = await startService(readConfig());
+  const say = (message: string): void => void process.stderr.write(`${message}\n`);
+  say(`next best action: ${service.url} (API documentation: ${service.url}/docs)`);
+  stopOnSignals(service, say);
+}
