@@ -1,2 +1,6 @@
 export * from './consent.js';
+export * from './consent-allows.js';
+export * from './compiled-consent.js';
+export { describeFact } from './explain-consent.js';
+export * from './statement.js';
 export * from './consent.module.js';

@@ -1,0 +1,130 @@
+import type { ConsentAnswer, ConsentFact, ConsentQuestion } from './consent.js';
+import { verdictAt } from './consent-allows.js';
+import { boundaries, covers } from './covers.js';
+import { explainConsent } from './explain-consent.js';
+
+/** A stretch of time in which the facts that speak stay the same. */
+interface Segment {
+  /** Unix milliseconds; the first segment begins at −∞. */
+  from: number;
+  allowed: boolean;
+  answer?: ConsentAnswer;
+}
+
+/** The answers to one question over all time. */
+class ConsentTimeline {
+  private readonly segments: Segment[];
+
+  constructor(
+    private readonly covering: readonly ConsentFact[],
+    private readonly question: ConsentQuestion,
+  ) {
+    this.segments = [-Infinity, ...boundaries(covering)].map((from) => ({
+      from,
+      allowed: verdictAt(covering, question, from).allowed,
+    }));
+  }
+
+  answerAt(at: number): ConsentAnswer {
+    const index = this.indexAt(at);
+    const segment = this.segments[index];
+    if (!segment) throw new RangeError('A timeline begins at −∞');
+    return (segment.answer ??= this.compose(segment, index));
+  }
+
+  /** The first refusal from `from` to just before `to`, or at `from` when both are the same; undefined when there is none. */
+  refusalWithin(from: number, to: number): ConsentAnswer | undefined {
+    for (let index = this.indexAt(from); index < this.segments.length; index += 1) {
+      const segment = this.segments[index];
+      if (!segment || (segment.from > from && segment.from >= to)) return undefined;
+      if (!segment.allowed) return (segment.answer ??= this.compose(segment, index));
+    }
+    return undefined;
+  }
+
+  private indexAt(at: number): number {
+    let index = this.segments.length - 1;
+    while (index > 0 && (this.segments[index]?.from ?? 0) > at) index -= 1;
+    return index;
+  }
+
+  private compose(segment: Segment, index: number): ConsentAnswer {
+    const verdict = verdictAt(this.covering, this.question, segment.from);
+    const turn = this.segments.slice(index + 1).find((later) => later.allowed !== segment.allowed);
+    return {
+      allowed: segment.allowed,
+      because: explainConsent(verdict, this.covering, this.question, segment.from),
+      until: turn ? new Date(turn.from) : null,
+    };
+  }
+}
+
+/** One contact's facts, made ready for many questions. Gives the same answers as `consentAllows`. */
+export class CompiledConsent {
+  private readonly optIn = new Map<string, Map<string, ConsentTimeline>>();
+  private readonly optOut = new Map<string, Map<string, ConsentTimeline>>();
+  /** Some fact names a product or a topic, so that these matter for the answer. */
+  private readonly scoped: boolean;
+
+  constructor(private readonly facts: readonly ConsentFact[]) {
+    this.scoped = facts.some((fact) => fact.productId !== null || fact.topic !== null);
+  }
+
+  /** As `consentAllows` for these facts. */
+  answer(question: ConsentQuestion, at: Date): ConsentAnswer {
+    return this.timeline(question).answerAt(at.getTime());
+  }
+
+  /** The first refusal in a window (its end excluded; an instant when both ends are the same), or undefined. */
+  refusalWithin(question: ConsentQuestion, from: Date, to: Date): ConsentAnswer | undefined {
+    return this.timeline(question).refusalWithin(from.getTime(), to.getTime());
+  }
+
+  private timeline(question: ConsentQuestion): ConsentTimeline {
+    const byChannel = question.channelConsent === 'opt-in' ? this.optIn : this.optOut;
+    let byPurpose = byChannel.get(question.channelId);
+    if (!byPurpose) byChannel.set(question.channelId, (byPurpose = new Map()));
+    const key = this.scoped ? scopedKey(question) : question.purpose;
+    let timeline = byPurpose.get(key);
+    if (!timeline) {
+      const covering = this.facts.filter((fact) => covers(fact, question));
+      byPurpose.set(key, (timeline = new ConsentTimeline(covering, question)));
+    }
+    return timeline;
+  }
+}
+
+function scopedKey({ purpose, productIds, topics }: ConsentQuestion): string {
+  return JSON.stringify([purpose, productIds, topics]);
+}
+
+/** Facts of one contact, in any order. */
+export function compileConsent(facts: readonly ConsentFact[]): CompiledConsent {
+  return new CompiledConsent(facts);
+}
+
+/** Facts of an account by contact, each compiled when first asked for. */
+export function compileConsents(
+  facts: readonly ConsentFact[],
+): (contactId: ConsentFact['contactId']) => CompiledConsent {
+  const byContact = new Map<string, ConsentFact[]>();
+  for (const fact of facts) {
+    const own = byContact.get(fact.contactId);
+    if (own) own.push(fact);
+    else byContact.set(fact.contactId, [fact]);
+  }
+  const compiled = new Map<string, CompiledConsent>();
+  return (contactId) => {
+    let own = compiled.get(contactId);
+    if (!own) compiled.set(contactId, (own = new CompiledConsent(byContact.get(contactId) ?? [])));
+    return own;
+  };
+}
+
+/** The next instant after `at` at which any fact begins or ceases to speak; null when none is known. */
+export function nextConsentChange(facts: readonly ConsentFact[], at: Date): Date | null {
+  const after = boundaries(facts.filter((fact) => fact.status !== 'pending')).find(
+    (instant) => instant > at.getTime(),
+  );
+  return after === undefined ? null : new Date(after);
+}
