@@ -1,5 +1,16 @@
 import { AccountState1700000000001 } from './1-account-state.js';
 import { Access1700000000005 } from './5-access.js';
+import { Catalogue1700000000010 } from './10-catalogue.js';
+import { Events1700000000020 } from './20-events.js';
+import { Consent1700000000030 } from './30-consent.js';
+import { ContactPolicy1700000000031 } from './31-contact-policy.js';
 
 /** In the order in which they run; a folder's tables have a migration of their own. */
-export const migrations = [AccountState1700000000001, Access1700000000005];
+export const migrations = [
+  AccountState1700000000001,
+  Access1700000000005,
+  Catalogue1700000000010,
+  Events1700000000020,
+  Consent1700000000030,
+  ContactPolicy1700000000031,
+];
