@@ -14,6 +14,12 @@ export interface Product {
   available: boolean | { from: string };
 }
 
+/** Whether the product can be had at a moment. */
+export function isAvailable(product: Pick<Product, 'available'>, at: Date): boolean {
+  const { available } = product;
+  return typeof available === 'boolean' ? available : new Date(available.from).getTime() <= at.getTime();
+}
+
 /** Kotler's five A's: the stages of a customer's path. */
 export const stages = ['aware', 'appeal', 'ask', 'act', 'advocate'] as const;
 export type Stage = (typeof stages)[number];
