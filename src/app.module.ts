@@ -3,7 +3,7 @@ import type { DataSource } from 'typeorm';
 import { ApiModule } from './api/api.module.js';
 import { type Config, CONFIG } from './config.js';
 import { DatabaseModule } from './database/index.js';
-import { JobsModule } from './jobs/index.js';
+import { JobsModule, QueuesModule } from './jobs/index.js';
 import { Clock, Ids, SystemClock, TimeOrderedIds } from './shared/index.js';
 
 export interface Surroundings {
@@ -40,6 +40,7 @@ export class AppModule {
       imports: [
         SurroundingsModule.for(surroundings),
         DatabaseModule.for(surroundings.database),
+        QueuesModule,
         ApiModule,
         ...(role === 'api' ? [] : [JobsModule]),
       ],

@@ -25,6 +25,11 @@ export interface Overrides {
   clock?: Clock;
 }
 
+export interface CommandOptions extends Overrides {
+  /** `worker`: the command also runs jobs, its own and others'. */
+  role?: 'api' | 'worker';
+}
+
 export interface Opened {
   database: OpenDatabase;
   logger: Logger;
@@ -59,7 +64,11 @@ export async function startService(config: Config, overrides: Overrides = {}): P
   try {
     if (!register.getSingleMetric('process_cpu_seconds_total')) collectDefaultMetrics();
     const app = await NestFactory.create<NestFastifyApplication>(
-      AppModule.for({ config, database: database.database, ...overrides }),
+      AppModule.for({
+        config: { ...config, databaseUrl: database.url },
+        database: database.database,
+        ...overrides,
+      }),
       new FastifyAdapter({
         loggerInstance: logger,
         bodyLimit: BODY_LIMIT,
@@ -86,13 +95,17 @@ export async function startService(config: Config, overrides: Overrides = {}): P
 export async function withService<Value>(
   config: Config,
   work: (app: INestApplicationContext, opened: Opened) => Promise<Value>,
-  overrides: Overrides = {},
+  { role = 'api', ...overrides }: CommandOptions = {},
 ): Promise<Value> {
   const opened = await open(config);
   let app: INestApplicationContext | undefined;
   try {
     app = await NestFactory.createApplicationContext(
-      AppModule.for({ config: { ...config, role: 'api' }, database: opened.database.database, ...overrides }),
+      AppModule.for({
+        config: { ...config, role, databaseUrl: opened.database.url },
+        database: opened.database.database,
+        ...overrides,
+      }),
       { logger: new NestLog(opened.logger), abortOnError: false },
     );
     return await work(app, opened);

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { TerminusModule } from '@nestjs/terminus';
+import { DataSource } from 'typeorm';
 import { AccessModule } from '../access/index.js';
 import { AlertsModule } from '../alerts/index.js';
 import { CatalogueModule } from '../catalogue/index.js';
@@ -14,8 +15,11 @@ import { SuggestionsModule } from '../suggestions/index.js';
 import { WorkflowsModule } from '../workflows/index.js';
 import { AuditController } from './access/audit.controller.js';
 import { HttpModule } from './http/http.module.js';
+import { DatabaseHealth } from './operations/database-health.js';
+import { PostgresDatabaseHealth } from './operations/database-health.postgres.js';
 import { HealthController } from './operations/health.controller.js';
 import { MetricsController } from './operations/metrics.controller.js';
+import { RescoringController } from './rescoring/rescoring.controller.js';
 
 /** HTTP only: one controller a resource, listed here. */
 @Module({
@@ -34,6 +38,13 @@ import { MetricsController } from './operations/metrics.controller.js';
     WorkflowsModule,
     HttpModule.forRoot(),
     TerminusModule.forRoot({ logger: false }),
+  ],
+  providers: [
+    {
+      provide: DatabaseHealth,
+      inject: [DataSource],
+      useFactory: (database: DataSource) => new PostgresDatabaseHealth(database),
+    },
   ],
   controllers: [AuditController, HealthController, MetricsController],
 })

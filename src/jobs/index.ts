@@ -1,1 +1,2 @@
 export * from './jobs.module.js';
+export * from './queues.module.js';

@@ -1,4 +1,61 @@
 import { Module } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { Accounts, CatalogueModule, Catalogues } from '../catalogue/index.js';
+import { CONFIG, type Config } from '../config.js';
+import { Clock, Ids, Transactions } from '../shared/index.js';
+import { PublishShard, ScoreShard, WorkflowsModule } from '../workflows/index.js';
+import { PostgresRescoringRuns } from './rescoring-runs.postgres.js';
+import { RescoringRuns, ShardQueue } from './rescoring-runs.js';
+import { Rescoring } from './rescoring.js';
 
-@Module({})
+@Module({
+  imports: [CatalogueModule, WorkflowsModule],
+  providers: [
+    {
+      provide: RescoringRuns,
+      inject: [DataSource],
+      useFactory: (database: DataSource) => new PostgresRescoringRuns(database),
+    },
+    {
+      provide: Rescoring,
+      inject: [
+        RescoringRuns,
+        ShardQueue,
+        Accounts,
+        Catalogues,
+        ScoreShard,
+        PublishShard,
+        Transactions,
+        Clock,
+        Ids,
+        CONFIG,
+      ],
+      useFactory: (
+        runs: RescoringRuns,
+        queue: ShardQueue,
+        accounts: Accounts,
+        catalogues: Catalogues,
+        score: ScoreShard,
+        publish: PublishShard,
+        transactions: Transactions,
+        clock: Clock,
+        ids: Ids,
+        config: Config,
+      ) =>
+        new Rescoring(
+          runs,
+          queue,
+          accounts,
+          catalogues,
+          score,
+          publish,
+          transactions,
+          clock,
+          ids,
+          config.timeZone,
+        ),
+    },
+  ],
+  exports: [Rescoring, RescoringRuns],
+})
 export class RescoringModule {}

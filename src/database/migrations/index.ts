@@ -4,6 +4,7 @@ import { Catalogue1700000000010 } from './10-catalogue.js';
 import { Events1700000000020 } from './20-events.js';
 import { Consent1700000000030 } from './30-consent.js';
 import { ContactPolicy1700000000031 } from './31-contact-policy.js';
+import { Rescoring1700000000060 } from './60-rescoring.js';
 
 /** In the order in which they run; a folder's tables have a migration of their own. */
 export const migrations = [
@@ -13,4 +14,6 @@ export const migrations = [
   Events1700000000020,
   Consent1700000000030,
   ContactPolicy1700000000031,
+  ,
+  Rescoring1700000000060,
 ];

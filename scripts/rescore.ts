@@ -1,0 +1,101 @@
+import { Presets, SingleBar } from 'cli-progress';
+import type { Command } from 'commander';
+import { withService } from '../src/main.js';
+import { ended, Rescoring, RescoringRuns, type Run, type RunId } from '../src/rescoring/index.js';
+import { CommandFailed, commandConfig, printResult, table } from './terminal.js';
+
+const LOOK_EVERY_MILLISECONDS = 250;
+
+interface RescoreOptions {
+  day?: string;
+  force?: string;
+  json?: boolean;
+}
+
+export function registerRescore(program: Command): void {
+  program
+    .command('rescore')
+    .description(
+      'Decide for every account and publish the suggestions, as the nightly run does. Resumes what a crash left.',
+    )
+    .option('--day <day>', 'the day it is for, such as 2026-11-22 (else today)')
+    .option('--force <reason>', 'run although the day has a run already')
+    .option('--json', 'print one JSON object')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ npm run nba -- rescore\n  $ npm run nba -- rescore --force "new price list"',
+    )
+    .action(async (options: RescoreOptions) => {
+      const run = await withService(
+        commandConfig(),
+        (app) =>
+          rescore(app.get(Rescoring, { strict: false }), app.get(RescoringRuns, { strict: false }), options),
+        { role: 'worker' },
+      );
+      printResult(options.json, run, () => describeRun(run));
+      if (run.state !== 'published')
+        throw new CommandFailed(`the run is ${run.state}${run.problem ? `: ${run.problem}` : ''}`);
+    });
+}
+
+/** Takes up an unfinished run of the day, or starts one, and follows it to its end. */
+async function rescore(rescoring: Rescoring, runs: RescoringRuns, options: RescoreOptions): Promise<Run> {
+  const open = (await runs.list(1)).find((run) => !ended.includes(run.state));
+  if (open) return await follow(runs, open.runId);
+  const started = await rescoring.start({
+    startedBy: 'command-line',
+    ...(options.day ? { day: options.day } : {}),
+    ...(options.force ? { force: { reason: options.force } } : {}),
+  });
+  if (!started.ok) throw new CommandFailed(`${started.error.detail} (--force "why")`);
+  return await follow(runs, started.value.runId);
+}
+
+/** Shows progress on standard error until the run has ended. */
+export async function follow(runs: RescoringRuns, runId: RunId): Promise<Run> {
+  const bar = new SingleBar(
+    {
+      format: ' re-scoring {bar} {value}/{total} accounts  {state}',
+      stream: process.stderr,
+      noTTYOutput: false,
+    },
+    Presets.shades_classic,
+  );
+  let started = false;
+  for (;;) {
+    const run = await runs.find(runId);
+    if (!run) throw new CommandFailed(`run ${runId} is gone`);
+    if (!started) bar.start(run.total, 0, { state: run.state });
+    started = true;
+    bar.update(run.done, { state: run.state });
+    if (ended.includes(run.state)) {
+      bar.stop();
+      return run;
+    }
+    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MILLISECONDS));
+  }
+}
+
+export function describeRun(run: Run): string {
+  const { tally } = run;
+  const counts = (record: Readonly<Record<string, number>>): (string | number)[][] =>
+    Object.entries(record)
+      .sort(([, a], [, b]) => b - a)
+      .map(([name, count]) => [name, count]);
+  return [
+    `Run ${run.runId} for ${run.day}: ${run.state}`,
+    table([
+      ['accounts', run.total],
+      ['decided', tally.decided],
+      ['no action', tally.noAction],
+      ['published', tally.published],
+      ['kept (already seen)', tally.kept],
+      ['decided again', tally.decidedAgain],
+      ['accounts a second', run.ratePerSecond ?? '-'],
+    ]),
+    'Suggestions per channel',
+    table(counts(tally.suggestionsByChannel)),
+    'Suppressed candidates per rule',
+    table(counts(tally.suppressedByRule)),
+  ].join('\n');
+}

@@ -1,0 +1,156 @@
+import {
+  createPostgresBackend,
+  Queue as RedisQueue,
+  runMigrations,
+  withBackend,
+  Worker as RedisWorker,
+} from 'bullmq';
+import { Redis } from 'ioredis';
+import { Pool } from 'pg';
+import { SECOND } from '../shared/index.js';
+
+const SCHEMA = 'bullmq';
+/** Connections that all queues and workers of a process share; each worker also listens on one. */
+const CONNECTIONS = 6;
+/** A killed worker's job is given to another after about this long. */
+const LOCK_MILLISECONDS = 10 * SECOND;
+const STALLED_CHECK_MILLISECONDS = 3 * SECOND;
+/** A job that kills its worker this often is given up. */
+const MAX_STALLS = 5;
+const ATTEMPTS = 5;
+const FIRST_RETRY_MILLISECONDS = SECOND;
+
+export interface QueuedJob<Data> {
+  /** A job whose id waits already is not added again; no colon in it. */
+  id: string;
+  data: Data;
+}
+
+export interface JobQueue<Data> {
+  add(jobs: readonly QueuedJob<Data>[]): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface JobWorker {
+  close(): Promise<void>;
+}
+
+export interface WorkerSettings<Data> {
+  concurrency: number;
+  work: (data: Data) => Promise<void>;
+  /** The job failed after its last attempt. */
+  gaveUp: (data: Data, cause: Error) => void;
+  /** Something of the queue itself failed; it goes on by itself. */
+  troubled: (cause: Error) => void;
+}
+
+/** Makes queues and workers on PostgreSQL, or on Redis when there is one. */
+export interface QueueBackend {
+  queue<Data>(name: string): JobQueue<Data>;
+  worker<Data>(name: string, settings: WorkerSettings<Data>): JobWorker;
+  close(): Promise<void>;
+}
+
+export async function openQueueBackend(options: {
+  databaseUrl: string;
+  redisUrl: string | null;
+}): Promise<QueueBackend> {
+  return options.redisUrl === null ? await onPostgres(options.databaseUrl) : onRedis(options.redisUrl);
+}
+
+const jobOptions = (id: string) => ({
+  jobId: id,
+  attempts: ATTEMPTS,
+  backoff: { type: 'exponential', delay: FIRST_RETRY_MILLISECONDS },
+  removeOnComplete: true,
+  removeOnFail: true,
+});
+
+const timing = {
+  lockDuration: LOCK_MILLISECONDS,
+  stalledInterval: STALLED_CHECK_MILLISECONDS,
+  maxStalledCount: MAX_STALLS,
+};
+
+interface BulkQueue<Data> {
+  addBulk(jobs: { name: string; data: Data; opts: ReturnType<typeof jobOptions> }[]): Promise<unknown>;
+  close(): Promise<void>;
+}
+
+function asJobQueue<Data>(name: string, queue: BulkQueue<Data>): JobQueue<Data> {
+  return {
+    add: async (jobs) => {
+      await queue.addBulk(jobs.map(({ id, data }) => ({ name, data, opts: jobOptions(id) })));
+    },
+    close: () => queue.close(),
+  };
+}
+
+interface FailedJob<Data> {
+  data: Data;
+  attemptsMade: number;
+}
+
+const failed =
+  <Data>({ gaveUp }: WorkerSettings<Data>) =>
+  (job: FailedJob<Data> | undefined, cause: Error): void => {
+    if (job && job.attemptsMade >= ATTEMPTS) gaveUp(job.data, cause);
+  };
+
+async function onPostgres(databaseUrl: string): Promise<QueueBackend> {
+  const { Queue, Worker } = withBackend(createPostgresBackend);
+  const pool = new Pool({
+    connectionString: databaseUrl,
+    max: CONNECTIONS,
+    options: `-c search_path=${SCHEMA}`,
+    application_name: 'nba-jobs',
+  });
+  // An idle connection that the server ended: the pool makes a new one at the next use.
+  pool.on('error', () => undefined);
+  const client = await pool.connect();
+  try {
+    await runMigrations(client, SCHEMA);
+  } finally {
+    client.release();
+  }
+  return {
+    queue: <Data>(name: string) => {
+      const queue = new Queue<Data, void>(name, { connection: pool });
+      return asJobQueue<Data>(name, queue as BulkQueue<Data>);
+    },
+    worker: <Data>(name: string, settings: WorkerSettings<Data>) => {
+      const worker = new Worker<Data, void>(name, (job) => settings.work(job.data), {
+        connection: pool,
+        concurrency: settings.concurrency,
+        ...timing,
+      });
+      worker.on('failed', failed(settings));
+      worker.on('error', settings.troubled);
+      return worker;
+    },
+    close: () => pool.end(),
+  };
+}
+
+function onRedis(redisUrl: string): QueueBackend {
+  const connection = new Redis(redisUrl, { maxRetriesPerRequest: null });
+  return {
+    queue: <Data>(name: string) => {
+      const queue = new RedisQueue<Data, void>(name, { connection });
+      return asJobQueue<Data>(name, queue as BulkQueue<Data>);
+    },
+    worker: <Data>(name: string, settings: WorkerSettings<Data>) => {
+      const worker = new RedisWorker<Data, void>(name, (job) => settings.work(job.data), {
+        connection,
+        concurrency: settings.concurrency,
+        ...timing,
+      });
+      worker.on('failed', failed(settings));
+      worker.on('error', settings.troubled);
+      return worker;
+    },
+    close: async () => {
+      await connection.quit();
+    },
+  };
+}

@@ -1,0 +1,64 @@
+import {
+  Inject,
+  Injectable,
+  Logger,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
+import { SchedulerRegistry } from '@nestjs/schedule';
+import { CronJob } from 'cron';
+import { type Config, CONFIG } from '../config.js';
+import { Rescoring, type ShardJob } from '../rescoring/index.js';
+import type { JobWorker, QueueBackend } from './queue-backend.queue.js';
+import { QUEUE_BACKEND } from './queues.module.js';
+import { RESCORING_QUEUE } from './shard-queue.queue.js';
+
+/** Shards that one process works on at once: while one waits for the database, the other computes. */
+const CONCURRENCY = 2;
+
+/** Consumes the shards of re-scoring runs, takes up runs that a crash left, and starts one every night. */
+@Injectable()
+export class RescoringJobs implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly log = new Logger('rescoring');
+  private worker: JobWorker | undefined;
+
+  constructor(
+    private readonly rescoring: Rescoring,
+    private readonly schedule: SchedulerRegistry,
+    @Inject(QUEUE_BACKEND) private readonly backend: QueueBackend,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    this.worker = this.backend.worker<ShardJob>(RESCORING_QUEUE, {
+      concurrency: CONCURRENCY,
+      work: (job) => this.rescoring.work(job),
+      gaveUp: (job, cause) => {
+        this.log.error(cause);
+        this.rescoring.fail(job.runId, cause.message).catch((failure: unknown) => this.log.error(failure));
+      },
+      troubled: (cause) => this.log.warn(cause.message),
+    });
+    await this.rescoring.resume();
+    if (this.config.rescoringCron) this.startEveryNight();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.worker?.close();
+  }
+
+  private startEveryNight(): void {
+    const job = CronJob.from({
+      cronTime: this.config.rescoringCron,
+      timeZone: this.config.timeZone,
+      onTick: () => {
+        this.rescoring.start({ startedBy: 'schedule' }).then(
+          (started) => this.log.log(started.ok ? `run ${started.value.runId} started` : started.error.detail),
+          (cause: unknown) => this.log.error(cause),
+        );
+      },
+    });
+    this.schedule.addCronJob('rescoring', job);
+    job.start();
+  }
+}

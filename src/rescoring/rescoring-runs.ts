@@ -1,0 +1,40 @@
+import type { Transaction } from '../shared/index.js';
+import type { Phase, Run, RunId, RunState, Shard, ShardJob, Tally } from './run.js';
+
+export interface NewRun {
+  runId: RunId;
+  day: string;
+  asOf: Date;
+  forcedBecause: string | null;
+  startedBy: string;
+  createdAt: Date;
+  shards: Omit<Shard, 'runId' | 'state'>[];
+}
+
+/** The durable state of runs. */
+export abstract class RescoringRuns {
+  /** False when the day has a run already and this one is not forced. */
+  abstract create(run: NewRun): Promise<boolean>;
+  abstract find(runId: RunId): Promise<Run | null>;
+  /** Newest first. */
+  abstract list(limit: number, before?: Date): Promise<Run[]>;
+  /** The shard, locked until the transaction ends, so that only one worker finishes it. Null when it is not there. */
+  abstract lockShard(job: ShardJob, within: Transaction): Promise<Shard | null>;
+  /** Marks the phase done for a shard. */
+  abstract finishShard(job: ShardJob, tally: Partial<Tally>, within: Transaction): Promise<void>;
+  /** Moves the run when it is in one of the given states; false when it was not. */
+  abstract move(
+    runId: RunId,
+    from: readonly RunState[],
+    to: RunState,
+    at: Date,
+    problem?: string,
+  ): Promise<boolean>;
+  /** Shards whose phase is not done. */
+  abstract unfinished(runId: RunId, phase: Phase): Promise<number[]>;
+}
+
+/** Where shard jobs wait; a job that waits already is not added twice. */
+export abstract class ShardQueue {
+  abstract add(jobs: readonly ShardJob[]): Promise<void>;
+}
