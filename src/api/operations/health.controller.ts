@@ -1,4 +1,4 @@
-import { Controller, Get, Inject } from '@nestjs/common';
+import { Controller, Get } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import {
   HealthCheck,
@@ -6,9 +6,9 @@ import {
   HealthCheckService,
   HealthIndicatorService,
 } from '@nestjs/terminus';
-import { DataSource } from 'typeorm';
 import { Champion } from '../../recommender/index.js';
 import { Open } from '../http/scopes.js';
+import { DatabaseHealth } from './database-health.js';
 
 @ApiTags('operations')
 @Controller('health')
@@ -16,7 +16,7 @@ export class HealthController {
   constructor(
     private readonly health: HealthCheckService,
     private readonly indicator: HealthIndicatorService,
-    @Inject(DataSource) private readonly database: DataSource,
+    private readonly database: DatabaseHealth,
     private readonly champion: Champion,
   ) {}
 
@@ -34,13 +34,13 @@ export class HealthController {
   ready(): Promise<HealthCheckResult> {
     return this.health.check([
       async () => {
-        await this.database.query('select 1');
+        await this.database.answers();
         return this.indicator.check('database').up();
       },
       async () => {
-        const pending = await this.database.showMigrations();
+        const upToDate = await this.database.isUpToDate();
         const check = this.indicator.check('migrations');
-        return pending ? check.down({ message: 'migrations are pending: restart the service' }) : check.up();
+        return upToDate ? check.up() : check.down({ message: 'migrations are pending: restart the service' });
       },
       async () => {
         const model = await this.champion.current();
