@@ -1,0 +1,59 @@
+import { unitHash } from '../../shared/index.js';
+import type { Dataset } from '../dataset/dataset.js';
+
+/** Parts of the training rows: to fit, to stop by, and to compare competitors and calibrate on. */
+export interface Slices {
+  fit: Int32Array;
+  stop: Int32Array;
+  judge: Int32Array;
+  /** `time`: stop and judge are later than fit. `accounts`: the rows have no order, the slices share no account. */
+  by: 'time' | 'accounts';
+}
+
+/** Share of the rows that is held out, as far as equal times allow. */
+const HELD_OUT = 0.2;
+const MOST_HELD_OUT = 0.4;
+const LEAST_HELD_OUT = 0.05;
+
+/**
+ * Holds out as the model will be used: the latest rows where the rows have an order in time, else whole accounts. An
+ * account's held-out rows are all in `stop` or all in `judge`.
+ */
+export function slicesOf(dataset: Dataset, rows: Int32Array, seed: string): Slices {
+  const border = timeBorder(dataset, rows);
+  const draws = new Map<number, number>();
+  const draw = (row: number): number => {
+    const account = dataset.account[row] ?? -1;
+    const known = draws.get(account);
+    if (known !== undefined) return known;
+    const drawn = unitHash(`${seed}:slice:${account}`);
+    draws.set(account, drawn);
+    return drawn;
+  };
+  if (border !== null) {
+    const later = rows.filter((row) => (dataset.at[row] ?? 0) >= border);
+    return {
+      fit: rows.filter((row) => (dataset.at[row] ?? 0) < border),
+      stop: later.filter((row) => draw(row) < 0.5),
+      judge: later.filter((row) => draw(row) >= 0.5),
+      by: 'time',
+    };
+  }
+  return {
+    fit: rows.filter((row) => draw(row) >= HELD_OUT),
+    stop: rows.filter((row) => draw(row) < HELD_OUT / 2),
+    judge: rows.filter((row) => draw(row) >= HELD_OUT / 2 && draw(row) < HELD_OUT),
+    by: 'accounts',
+  };
+}
+
+/** Time from which on rows are held out; null where time does not part the rows. */
+function timeBorder(dataset: Dataset, rows: Int32Array): number | null {
+  const times = Float64Array.from(rows, (row) => dataset.at[row] ?? NaN).sort();
+  if (times.length === 0 || Number.isNaN(times[times.length - 1])) return null;
+  const wanted = times[Math.floor(times.length * (1 - HELD_OUT))] ?? NaN;
+  const share = (border: number) => times.filter((at) => at >= border).length / times.length;
+  if (share(wanted) <= MOST_HELD_OUT) return wanted;
+  const next = times.find((at) => at > wanted);
+  return next !== undefined && share(next) >= LEAST_HELD_OUT ? next : null;
+}
