@@ -12,7 +12,7 @@ interface Segment {
 }
 
 /** The answers to one question over all time. */
-class ConsentTimeline {
+export class ConsentTimeline {
   private readonly segments: Segment[];
 
   constructor(
@@ -80,7 +80,8 @@ export class CompiledConsent {
     return this.timeline(question).refusalWithin(from.getTime(), to.getTime());
   }
 
-  private timeline(question: ConsentQuestion): ConsentTimeline {
+  /** The same object for the same question, so that what follows from it can be kept under it. */
+  timeline(question: ConsentQuestion): ConsentTimeline {
     const byChannel = question.channelConsent === 'opt-in' ? this.optIn : this.optOut;
     let byPurpose = byChannel.get(question.channelId);
     if (!byPurpose) byChannel.set(question.channelId, (byPurpose = new Map()));

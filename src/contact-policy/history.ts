@@ -56,5 +56,14 @@ export interface ContactHistory {
   quotes: readonly Quote[];
 }
 
+export interface BudgetUsed {
+  role: Role;
+  /** The member's own day, YYYY-MM-DD. */
+  day: string;
+  used: number;
+  /** Start of the member's next day; absent: of the next day in UTC. */
+  resetsAt?: Date;
+}
+
 /** Suggestions already shown today per member, against the budget of the role. */
-export type BudgetsUsed = ReadonlyMap<MemberId, { role: Role; day: string; used: number }>;
+export type BudgetsUsed = ReadonlyMap<MemberId, BudgetUsed>;

@@ -1,4 +1,4 @@
-import type { ChannelId, Purpose, Role } from '../catalogue/index.js';
+import type { ChannelId, ChannelKind, Purpose, Role } from '../catalogue/index.js';
 import type { Id } from '../shared/index.js';
 
 export type RuleId = Id<'rule'>;
@@ -37,6 +37,7 @@ export type ContactRule = { ruleId: RuleId } & (
       days: number;
       per: 'contact' | 'account';
       channelId?: ChannelId;
+      channelKind?: ChannelKind;
       purpose?: Purpose;
     }
   | {
@@ -45,17 +46,31 @@ export type ContactRule = { ruleId: RuleId } & (
       after: DismissalReason | 'touch';
       scope: 'action' | 'product' | 'channel';
     }
-  | { kind: 'quiet-hours'; channelId?: ChannelId; from: string; to: string; restDays: 'country' | string[] }
+  | {
+      kind: 'quiet-hours';
+      channelId?: ChannelId;
+      channelKind?: ChannelKind;
+      /** Local wall time of the contact, HH:MM; equal ends mean no quiet hours beside the rest days. */
+      from: string;
+      to: string;
+      /** The country's working week and public holidays, or own ones: weekdays (`fri`) and dates (`2026-12-24`). */
+      restDays: 'country' | string[];
+    }
   | {
       kind: 'conversation-hold';
       silences: Purpose[];
       while: 'conversation' | 'complaint' | 'visit-follow-up';
       days: number;
+      /** Whom an open thread silences: everybody of the account (default), or the contact it is held with. */
+      per?: 'contact' | 'account';
     }
   | { kind: 'offer-lock'; days: number }
   | { kind: 'budget'; role: Role; perDay: number }
   | { kind: 'firewall'; topics: string[]; hideFrom: Role[] }
 );
+
+export type RuleKind = ContactRule['kind'];
+export type RuleOf<Kind extends RuleKind> = Extract<ContactRule, { kind: Kind }>;
 
 /** A "no": which rule, why, and when it lapses (null: not by itself). */
 export interface Refusal {
