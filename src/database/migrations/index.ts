@@ -14,6 +14,6 @@ export const migrations = [
   Events1700000000020,
   Consent1700000000030,
   ContactPolicy1700000000031,
-  ,
+
   Rescoring1700000000060,
 ];
