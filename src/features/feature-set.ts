@@ -10,9 +10,9 @@ export interface AccountState {
   readonly featureSet: string;
 }
 
-/** Features of one account as seen with one of its contacts, at one moment. */
+/** Features of one account as seen with one of its contacts, at one moment. Read it before the state is folded further. */
 export interface FeatureReadout {
-  /** Undefined: nothing is known. */
+  /** Undefined: nothing is known, or there is no such feature. A keyed feature is asked with its key. */
   value(name: string, key?: string): number | undefined;
   /** Keys that a keyed feature has values for. */
   keys(name: string): readonly string[];
@@ -22,18 +22,24 @@ export interface FeatureReadout {
   histogram(name: string): Float32Array | undefined;
 }
 
-/** The declared features at one version. The online path, the nightly run and training all go through this. */
-export interface FeatureSet {
-  /** Digest of the definitions. */
-  readonly version: string;
-  readonly definitions: readonly FeatureDefinition[];
-  empty(): AccountState;
-  /** Changes `state`; one event costs the definitions that read it only. */
-  fold(state: AccountState, event: AccountEvent, context: { timeZone: string }): void;
-  read(state: AccountState, contactId: ContactId | null, at: Date): FeatureReadout;
-  encode(state: AccountState): Buffer;
+/**
+ * The declared features at one version. The online path, the nightly run and training all go through this. A contact of
+ * null reads the account with all its contacts together.
+ */
+export abstract class FeatureSet {
+  /** Digest of what decides the values: wording may change under the same version. */
+  abstract readonly version: string;
+  abstract readonly definitions: readonly FeatureDefinition[];
+  abstract empty(): AccountState;
+  /**
+   * Changes `state`; one event costs the definitions that read it only. `timeZone` is the contact's own (IANA), for the
+   * hour of the week; a name that is none counts as UTC.
+   */
+  abstract fold(state: AccountState, event: AccountEvent, context: { timeZone: string }): void;
+  abstract read(state: AccountState, contactId: ContactId | null, at: Date): FeatureReadout;
+  abstract encode(state: AccountState): Buffer;
   /** Throws when the bytes are of another version: rebuild from the log. */
-  decode(bytes: Buffer, version: string): AccountState;
+  abstract decode(bytes: Buffer, version: string): AccountState;
 }
 
 export type { FeatureDefinition, FeatureKey };

@@ -1,3 +1,10 @@
 export * from './definitions/definition.js';
+export { FeatureDefinitionsInvalid } from './definitions/validate.js';
+export { standardFeatures } from './definitions/standard.js';
 export * from './feature-set.js';
+export { compileFeatureSet } from './compile-feature-set.js';
+export { type Evidence, EVIDENCE_SHOWN, evidenceFor } from './evidence.js';
+export * from './replay.js';
+export { timeZonesOf } from './time-zones.js';
+export * from './store/feature-store.js';
 export * from './features.module.js';

@@ -1,3 +1,5 @@
+import type { Stage } from '../../catalogue/index.js';
+
 /** What a keyed feature is kept apart by: one value per action, per product, … that the events name. */
 export const featureKeys = ['action', 'product', 'topic', 'channel', 'treatment', 'role', 'event'] as const;
 export type FeatureKey = (typeof featureKeys)[number];
@@ -19,8 +21,9 @@ interface Common {
 
 /** A feature is data; its kind is code. New kinds are added here and in `kinds/`, or do not compile. */
 export type FeatureDefinition = Common &
+  /** Number of such events; each event of `less` takes one away (asked less answered), never below 0. */
   (
-    | { kind: 'count' }
+    | { kind: 'count'; less?: readonly string[] }
     /** Sum of `value` (a property; absent: 1 per event), each halved every `halfLifeDays`. */
     | { kind: 'decayed-sum'; halfLifeDays: number; value?: string }
     /** Days since the last such event. */
@@ -35,8 +38,14 @@ export type FeatureDefinition = Common &
     | { kind: 'histogram' }
     /** Number of different values of a property seen in the last `windowDays`. */
     | { kind: 'diversity'; value: string; windowDays: number }
-    /** Furthest stage reached in the last `windowDays`, 0 for none, then 1 to 5 (aware … advocate). */
-    | { kind: 'stage'; windowDays: number }
+    /**
+     * Furthest stage reached in the last `windowDays`, 0 for none, then 1 to 5 (aware … advocate). An event says its
+     * stage in its property `stage`; `stages` tells that of events which do not.
+     */
+    | { kind: 'stage'; windowDays: number; stages?: Readonly<Record<string, Stage>> }
   );
 
 export type FeatureKindName = FeatureDefinition['kind'];
+
+/** The definitions of one kind. */
+export type SpecOf<Kind extends FeatureKindName> = Extract<FeatureDefinition, { kind: Kind }>;

@@ -1,0 +1,35 @@
+import type { SpecOf } from '../definitions/definition.js';
+import { at, type FeatureKind, type Slots } from './kind.js';
+
+export const HOURS_OF_WEEK = 168;
+
+/** Share of events in each hour of the week; undefined when there are none. */
+export function shares(slots: Slots, offset: number): Float32Array | undefined {
+  let total = 0;
+  for (let hour = 0; hour < HOURS_OF_WEEK; hour += 1) total += at(slots, offset + hour);
+  if (total === 0) return undefined;
+  return Float32Array.from(slots.subarray(offset, offset + HOURS_OF_WEEK), (counted) => counted / total);
+}
+
+/** Slot: events in each hour of the week. As one number it reads as the busiest hour (0–167), the earliest of equals. */
+export const histogram: FeatureKind<SpecOf<'histogram'>> = {
+  initial: Array.from({ length: HOURS_OF_WEEK }, () => 0),
+  fold: (slots, offset, _time, value) => {
+    slots[offset + value] = at(slots, offset + value) + 1;
+  },
+  merge: (into, offset, from, fromOffset) => {
+    for (let hour = 0; hour < HOURS_OF_WEEK; hour += 1)
+      into[offset + hour] = at(into, offset + hour) + at(from, fromOffset + hour);
+  },
+  read: (slots, offset) => {
+    let busiest: number | undefined;
+    let most = 0;
+    for (let hour = 0; hour < HOURS_OF_WEEK; hour += 1) {
+      if (at(slots, offset + hour) <= most) continue;
+      most = at(slots, offset + hour);
+      busiest = hour;
+    }
+    return busiest;
+  },
+  natural: () => -1,
+};

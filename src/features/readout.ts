@@ -1,0 +1,83 @@
+import type { FeatureReadout } from './feature-set.js';
+import { shares } from './kinds/histogram.js';
+import type { Group, Member } from './layout.js';
+import { OwnerSlots } from './store/account-state.js';
+
+const NO_KEYS: readonly string[] = [];
+
+/** Reads slots where they lie; nothing is computed before it is asked for. */
+export class AccountReadout implements FeatureReadout {
+  private contacts: readonly OwnerSlots[] | undefined;
+  /** Several contacts read as one: their slots merged, a group at a time. */
+  private merged: OwnerSlots | undefined;
+  private allScalars: Readonly<Record<string, number>> | undefined;
+
+  constructor(
+    private readonly members: ReadonlyMap<string, Member>,
+    private readonly groups: readonly Group[],
+    private readonly account: OwnerSlots | undefined,
+    private readonly loadContacts: () => readonly OwnerSlots[],
+    private readonly at: number,
+  ) {}
+
+  value(name: string, key?: string): number | undefined {
+    const member = this.members.get(name);
+    if (!member || (member.group.by === undefined) !== (key === undefined)) return undefined;
+    return this.valueOf(member, key);
+  }
+
+  keys(name: string): readonly string[] {
+    const group = this.members.get(name)?.group;
+    return (group && this.slotsFor(group)?.keysOf(group)) ?? NO_KEYS;
+  }
+
+  scalars(): Readonly<Record<string, number>> {
+    if (this.allScalars) return this.allScalars;
+    const values: Record<string, number> = {};
+    for (const [name, member] of this.members) {
+      if (member.group.by !== undefined) continue;
+      values[name] = this.valueOf(member, undefined) ?? member.kind.natural(member.definition);
+    }
+    this.allScalars = values;
+    return values;
+  }
+
+  histogram(name: string): Float32Array | undefined {
+    const member = this.members.get(name);
+    if (member?.definition.kind !== 'histogram') return undefined;
+    const slots = this.slotsFor(member.group);
+    const place = slots?.find(member.group, undefined) ?? -1;
+    return slots && place >= 0 ? shares(slots.numbers, place + member.offset) : undefined;
+  }
+
+  private valueOf(member: Member, key: string | undefined): number | undefined {
+    const slots = this.slotsFor(member.group);
+    if (!slots) return undefined;
+    const place = slots.find(member.group, key);
+    if (place < 0) return undefined;
+    return member.kind.read(slots.numbers, place + member.offset, this.at, member.definition);
+  }
+
+  private slotsFor(group: Group): OwnerSlots | undefined {
+    if (group.per === 'account') return this.account;
+    this.contacts ??= this.loadContacts();
+    if (this.contacts.length < 2) return this.contacts[0];
+    this.merged ??= OwnerSlots.empty(this.groups.length);
+    if (this.merged.places[group.index] === undefined)
+      for (const contact of this.contacts) mergeGroup(this.merged, contact, group);
+    return this.merged;
+  }
+}
+
+function mergeGroup(into: OwnerSlots, from: OwnerSlots, group: Group): void {
+  const places = from.places[group.index];
+  if (places === undefined) return;
+  const merge = (key: string | undefined, start: number): void => {
+    const target = into.findOrMake(group, key);
+    if (target < 0) return;
+    for (const { kind, definition, offset } of group.members)
+      kind.merge(into.numbers, target + offset, from.numbers, start + offset, definition);
+  };
+  if (typeof places === 'number') merge(undefined, places);
+  else for (const [place, key] of places.keys.entries()) merge(from.keyAt(key), places.starts[place] ?? 0);
+}
