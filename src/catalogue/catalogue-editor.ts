@@ -1,6 +1,7 @@
 import type { FieldProblem, Result } from '../shared/index.js';
 import type { Account, AttributeSchema, AttributeSchemaKind, Contact } from './account.js';
 import type { Action, Channel, Content, OutcomeDefinition, Product, Treatment } from './offering.js';
+import type { ContactMove } from './contact-moves.js';
 import type { AccountId, MemberId } from './ids.js';
 import type { TeamMember } from './team.js';
 
@@ -24,6 +25,18 @@ export type CatalogueKind = keyof CatalogueRecords;
 export interface RecordRefused {
   index: number;
   problems: FieldProblem[];
+  /** All that is wrong is that ids are named which do not exist. */
+  unknownIds: boolean;
+}
+
+/** Id of a record; assignments are named by account and member, treatments by action and treatment. */
+export type RecordKey = string | readonly [string, string];
+
+export interface PutAnswer {
+  saved: number;
+  refused: RecordRefused[];
+  /** Contacts that went to another account; the features of both accounts will be rebuilt. */
+  movedContacts: ContactMove[];
 }
 
 /** Writes to the catalogue: validated (references, CEL types), audited, and the version raised, in one transaction. */
@@ -33,6 +46,7 @@ export abstract class CatalogueEditor {
     kind: Kind,
     records: readonly CatalogueRecords[Kind][],
     actor: string,
-  ): Promise<{ saved: number; refused: RecordRefused[] }>;
-  abstract remove(kind: CatalogueKind, id: string, actor: string): Promise<Result<void, string>>;
+  ): Promise<PutAnswer>;
+  /** Refuses, with the reason, what others still name. An unknown key removes nothing. */
+  abstract remove(kind: CatalogueKind, key: RecordKey, actor: string): Promise<Result<void, string>>;
 }

@@ -1,4 +1,72 @@
 import { Module } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { AccessModule, AuditTrail } from '../access/index.js';
+import { type Config, CONFIG } from '../config.js';
+import { Transactions } from '../shared/index.js';
+import { Accounts } from './accounts.js';
+import { PostgresAccounts } from './accounts.postgres.js';
+import { Catalogues } from './catalogue.js';
+import { PostgresCatalogues } from './catalogues.postgres.js';
+import { CatalogueEditor } from './catalogue-editor.js';
+import { PostgresCatalogueEditor } from './catalogue-editor.postgres.js';
+import { CatalogueReader } from './catalogue-reader.js';
+import { PostgresCatalogueReader } from './catalogue-reader.postgres.js';
+import { ContactMoves } from './contact-moves.js';
+import { KnownFeatures } from './known-features.js';
+import { RecordParser } from './records/record-parser.js';
 
-@Module({})
+/** Without the features module no expression can name a feature. */
+const noFeatures: KnownFeatures = { scalarNames: () => [], keyedNames: () => [] };
+
+/** `KnownFeatures` and `ContactMoves` are filled by global modules of those who know them. */
+@Module({
+  imports: [AccessModule],
+  providers: [
+    {
+      provide: RecordParser,
+      inject: [CONFIG],
+      useFactory: ({ currency }: Config) => new RecordParser({ currency }),
+    },
+    {
+      provide: Accounts,
+      inject: [DataSource],
+      useFactory: (database: DataSource) => new PostgresAccounts(database),
+    },
+    {
+      provide: CatalogueReader,
+      inject: [DataSource],
+      useFactory: (database: DataSource) => new PostgresCatalogueReader(database),
+    },
+    {
+      provide: Catalogues,
+      inject: [DataSource],
+      useFactory: (database: DataSource) => new PostgresCatalogues(database),
+    },
+    {
+      provide: CatalogueEditor,
+      inject: [
+        Transactions,
+        AuditTrail,
+        Catalogues,
+        { token: KnownFeatures, optional: true },
+        { token: ContactMoves, optional: true },
+      ],
+      useFactory: (
+        transactions: Transactions,
+        audit: AuditTrail,
+        catalogues: PostgresCatalogues,
+        features: KnownFeatures = noFeatures,
+        moves?: ContactMoves,
+      ) =>
+        new PostgresCatalogueEditor({
+          transactions,
+          audit,
+          features,
+          moves,
+          changed: () => catalogues.changed(),
+        }),
+    },
+  ],
+  exports: [Accounts, CatalogueEditor, CatalogueReader, Catalogues, RecordParser],
+})
 export class CatalogueModule {}

@@ -178,7 +178,5 @@ function hintFor(source: string, problem: string, features?: FeatureNames): stri
   const keyed = new Set(features?.keyedNames() ?? []);
   const used = [...source.matchAll(/features\.([A-Za-z_]\w*)/g)].map((match) => match[1] ?? '');
   const named = used.find((name) => keyed.has(name));
-  return named
-    ? `. The feature ${named} is kept apart by key and cannot be used in an expression`
-    : '';
+  return named ? `. The feature ${named} is kept apart by key and cannot be used in an expression` : '';
 }

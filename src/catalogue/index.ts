@@ -5,6 +5,8 @@ export * from './team.js';
 export * from './offering.js';
 export * from './catalogue.js';
 export * from './catalogue-editor.js';
+export * from './catalogue-reader.js';
+export * from './contact-moves.js';
 export * from './known-features.js';
 export * from './expressions.js';
 export { catalogueEntities } from './catalogue.entity.js';

@@ -10,14 +10,20 @@ const attributeValue: Reader<AttributeValue> = {
     if (value === null || typeof value === 'boolean') return ok(value);
     if (typeof value === 'number' && Number.isFinite(value)) return ok(value);
     if (typeof value === 'string' && value.length <= TEXT_MAX) return ok(value);
-    return err([{ pointer, detail: `must be a text of at most ${TEXT_MAX} characters, a number, true, false or null` }]);
+    return err([
+      { pointer, detail: `must be a text of at most ${TEXT_MAX} characters, a number, true, false or null` },
+    ]);
   },
   cell: (cell) => cell,
 };
 
 /** Attributes of an account or contact, not yet held against their schema. */
 export function attributes(): Reader<Attributes> {
-  return map(attributeValue, (name) => name.length >= 1 && name.length <= 100, 'must have 1 to 100 characters');
+  return map(
+    attributeValue,
+    (name) => name.length >= 1 && name.length <= 100,
+    'must have 1 to 100 characters',
+  );
 }
 
 const spec = shape({
@@ -33,7 +39,9 @@ const attributeSpec: Reader<AttributeSpec> = {
     if (!result.ok) return result;
     const { type, values, personal } = result.value;
     if (values && type !== 'string')
-      return err([{ pointer: `${pointer}/values`, detail: 'only an attribute of type string can have values' }]);
+      return err([
+        { pointer: `${pointer}/values`, detail: 'only an attribute of type string can have values' },
+      ]);
     return ok({ type, ...(values ? { values } : {}), ...(personal === null ? {} : { personal }) });
   },
 };
@@ -52,8 +60,7 @@ const fits: Record<AttributeSpec['type'], (value: AttributeValue) => boolean> = 
   string: (value) => typeof value === 'string',
   number: (value) => typeof value === 'number',
   boolean: (value) => typeof value === 'boolean',
-  date: (value) =>
-    typeof value === 'string' && CALENDAR_DATE.test(value) && !Number.isNaN(Date.parse(value)),
+  date: (value) => typeof value === 'string' && CALENDAR_DATE.test(value) && !Number.isNaN(Date.parse(value)),
 };
 
 const detailOf: Record<AttributeSpec['type'], string> = {

@@ -40,7 +40,10 @@ function pathOf(reader: Reader<unknown>, column: string): string[] {
  * Reads a CSV header against the reader of a kind. Refuses an unknown or repeated column by name; an empty cell means
  * that the member is absent.
  */
-export function readHeader(reader: Reader<unknown>, header: readonly string[]): Result<RowOfCells, FieldProblem[]> {
+export function readHeader(
+  reader: Reader<unknown>,
+  header: readonly string[],
+): Result<RowOfCells, FieldProblem[]> {
   const allowed = columnNames(reader).join(', ');
   const problems: FieldProblem[] = [];
   const columns = header.map((name, index) => {
@@ -48,7 +51,8 @@ export function readHeader(reader: Reader<unknown>, header: readonly string[]): 
     const path = pathOf(reader, column);
     const leaf = leafOf(reader, path);
     const pointer = `/${column.replaceAll('.', '/')}`;
-    if (!leaf) problems.push({ pointer, detail: `"${column}" is not a column here; the columns are: ${allowed}` });
+    if (!leaf)
+      problems.push({ pointer, detail: `"${column}" is not a column here; the columns are: ${allowed}` });
     else if (header.findIndex((other) => other.trim() === column) < index)
       problems.push({ pointer, detail: `the column "${column}" is there twice` });
     return { path, leaf };

@@ -40,7 +40,12 @@ const openWindow: Reader<[string, string]> = {
   read: (value, pointer): Result<[string, string], FieldProblem[]> => {
     if (Array.isArray(value) && value.length === 2) {
       const [from, to] = value as unknown[];
-      if (typeof from === 'string' && typeof to === 'string' && TIME_OF_DAY.test(from) && TIME_OF_DAY.test(to)) {
+      if (
+        typeof from === 'string' &&
+        typeof to === 'string' &&
+        TIME_OF_DAY.test(from) &&
+        TIME_OF_DAY.test(to)
+      ) {
         if (from < to) return ok([from, to]);
         return err([{ pointer, detail: `must end after it begins, but is ${from} to ${to}` }]);
       }

@@ -12,7 +12,9 @@ export interface Reader<Value> {
 }
 
 export type Shape = Readonly<Record<string, Reader<unknown>>>;
-export type Values<S extends Shape> = { [Key in keyof S]: S[Key] extends Reader<infer Value> ? Value : never };
+export type Values<S extends Shape> = {
+  [Key in keyof S]: S[Key] extends Reader<infer Value> ? Value : never;
+};
 
 const refused = (pointer: string, detail: string) => err([{ pointer, detail }]);
 const asIs = (text: string) => text;
@@ -67,7 +69,11 @@ const numberCell = (cell: string): unknown =>
 const booleanCell = (cell: string): unknown => (cell === 'true' ? true : cell === 'false' ? false : cell);
 
 export function number(low: number, high: number, whole = false): Reader<number> {
-  const range = Number.isFinite(high) ? ` from ${low} to ${high}` : Number.isFinite(low) ? ` of at least ${low}` : '';
+  const range = Number.isFinite(high)
+    ? ` from ${low} to ${high}`
+    : Number.isFinite(low)
+      ? ` of at least ${low}`
+      : '';
   return simple(
     (value): value is number =>
       typeof value === 'number' &&
@@ -109,8 +115,7 @@ export function time(): Reader<Date> {
 export function optional<Value>(inner: Reader<Value>): Reader<Value | null> {
   return {
     ...inner,
-    read: (value, pointer) =>
-      value === undefined || value === null ? ok(null) : inner.read(value, pointer),
+    read: (value, pointer) => (value === undefined || value === null ? ok(null) : inner.read(value, pointer)),
   };
 }
 
@@ -133,8 +138,7 @@ export function list<Value>(inner: Reader<Value>, maxEntries = 1000): Reader<Val
         (values) => values,
       );
     },
-    cell: (cell) =>
-      cell.split('|').map((entry) => (inner.cell ? inner.cell(entry.trim()) : entry.trim())),
+    cell: (cell) => cell.split('|').map((entry) => (inner.cell ? inner.cell(entry.trim()) : entry.trim())),
   };
 }
 

@@ -51,7 +51,8 @@ export class RecordParser {
     schemas?: AttributeSchemas,
   ): Result<RowOfCells, FieldProblem[]> {
     const result = readHeader(this.readers[kind], header);
-    const schema = kind === 'accounts' ? schemas?.account : kind === 'contacts' ? schemas?.contact : undefined;
+    const schema =
+      kind === 'accounts' ? schemas?.account : kind === 'contacts' ? schemas?.contact : undefined;
     if (!result.ok || !schema) return result;
     return ok((cells) => {
       const row = result.value(cells);

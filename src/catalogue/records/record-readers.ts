@@ -5,7 +5,16 @@ import type { OutcomeId, ProductId, TreatmentId } from '../ids.js';
 import { channelKinds, intents, purposes, stages } from '../offering.js';
 import { roles } from '../team.js';
 import { attributes, attributeSchema } from './attributes.js';
-import { availability, country, currency, email, locale, timeZone, webAddress, weeklyHours } from './forms.js';
+import {
+  availability,
+  country,
+  currency,
+  email,
+  locale,
+  timeZone,
+  webAddress,
+  weeklyHours,
+} from './forms.js';
 import {
   id,
   list,

@@ -1,0 +1,121 @@
+import type { EntityManager } from 'typeorm';
+import type { ExpressionReturns, FieldProblem } from '../../shared/index.js';
+import { AccountEntity, AttributeSchemaEntity } from '../account.entity.js';
+import type { AttributeSchemaKind, Contact } from '../account.js';
+import type { CatalogueKind, CatalogueRecords } from '../catalogue-editor.js';
+import {
+  type AttributeSchemas,
+  checkExpression,
+  eligibilityContext,
+  outcomeContext,
+} from '../expressions.js';
+import type { KnownFeatures } from '../known-features.js';
+import { ActionEntity } from '../offering.entity.js';
+import { attributeProblems } from '../records/attributes.js';
+
+export async function readSchemas(manager: EntityManager): Promise<AttributeSchemas> {
+  const rows = await manager.find(AttributeSchemaEntity);
+  const of = (kind: AttributeSchemaKind) => rows.find((row) => row.kind === kind)?.attributes ?? {};
+  return { account: of('account'), contact: of('contact') };
+}
+
+type Check<Kind extends CatalogueKind> = (
+  records: readonly CatalogueRecords[Kind][],
+  manager: EntityManager,
+  features: KnownFeatures,
+) => Promise<FieldProblem[][]>;
+
+const checks: { [Kind in CatalogueKind]?: Check<Kind> } = {
+  accounts: async (records, manager) => {
+    const { account } = await readSchemas(manager);
+    return records.map(({ attributes }) => attributeProblems(attributes, account));
+  },
+  contacts: async (records, manager) => {
+    const { contact } = await readSchemas(manager);
+    const owners = await personsAmong(
+      manager,
+      records.map(({ contactId }) => contactId),
+    );
+    return records.map((record) => [
+      ...attributeProblems(record.attributes, contact),
+      ...ownContact(record, owners),
+    ]);
+  },
+  actions: async (records, manager, features) => {
+    const context = eligibilityContext(await readSchemas(manager), features);
+    return records.map(({ eligibility }) =>
+      expressionProblems('/eligibility', eligibility, (source) =>
+        checkExpression(source, context, 'bool', features),
+      ),
+    );
+  },
+  'outcome-definitions': async (records) => {
+    const check = (returns: ExpressionReturns) => (source: string) =>
+      checkExpression(source, outcomeContext(), returns);
+    return records.map(({ where, value }) => [
+      ...expressionProblems('/where', where, check('bool')),
+      ...expressionProblems('/value', value, check('double')),
+    ]);
+  },
+  'attribute-schemas': async (records, manager, features) => {
+    const schemas = await readSchemas(manager);
+    return Promise.all(
+      records.map(({ kind, attributes }) =>
+        brokenActions(manager, { ...schemas, [kind]: attributes }, features),
+      ),
+    );
+  },
+};
+
+/** What is wrong with each record beyond its form and its references: attributes by schema, types of expressions. */
+export async function definitionProblems<Kind extends CatalogueKind>(
+  kind: Kind,
+  records: readonly CatalogueRecords[Kind][],
+  manager: EntityManager,
+  features: KnownFeatures,
+): Promise<FieldProblem[][]> {
+  const check: Check<Kind> | undefined = checks[kind];
+  return check ? check(records, manager, features) : records.map(() => []);
+}
+
+function expressionProblems(
+  pointer: string,
+  source: string | null,
+  check: (source: string) => { ok: true } | { ok: false; error: string },
+): FieldProblem[] {
+  if (source === null) return [];
+  const result = check(source);
+  return result.ok ? [] : [{ pointer, detail: result.error }];
+}
+
+/** Actions whose eligibility would stop type-checking if the attributes were declared so. */
+export async function brokenActions(
+  manager: EntityManager,
+  schemas: AttributeSchemas,
+  features: KnownFeatures,
+): Promise<FieldProblem[]> {
+  const context = eligibilityContext(schemas, features);
+  const actions = await manager.find(ActionEntity, { select: { actionId: true, eligibility: true } });
+  return actions.flatMap(({ actionId, eligibility }) => {
+    if (eligibility === null) return [];
+    const result = checkExpression(eligibility, context, 'bool', features);
+    if (result.ok) return [];
+    const detail = `the eligibility of action "${actionId}" would no longer be valid (${result.error}): change the action first`;
+    return [{ pointer: '/attributes', detail }];
+  });
+}
+
+async function personsAmong(manager: EntityManager, ids: readonly string[]): Promise<Set<string>> {
+  const rows = await manager
+    .createQueryBuilder(AccountEntity, 'account')
+    .select('account.accountId', 'id')
+    .where(`account.accountId = any(:ids) and account.kind = 'person' and not account.stub`, { ids })
+    .getRawMany<{ id: string }>();
+  return new Set(rows.map((row) => row.id));
+}
+
+function ownContact({ contactId, accountId }: Contact, persons: ReadonlySet<string>): FieldProblem[] {
+  if (!persons.has(contactId) || String(contactId) === accountId) return [];
+  const detail = `"${contactId}" is a person-account and its own contact: accountId must be "${contactId}" too`;
+  return [{ pointer: '/accountId', detail }];
+}
