@@ -14,6 +14,8 @@ import { RescoringModule } from '../rescoring/index.js';
 import { SuggestionsModule } from '../suggestions/index.js';
 import { WorkflowsModule } from '../workflows/index.js';
 import { AuditController } from './access/audit.controller.js';
+import { ConsentController } from './consent/consent.controller.js';
+import { ContactRulesController } from './contact-rules/contact-rules.controller.js';
 import { HttpModule } from './http/http.module.js';
 import { DatabaseHealth } from './operations/database-health.js';
 import { PostgresDatabaseHealth } from './operations/database-health.postgres.js';
@@ -46,6 +48,12 @@ import { RescoringController } from './rescoring/rescoring.controller.js';
       useFactory: (database: DataSource) => new PostgresDatabaseHealth(database),
     },
   ],
-  controllers: [AuditController, HealthController, MetricsController],
+  controllers: [
+    ConsentController,
+    ContactRulesController,
+    AuditController,
+    HealthController,
+    MetricsController,
+  ],
 })
 export class ApiModule {}

@@ -63,11 +63,13 @@ export class ConsentTimeline {
 export class CompiledConsent {
   private readonly optIn = new Map<string, Map<string, ConsentTimeline>>();
   private readonly optOut = new Map<string, Map<string, ConsentTimeline>>();
-  /** Some fact names a product or a topic, so that these matter for the answer. */
-  private readonly scoped: boolean;
+  /** Products and topics that facts name: only these matter for the answer. */
+  private readonly products: readonly string[];
+  private readonly topics: readonly string[];
 
   constructor(private readonly facts: readonly ConsentFact[]) {
-    this.scoped = facts.some((fact) => fact.productId !== null || fact.topic !== null);
+    this.products = named(facts.map((fact) => fact.productId));
+    this.topics = named(facts.map((fact) => fact.topic));
   }
 
   /** As `consentAllows` for these facts. */
@@ -85,7 +87,10 @@ export class CompiledConsent {
     const byChannel = question.channelConsent === 'opt-in' ? this.optIn : this.optOut;
     let byPurpose = byChannel.get(question.channelId);
     if (!byPurpose) byChannel.set(question.channelId, (byPurpose = new Map()));
-    const key = this.scoped ? scopedKey(question) : question.purpose;
+    const key =
+      question.purpose +
+      matching(this.products, question.productIds) +
+      matching(this.topics, question.topics);
     let timeline = byPurpose.get(key);
     if (!timeline) {
       const covering = this.facts.filter((fact) => covers(fact, question));
@@ -95,8 +100,15 @@ export class CompiledConsent {
   }
 }
 
-function scopedKey({ purpose, productIds, topics }: ConsentQuestion): string {
-  return JSON.stringify([purpose, productIds, topics]);
+function named(values: readonly (string | null)[]): string[] {
+  return [...new Set(values.filter((value) => value !== null))];
+}
+
+/** A letter for each of the names: `a` all of the touch's are it, `s` some are, `n` none is. */
+function matching(names: readonly string[], of: readonly string[]): string {
+  let letters = '';
+  for (const name of names) letters += !of.includes(name) ? 'n' : of.every((one) => one === name) ? 'a' : 's';
+  return letters;
 }
 
 /** Facts of one contact, in any order. */

@@ -91,9 +91,27 @@ export class PostgresConsentLedger extends ConsentLedger {
 
   async ofContact(contactId: ContactId): Promise<ConsentFact[]> {
     const rows = await this.database.query<Row[]>(
-      `select ${COLUMNS} from consent_facts where contact_id = $1 order by ${OLDEST_FIRST}`,
+      `select * from (
+         select distinct on (consent_id) ${COLUMNS} from consent_facts where contact_id = $1 order by consent_id
+       ) as facts order by ${OLDEST_FIRST}`,
       [contactId],
     );
     return rows.map(read);
+  }
+
+  async follow(
+    moves: readonly { contactId: ContactId; to: AccountId }[],
+    within: Transaction,
+  ): Promise<void> {
+    if (moves.length === 0) return;
+    await managerOf(within).query(
+      `insert into consent_facts (${COLUMNS})
+       select move.account_id, fact.consent_id, fact.contact_id, channel_id, purpose, status, source, product_id, topic,
+              effective_at, expires_at, recorded_at, recorded_by, wording, proof
+         from unnest($1::text[], $2::text[]) as move(contact_id, account_id)
+         join consent_facts as fact on fact.contact_id = move.contact_id
+       on conflict do nothing`,
+      [moves.map((move) => move.contactId), moves.map((move) => move.to)],
+    );
   }
 }

@@ -51,4 +51,9 @@ export abstract class ConsentLedger {
     within?: Transaction,
   ): Promise<Map<AccountId, ConsentFact[]>>;
   abstract ofContact(contactId: ContactId): Promise<ConsentFact[]>;
+  /** Facts of contacts that move to another account are also kept under the new one. Both accounts are locked. */
+  abstract follow(
+    moves: readonly { contactId: ContactId; to: AccountId }[],
+    within: Transaction,
+  ): Promise<void>;
 }

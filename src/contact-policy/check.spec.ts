@@ -179,7 +179,7 @@ const anyTouch = fc
 
 describe('the contact policy, whatever was said before and after', () => {
   it('never allows what consent refuses, now or at any time of the window', () => {
-    const calls = rule({ kind: 'quiet-hours', channelId: 'visit', from: '20:00', to: '08:00', restDays: [] });
+    const visits = rule({ kind: 'quiet-hours', channelKind: 'visit', from: '20:00', to: '08:00', restDays: [] });
     fc.assert(
       fc.property(
         fc.array(anyFact, { maxLength: 8 }),
@@ -189,7 +189,7 @@ describe('the contact policy, whatever was said before and after', () => {
         fc.integer({ min: 0, max: 8 }),
         (facts, asked, known) => {
           for (const consents of [facts.slice(0, known), facts]) {
-            const policy = compileContactPolicy(ruleSet(calls), surroundings({}, { consents }));
+            const policy = compileContactPolicy(ruleSet(visits), surroundings({}, { consents }));
             for (const [intended, from, length] of asked) {
               const own = consents.filter((one) => one.contactId === intended.contactId);
               const allows = (at: Date): boolean => consentAllows(own, intended, at).allowed;
