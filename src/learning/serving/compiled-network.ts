@@ -2,26 +2,29 @@ import type { AccountInputs } from '../../recommender/index.js';
 import type { CandidateProfile } from '../dataset/dataset.js';
 import type { Artefact } from '../training/artefact.js';
 import { candidateColumns, categoryWidth, numberWidth, widthsOf, type EncoderWidths } from '../training/encoder.js';
+import { CrossSums } from './cross-sums.js';
 import { addNumber, addProduct, numberTable, rectify, type NumberTable } from './lookup.js';
 
 /** The account's side of the model: computed once, whatever the number of candidates. */
 export interface AccountSide {
   /** Tower units before rectification, then the wide part, one a head. */
-  first: Float32Array;
-  tower: Float32Array;
-  embedding: Float32Array;
+  first: Float64Array;
+  tower: Float64Array;
+  embedding: Float64Array;
   /** What it adds to the joint layer, bias included. */
-  joint: Float32Array;
-  product: Float32Array;
+  joint: Float64Array;
+  product: Float64Array;
 }
 
 /** The candidate's side for its own head: computed once for a catalogue. */
 export interface CandidateSide {
   head: number;
-  joint: Float32Array;
+  joint: Float64Array;
   wide: number;
   /** Weights of the account's product embedding. */
-  product: Float32Array;
+  product: Float64Array;
+  /** Its keys among those that crosses are read at. */
+  codes: Int32Array;
   /** Columns of the candidate that hold one, for explanations. */
   columns: readonly { column: number; name: string }[];
 }
@@ -38,7 +41,8 @@ export class CompiledNetwork {
   /** By category: row of `weights.account` of each value, and of rare ones. */
   readonly categories: readonly { rows: ReadonlyMap<string, number>; rare: number }[];
   /** By head: the joint layer's weights. */
-  readonly headWeights: readonly Float32Array[];
+  readonly headWeights: readonly Float64Array[];
+  private readonly crossSums: CrossSums;
 
   constructor(readonly artefact: Artefact) {
     const { encoder, weights, architecture } = artefact;
@@ -65,16 +69,20 @@ export class CompiledNetwork {
       cross += numberWidth(code);
       return table;
     });
+    const names = encoder.crosses.map(({ name }) => name);
+    this.crossSums = new CrossSums(names, this.crosses, architecture.joint + this.heads);
     this.headWeights = artefact.heads.map((_, head) =>
-      Float32Array.from({ length: architecture.joint }, (__, unit) => weights.heads[unit * this.heads + head] ?? 0),
+      Float64Array.from({ length: architecture.joint }, (__, unit) => weights.heads[unit * this.heads + head] ?? 0),
     );
   }
 
+  /** Begins an account: what is remembered of the one before is not used again. */
   accountSide(inputs: AccountInputs): AccountSide {
     const { weights, architecture } = this.artefact;
     const { tower, embedding, joint, product } = architecture;
+    this.crossSums.nextAccount();
     const width = tower + this.heads;
-    const first = Float32Array.from(weights.accountBias);
+    const first = Float64Array.from(weights.accountBias);
     for (let index = 0; index < this.numbers.length; index += 1) {
       const value = inputs.numbers[index] as number;
       if (!Number.isNaN(value)) addNumber(this.numbers[index] as NumberTable, value, width, first);
@@ -86,9 +94,9 @@ export class CompiledNetwork {
     const side: AccountSide = {
       first,
       tower: first.slice(0, tower),
-      embedding: Float32Array.from(weights.embeddingBias),
-      joint: Float32Array.from(weights.jointBias),
-      product: new Float32Array(product),
+      embedding: Float64Array.from(weights.embeddingBias),
+      joint: Float64Array.from(weights.jointBias),
+      product: new Float64Array(product),
     };
     if (tower === 0) return side;
     rectify(side.tower);
@@ -111,14 +119,15 @@ export class CompiledNetwork {
     const { candidateTower, joint, product } = architecture;
     const columns = candidateColumns(encoder, profile);
     const width = candidateTower + this.heads;
-    const sums = new Float32Array(width);
+    const sums = new Float64Array(width);
     for (const { column } of columns) addRow(weights.candidate, column, width, sums);
-    const tower = Float32Array.from(weights.candidateBias, (bias, unit) => Math.max(0, bias + (sums[unit] ?? 0)));
+    const tower = Float64Array.from(weights.candidateBias, (bias, unit) => Math.max(0, bias + (sums[unit] ?? 0)));
     const side: CandidateSide = {
       head,
-      joint: new Float32Array(joint),
+      joint: new Float64Array(joint),
       wide: sums[candidateTower + head] ?? 0,
-      product: new Float32Array(product),
+      product: new Float64Array(product),
+      codes: this.crossSums.codesOf(profile),
       columns: columns.map(({ column, field, value }) => ({ column, name: `candidate:${field}=${value}` })),
     };
     addProduct(tower, weights.jointCandidate, joint, side.joint);
@@ -130,12 +139,12 @@ export class CompiledNetwork {
   }
 
   /** Logit of a candidate's own head. `scratch` has joint + heads places. */
-  logit(account: AccountSide, candidate: CandidateSide, crosses: Float32Array, scratch: Float32Array): number {
+  logit(account: AccountSide, candidate: CandidateSide, crosses: Float32Array, scratch: Float64Array): number {
     const { tower, joint } = this.artefact.architecture;
     const { head } = candidate;
     this.jointSums(account, candidate, crosses, scratch);
     let logit = (account.first[tower + head] as number) + candidate.wide + (scratch[joint + head] as number);
-    const headWeights = this.headWeights[head] as Float32Array;
+    const headWeights = this.headWeights[head] as Float64Array;
     for (let unit = 0; unit < joint; unit += 1) {
       const value = scratch[unit] as number;
       if (value > 0) logit += value * (headWeights[unit] as number);
@@ -148,21 +157,18 @@ export class CompiledNetwork {
   }
 
   /** Joint layer before rectification, then the crosses' wide part, into `scratch`. */
-  jointSums(account: AccountSide, candidate: CandidateSide, crosses: Float32Array, scratch: Float32Array): void {
+  jointSums(account: AccountSide, candidate: CandidateSide, crosses: Float32Array, scratch: Float64Array): void {
     const { joint } = this.artefact.architecture;
     const width = joint + this.heads;
     for (let unit = 0; unit < joint; unit += 1) {
       scratch[unit] = (account.joint[unit] as number) + (candidate.joint[unit] as number);
     }
     for (let head = 0; head < this.heads; head += 1) scratch[joint + head] = 0;
-    for (let index = 0; index < crosses.length; index += 1) {
-      const value = crosses[index] as number;
-      if (!Number.isNaN(value)) addNumber(this.crosses[index] as NumberTable, value, width, scratch);
-    }
+    this.crossSums.add(candidate.codes, crosses, scratch);
   }
 }
 
-function addRow(matrix: Float32Array, row: number, width: number, sums: Float32Array): void {
+function addRow(matrix: Float32Array, row: number, width: number, sums: Float64Array): void {
   const offset = row * width;
   for (let unit = 0; unit < width; unit += 1) sums[unit] = (sums[unit] as number) + (matrix[offset + unit] as number);
 }

@@ -27,23 +27,23 @@ export function contributionsOf(
 
 interface Slopes {
   /** Of the logit by each unit that reads the account: tower, then the heads' wide part. */
-  account: Float32Array;
+  account: Float64Array;
   /** Of the logit by each unit that reads the crosses: joint layer, then the heads' wide part. */
-  joint: Float32Array;
+  joint: Float64Array;
 }
 
 function slopesOf(network: CompiledNetwork, account: AccountSide, side: CandidateSide, candidate: CandidateInputs): Slopes {
   const { weights, architecture } = network.artefact;
   const { tower, embedding, joint, product } = architecture;
-  const slopes = { account: new Float32Array(tower + network.heads), joint: new Float32Array(joint + network.heads) };
+  const slopes = { account: new Float64Array(tower + network.heads), joint: new Float64Array(joint + network.heads) };
   slopes.account[tower + side.head] = 1;
   slopes.joint[joint + side.head] = 1;
-  const sums = new Float32Array(joint + network.heads);
+  const sums = new Float64Array(joint + network.heads);
   network.jointSums(account, side, candidate.crosses, sums);
   for (let unit = 0; unit < joint; unit += 1) {
     if ((sums[unit] ?? 0) > 0) slopes.joint[unit] = network.headWeights[side.head]?.[unit] ?? 0;
   }
-  const ofEmbedding = new Float32Array(embedding);
+  const ofEmbedding = new Float64Array(embedding);
   for (let unit = 0; unit < embedding; unit += 1) {
     if ((account.embedding[unit] ?? 0) <= 0) continue;
     ofEmbedding[unit] =
@@ -56,19 +56,21 @@ function slopesOf(network: CompiledNetwork, account: AccountSide, side: Candidat
   return slopes;
 }
 
-function rowProduct(matrix: Float32Array, row: number, columns: number, vector: Float32Array): number {
+type Numbers = Float32Array | Float64Array;
+
+function rowProduct(matrix: Numbers, row: number, columns: number, vector: Numbers): number {
   let sum = 0;
   for (let column = 0; column < columns; column += 1) sum += (matrix[row * columns + column] ?? 0) * (vector[column] ?? 0);
   return sum;
 }
 
-function accountContributions(network: CompiledNetwork, account: AccountInputs, slopes: Float32Array): Contribution[] {
+function accountContributions(network: CompiledNetwork, account: AccountInputs, slopes: Float64Array): Contribution[] {
   const { encoder, weights } = network.artefact;
   const numbers = encoder.numbers.flatMap((code, index): Contribution[] => {
     const value = account.numbers[index] ?? NaN;
     const table = network.numbers[index];
     if (Number.isNaN(value) || !table) return [];
-    const difference = new Float32Array(slopes.length);
+    const difference = new Float64Array(slopes.length);
     addNumber(table, value, slopes.length, difference);
     addNumber(table, code.mean, slopes.length, difference, -1);
     return [{ input: code.name, value, weight: rowProduct(difference, 0, slopes.length, slopes) }];
@@ -82,12 +84,12 @@ function accountContributions(network: CompiledNetwork, account: AccountInputs, 
   return [...numbers, ...categories];
 }
 
-function crossContributions(network: CompiledNetwork, candidate: CandidateInputs, slopes: Float32Array): Contribution[] {
+function crossContributions(network: CompiledNetwork, candidate: CandidateInputs, slopes: Float64Array): Contribution[] {
   return network.artefact.encoder.crosses.flatMap((code, index): Contribution[] => {
     const value = candidate.crosses[index] ?? NaN;
     const table: NumberTable | undefined = network.crosses[index];
     if (Number.isNaN(value) || !table) return [];
-    const added = new Float32Array(slopes.length);
+    const added = new Float64Array(slopes.length);
     addNumber(table, value, slopes.length, added);
     return [{ input: code.name, value, weight: rowProduct(added, 0, slopes.length, slopes) }];
   });

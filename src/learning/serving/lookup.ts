@@ -8,7 +8,7 @@ export interface NumberTable {
   /** Ascending; values outside are held at the ends. */
   knots: Float64Array;
   /** knots × width: what a value at the knot adds. */
-  at: Float32Array;
+  at: Float64Array;
 }
 
 const KNOWN = 0;
@@ -19,7 +19,7 @@ const FIRST_PIECE = 2;
 export function numberTable(code: NumberCode, weights: Float32Array, first: number, width: number): NumberTable {
   const ends = code.low === code.high ? [code.low] : [code.low, code.high];
   const knots = Float64Array.from(code.knots.length > 0 ? code.knots : ends);
-  const at = new Float32Array(knots.length * width);
+  const at = new Float64Array(knots.length * width);
   const weight = (row: number, unit: number) => weights[(first + row) * width + unit] ?? 0;
   for (let unit = 0; unit < width; unit += 1) {
     let pieces = 0;
@@ -33,7 +33,7 @@ export function numberTable(code: NumberCode, weights: Float32Array, first: numb
 }
 
 /** Adds factor × what a known value gives to `sums`. */
-export function addNumber(table: NumberTable, value: number, width: number, sums: Float32Array, factor = 1): void {
+export function addNumber(table: NumberTable, value: number, width: number, sums: Float64Array, factor = 1): void {
   const { knots, at } = table;
   const last = knots.length - 1;
   let piece = 0;
@@ -61,8 +61,8 @@ export function addNumber(table: NumberTable, value: number, width: number, sums
 }
 
 /** y += x A for A of rows × columns; zeros of x cost nothing. */
-export function addProduct(x: Float32Array, matrix: Float32Array, columns: number, y: Float32Array, rows = x.length): void {
-  for (let row = 0; row < rows; row += 1) {
+export function addProduct(x: Float64Array, matrix: Float32Array, columns: number, y: Float64Array): void {
+  for (let row = 0; row < x.length; row += 1) {
     const factor = x[row] as number;
     if (factor === 0) continue;
     const offset = row * columns;
@@ -72,6 +72,6 @@ export function addProduct(x: Float32Array, matrix: Float32Array, columns: numbe
   }
 }
 
-export function rectify(values: Float32Array, length = values.length): void {
-  for (let index = 0; index < length; index += 1) if ((values[index] as number) < 0) values[index] = 0;
+export function rectify(values: Float64Array): void {
+  for (let index = 0; index < values.length; index += 1) if ((values[index] as number) < 0) values[index] = 0;
 }

@@ -19,11 +19,13 @@ export class ResponseModel extends PropensityModel {
   readonly name: string;
   readonly inputSchema: InputSchema;
   private readonly network: CompiledNetwork;
-  private readonly scratch: Float32Array;
+  private readonly scratch: Float64Array;
   private readonly headOf: ReadonlyMap<string, number>;
   private readonly meanRate: number;
   /** By action, then channel; few enough there to look through. */
-  private readonly sides = new Map<string, Map<string, { candidate: CandidateInputs; side: CandidateSide | null }[]>>();
+  private readonly sides = new Map<string, Map<string, KnownSide[]>>();
+  /** What stood at each place of the case before: accounts mostly have the same candidates in the same order. */
+  private readonly before: KnownSide[] = [];
 
   constructor(
     readonly artefact: Artefact,
@@ -33,7 +35,7 @@ export class ResponseModel extends PropensityModel {
     this.name = artefact.name;
     this.inputSchema = artefact.schema;
     this.network = new CompiledNetwork(artefact);
-    this.scratch = new Float32Array(artefact.architecture.joint + artefact.heads.length);
+    this.scratch = new Float64Array(artefact.architecture.joint + artefact.heads.length);
     this.headOf = new Map(artefact.heads.map((outcomeId, head) => [outcomeId, head]));
     this.meanRate = artefact.baseRates.reduce((sum, rate) => sum + rate, 0) / Math.max(1, artefact.baseRates.length);
   }
@@ -48,19 +50,24 @@ export class ResponseModel extends PropensityModel {
       const side = this.network.accountSide(account);
       const propensities = new Float32Array(candidates.length);
       for (let index = 0; index < candidates.length; index += 1) {
-        propensities[index] = this.propensity(side, candidates[index] as CandidateInputs);
+        propensities[index] = this.propensity(side, candidates[index] as CandidateInputs, index);
       }
       return propensities;
     });
   }
 
   contributions(account: AccountInputs, candidate: CandidateInputs): Contribution[] {
-    const side = this.sideOf(candidate);
+    const { side } = this.known(candidate);
     return side ? contributionsOf(this.network, account, side, candidate) : [];
   }
 
-  private propensity(account: AccountSide, candidate: CandidateInputs): number {
-    const side = this.sideOf(candidate);
+  private propensity(account: AccountSide, candidate: CandidateInputs, place: number): number {
+    let known = this.before[place];
+    if (known === undefined || !sameCandidate(known.candidate, candidate)) {
+      known = this.known(candidate);
+      this.before[place] = known;
+    }
+    const { side } = known;
     if (!side) return this.meanRate;
     const logit = this.network.logit(account, side, candidate.crosses, this.scratch);
     const calibrator = this.artefact.calibrators[side.head];
@@ -68,34 +75,41 @@ export class ResponseModel extends PropensityModel {
     return Math.min(1 - EDGE, Math.max(EDGE, propensity));
   }
 
-  /** Null: the model has no head for its outcome. */
-  private sideOf(candidate: CandidateInputs): CandidateSide | null {
+  private known(candidate: CandidateInputs): KnownSide {
     let channels = this.sides.get(candidate.actionId);
     if (!channels) this.sides.set(candidate.actionId, (channels = new Map()));
-    let known = channels.get(candidate.channelId);
-    if (!known) channels.set(candidate.channelId, (known = []));
-    for (const entry of known) if (sameProfile(entry.candidate, candidate)) return entry.side;
+    let variants = channels.get(candidate.channelId);
+    if (!variants) channels.set(candidate.channelId, (variants = []));
+    for (const variant of variants) if (sameCandidate(variant.candidate, candidate)) return variant;
     const head = this.headOf.get(candidate.outcomeId);
     const side = head === undefined ? null : this.network.candidateSide(candidate, head);
-    if (known.length >= MOST_VARIANTS) known.length = 0;
-    known.push({ candidate: { ...candidate, crosses: NOTHING }, side });
-    return side;
+    const made = { candidate: { ...candidate, crosses: NOTHING }, side };
+    if (variants.length >= MOST_VARIANTS) variants.length = 0;
+    variants.push(made);
+    return made;
   }
+}
+
+interface KnownSide {
+  candidate: CandidateInputs;
+  /** Null: the model has no head for its outcome. */
+  side: CandidateSide | null;
 }
 
 const NOTHING = new Float32Array(0);
 /** Variants of one action on one channel that are kept; a catalogue that changes does not fill the memory. */
 const MOST_VARIANTS = 256;
 
-function sameProfile(one: CandidateInputs, other: CandidateInputs): boolean {
+/** Candidates of one catalogue share their list of topics: then the rest, which the catalogue derives, is the same too. */
+function sameCandidate(one: CandidateInputs, other: CandidateInputs): boolean {
+  if (one.actionId !== other.actionId || one.channelId !== other.channelId) return false;
+  if (one.productId !== other.productId || one.treatmentId !== other.treatmentId) return false;
+  if (one.outcomeId !== other.outcomeId || one.intent !== other.intent) return false;
+  if (one.topics === other.topics) return true;
   return (
-    one.productId === other.productId &&
-    one.treatmentId === other.treatmentId &&
-    one.outcomeId === other.outcomeId &&
-    one.intent === other.intent &&
     one.purpose === other.purpose &&
     one.channelKind === other.channelKind &&
-    (one.topics === other.topics ||
-      (one.topics.length === other.topics.length && one.topics.every((topic, index) => topic === other.topics[index])))
+    one.topics.length === other.topics.length &&
+    one.topics.every((topic, index) => topic === other.topics[index])
   );
 }

@@ -1,3 +1,4 @@
+import type { ActionId, ChannelId, OutcomeId, ProductId } from '../../catalogue/index.js';
 import { gaussian, pick, type Rng } from '../../shared/index.js';
 import type { AccountInputs, CandidateInputs } from '../../recommender/index.js';
 import type { Artefact } from '../training/artefact.js';
@@ -16,16 +17,16 @@ export function profiles(actions = ACTIONS, channels = CHANNELS): CandidateProfi
     const action = index % actions;
     const channel = Math.floor(index / actions);
     return {
-      actionId: `action-${action}`,
-      channelId: `channel-${channel}`,
+      actionId: `action-${action}` as ActionId,
+      channelId: `channel-${channel}` as ChannelId,
       treatmentId: null,
-      productId: `product-${action % 2}`,
+      productId: `product-${action % 2}` as ProductId,
       topics: [`topic-${action % 3}`],
       intent: 'offer',
       purpose: 'marketing',
-      outcomeId: HEADS[action % HEADS.length],
+      outcomeId: (HEADS[action % HEADS.length] ?? '') as OutcomeId,
       channelKind: 'email',
-    } as CandidateProfile;
+    };
   });
 }
 

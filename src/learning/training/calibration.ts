@@ -15,7 +15,7 @@ export const UNCALIBRATED: Calibrator = { a: 1, b: 1, c: 0 };
 /** Probability of a logit after calibration. */
 export function calibrated({ a, b, c }: Calibrator, logit: number): number {
   const lnP = -softplus(-logit);
-  const lnQ = -softplus(logit);
+  const lnQ = lnP - logit;
   return sigmoid(a * lnP - b * lnQ + c);
 }
 

@@ -1,0 +1,61 @@
+import { Module } from '@nestjs/common';
+import { AccessModule, AuditTrail } from '../access/index.js';
+import { Accounts, CatalogueModule, Catalogues } from '../catalogue/index.js';
+import { type Config, CONFIG } from '../config.js';
+import { EventLog, EventsModule } from '../events/index.js';
+import { FeatureSet, FeaturesModule } from '../features/index.js';
+import { LearningModule, ModelRegistry, Trainer } from '../learning/index.js';
+import { OutcomeLog, OutcomesModule } from '../outcomes/index.js';
+import { Clock, Transactions } from '../shared/index.js';
+import { AccountLocks } from './account-locks.js';
+import { PostgresAccountLocks } from './account-locks.postgres.js';
+import { BuildDataset } from './build-dataset.js';
+import { PromoteModel } from './promote-model.js';
+import { RecordOutcome } from './record-outcome.js';
+import { TrainModel } from './train-model.js';
+
+/** What happened after a touch, and the models that learn from it. */
+@Module({
+  imports: [AccessModule, CatalogueModule, EventsModule, FeaturesModule, LearningModule, OutcomesModule],
+  providers: [
+    { provide: AccountLocks, useClass: PostgresAccountLocks },
+    {
+      provide: BuildDataset,
+      inject: [Accounts, Catalogues, EventLog, OutcomeLog, FeatureSet, CONFIG],
+      useFactory: (
+        accounts: Accounts,
+        catalogues: Catalogues,
+        events: EventLog,
+        outcomes: OutcomeLog,
+        featureSet: FeatureSet,
+        { timeZone }: Config,
+      ) => new BuildDataset({ accounts, catalogues, events, outcomes, featureSet, timeZone }),
+    },
+    {
+      provide: TrainModel,
+      inject: [BuildDataset, Trainer, ModelRegistry, AuditTrail, Clock],
+      useFactory: (build: BuildDataset, trainer: Trainer, registry: ModelRegistry, audit: AuditTrail, clock: Clock) =>
+        new TrainModel({ build, trainer, registry, audit, clock }),
+    },
+    {
+      provide: PromoteModel,
+      inject: [Transactions, ModelRegistry, AuditTrail, Clock],
+      useFactory: (transactions: Transactions, registry: ModelRegistry, audit: AuditTrail, clock: Clock) =>
+        new PromoteModel({ transactions, registry, audit, clock }),
+    },
+    {
+      provide: RecordOutcome,
+      inject: [Transactions, AccountLocks, Accounts, Catalogues, OutcomeLog, Clock],
+      useFactory: (
+        transactions: Transactions,
+        locks: AccountLocks,
+        accounts: Accounts,
+        catalogues: Catalogues,
+        outcomes: OutcomeLog,
+        clock: Clock,
+      ) => new RecordOutcome({ transactions, locks, accounts, catalogues, outcomes, clock }),
+    },
+  ],
+  exports: [BuildDataset, TrainModel, PromoteModel, RecordOutcome],
+})
+export class LearningWorkflowsModule {}
