@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { ConfigInvalid } from '../src/config.js';
 import { registerDoctor } from './doctor.js';
+import { registerImport } from './import.js';
 import { registerKeys } from './keys.js';
 import { registerRescore } from './rescore.js';
 import { registerServe } from './serve.js';
@@ -14,7 +15,7 @@ const program = new Command('nba')
   .showHelpAfterError('(add --help to see the options and examples)')
   .configureHelp({ sortSubcommands: true });
 
-for (const register of [registerServe, registerKeys, registerDoctor, registerRescore]) register(program);
+for (const register of [registerServe, registerKeys, registerImport, registerDoctor, registerRescore]) register(program);
 
 try {
   await program.parseAsync();

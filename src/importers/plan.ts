@@ -7,8 +7,8 @@ import type {
   ChannelId,
   Contact,
   ContactId,
-  Purpose,
 } from '../catalogue/index.js';
+import type { ConsentStatement } from '../consent/index.js';
 import type { IncomingItem } from '../events/index.js';
 
 /** One call of the catalogue editor. */
@@ -16,13 +16,26 @@ export type CatalogueStep = {
   [Kind in CatalogueKind]: { kind: Kind; records: CatalogueRecords[Kind][] };
 }[CatalogueKind];
 
-/** These people were contacted on an opt-in channel, so they had agreed to it. */
-export interface ImportedGrant {
+/** What is known of one contact's consent. */
+export interface PlannedConsent {
   accountId: AccountId;
   contactId: ContactId;
-  channelId: ChannelId;
-  purpose: Purpose | '*';
-  effectiveAt: Date;
+  statement: ConsentStatement;
+}
+
+/** These people were contacted on an opt-in channel, so they had agreed to it: a grant from the first contact on. */
+export function importedGrant(personId: string, channelId: string, effectiveAt: Date): PlannedConsent {
+  return {
+    accountId: personId as AccountId,
+    contactId: personId as ContactId,
+    statement: {
+      channelId: channelId as ChannelId,
+      purpose: 'marketing',
+      status: 'granted',
+      source: 'import',
+      effectiveAt,
+    },
+  };
 }
 
 /** Everything that a data set brings, read and checked to the last row before the first is written. */
@@ -31,11 +44,15 @@ export interface ImportPlan {
   name: string;
   /** In the order in which the parts refer to each other. */
   catalogue: CatalogueStep[];
-  people: { accounts: Account[]; contacts: Contact[] };
-  grants: ImportedGrant[];
+  people: {
+    accounts: Account[];
+    contacts: Contact[];
+    assignments?: CatalogueRecords['assignments'][];
+  };
+  consents: PlannedConsent[];
   /** Account by account, each in order of time; the same items with the same messageIds on every run. */
   events: Iterable<IncomingItem>;
-  counts: { accounts: number; events: number; grants: number; leftOut: Record<string, number> };
+  counts: { accounts: number; events: number; consents: number; leftOut: Record<string, number> };
 }
 
 /** A person who is her own contact. */

@@ -127,7 +127,8 @@ async function mustExist(path: string): Promise<void> {
 
 /** Errors of the packer and of the CSV reader, told by their codes, are about the file; others are not. */
 function asUnreadable(file: string, cause: unknown): unknown {
-  if (cause === null || typeof cause !== 'object' || !('code' in cause) || !('message' in cause)) return cause;
+  if (cause === null || typeof cause !== 'object' || !('code' in cause) || !('message' in cause))
+    return cause;
   if (!/^(CSV_|Z_)/.test(String(cause.code))) return cause;
   const line = 'lines' in cause && typeof cause.lines === 'number' ? cause.lines : null;
   return Object.assign(new UnreadableFile(file, line, String(cause.message)), { cause });

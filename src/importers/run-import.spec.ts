@@ -26,9 +26,9 @@ function plan(events: IncomingItem[]): ImportPlan {
       accounts: people.map(({ account }) => account),
       contacts: people.map(({ contact }) => contact),
     },
-    grants: [],
+    consents: [],
     events,
-    counts: { accounts: 2, events: events.length, grants: 0, leftOut: {} },
+    counts: { accounts: 2, events: events.length, consents: 0, leftOut: {} },
   };
 }
 
@@ -40,9 +40,9 @@ function target(): ImportTarget & { calls: string[] } {
     calls,
     put: async (kind, records) => {
       calls.push(`${kind} ${records.length}`);
-      return { saved: records.length, refused: [] };
+      return { saved: records.length, refused: [], movedContacts: [] };
     },
-    grant: async (grants) => void calls.push(`grants ${grants.length}`),
+    consent: async (consents) => void calls.push(`consents ${consents.length}`),
     ingest: async (items) => {
       calls.push(`events ${items.map(({ messageId }) => messageId).join(' ')}`);
       const fresh = items.filter(({ messageId }) => !seen.has(messageId));
@@ -91,8 +91,9 @@ describe('an import', () => {
   });
 
   it('stops at a catalogue record that is refused, and says why', async () => {
-    const refused = [{ index: 0, problems: [{ pointer: '/name', detail: 'must not be empty' }] }];
-    const to = { ...target(), put: async () => ({ saved: 0, refused }) };
+    const problems = [{ pointer: '/name', detail: 'must not be empty' }];
+    const refused = [{ index: 0, problems, unknownIds: false }];
+    const to: ImportTarget = { ...target(), put: async () => ({ saved: 0, refused, movedContacts: [] }) };
     await expect(runImport(plan([]), to, settings)).rejects.toThrow(
       'test: accounts record 1 was refused: /name: must not be empty',
     );

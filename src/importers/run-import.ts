@@ -1,15 +1,12 @@
-import type { CatalogueKind, CatalogueRecords, RecordRefused } from '../catalogue/index.js';
+import type { CatalogueKind, CatalogueRecords, PutAnswer } from '../catalogue/index.js';
 import type { IncomingItem, IngestAnswer } from '../events/index.js';
 import { UnreadableFile } from './failure.js';
-import type { ImportedGrant, ImportPlan } from './plan.js';
+import type { PlannedConsent, ImportPlan } from './plan.js';
 
 /** Where an import writes: the same paths that everything else takes. */
 export interface ImportTarget {
-  put<Kind extends CatalogueKind>(
-    kind: Kind,
-    records: readonly CatalogueRecords[Kind][],
-  ): Promise<{ saved: number; refused: RecordRefused[] }>;
-  grant(grants: readonly ImportedGrant[]): Promise<void>;
+  put<Kind extends CatalogueKind>(kind: Kind, records: readonly CatalogueRecords[Kind][]): Promise<PutAnswer>;
+  consent(consents: readonly PlannedConsent[]): Promise<void>;
   ingest(items: readonly IncomingItem[]): Promise<IngestAnswer>;
 }
 
@@ -26,7 +23,7 @@ export interface ImportSettings {
 export interface ImportSummary {
   name: string;
   accounts: number;
-  grants: number;
+  consents: number;
   accepted: number;
   /** Known from an earlier run, by their messageIds. */
   duplicates: number;
@@ -45,18 +42,31 @@ export async function runImport(
   settings: ImportSettings,
 ): Promise<ImportSummary> {
   for (const { kind, records } of plan.catalogue) await putAll(plan, target, kind, records, () => undefined);
-  const { accounts, contacts } = plan.people;
-  const tell = (offset: number) => (done: number) =>
-    settings.progress('accounts', offset + done, accounts.length + contacts.length);
-  await putAll(plan, target, 'accounts', accounts, tell(0));
-  await putAll(plan, target, 'contacts', contacts, tell(accounts.length));
-  for (let from = 0; from < plan.grants.length; from += RECORDS_A_CALL) {
-    await target.grant(plan.grants.slice(from, from + RECORDS_A_CALL));
-    settings.progress('consents', Math.min(from + RECORDS_A_CALL, plan.grants.length), plan.grants.length);
+  await putPeople(plan, target, settings);
+  for (let from = 0; from < plan.consents.length; from += RECORDS_A_CALL) {
+    await target.consent(plan.consents.slice(from, from + RECORDS_A_CALL));
+    settings.progress(
+      'consents',
+      Math.min(from + RECORDS_A_CALL, plan.consents.length),
+      plan.consents.length,
+    );
   }
   const events = await ingestAll(plan, target, settings);
-  const { leftOut } = plan.counts;
-  return { name: plan.name, accounts: accounts.length, grants: plan.grants.length, ...events, leftOut };
+  const { accounts, leftOut } = plan.counts;
+  return { name: plan.name, accounts, consents: plan.consents.length, ...events, leftOut };
+}
+
+async function putPeople(
+  plan: ImportPlan,
+  target: ImportTarget,
+  { progress }: ImportSettings,
+): Promise<void> {
+  const { accounts, contacts, assignments = [] } = plan.people;
+  const total = accounts.length + contacts.length + assignments.length;
+  const tell = (offset: number) => (done: number) => progress('accounts', offset + done, total);
+  await putAll(plan, target, 'accounts', accounts, tell(0));
+  await putAll(plan, target, 'contacts', contacts, tell(accounts.length));
+  await putAll(plan, target, 'assignments', assignments, tell(accounts.length + contacts.length));
 }
 
 async function putAll<Kind extends CatalogueKind>(

@@ -55,14 +55,14 @@ describe('reading the Starbucks files', () => {
   it('makes accounts with what was told, events, and a grant for each opt-in channel that was used', async () => {
     await starbucks([received('p1', 0), '', received('p1', 168), received('p2', 168)]);
     const plan = await readStarbucks(data);
-    expect(plan.counts).toEqual({ accounts: 2, events: 3, grants: 2, leftOut: {} });
+    expect(plan.counts).toEqual({ accounts: 2, events: 3, consents: 2, leftOut: {} });
     expect(plan.people.accounts.map(({ attributes }) => attributes)).toEqual([
       { age: 55, gender: 'F', income: 112000, memberSince: '2017-07-15' },
       { gender: 'F', income: 112000, memberSince: '2017-07-15' },
     ]);
-    expect(plan.grants).toMatchObject([
-      { contactId: 'p1', channelId: 'email', effectiveAt: new Date('2018-07-26T00:00:00Z') },
-      { contactId: 'p2', channelId: 'email', effectiveAt: new Date('2018-08-02T00:00:00Z') },
+    expect(plan.consents).toMatchObject([
+      { contactId: 'p1', statement: { channelId: 'email', effectiveAt: new Date('2018-07-26T00:00:00Z') } },
+      { contactId: 'p2', statement: { channelId: 'email', effectiveAt: new Date('2018-08-02T00:00:00Z') } },
     ]);
     expect([...plan.events].map(({ messageId }) => messageId)).toEqual([
       'transcript-0000001',
@@ -147,10 +147,10 @@ describe('reading the Pega file', () => {
     expect(plan.counts).toEqual({
       accounts: 1,
       events: 2,
-      grants: 1,
+      consents: 1,
       leftOut: { 'rows without channel, which are no contacts': 1 },
     });
-    expect(plan.grants[0]).toMatchObject({
+    expect(plan.consents[0]?.statement).toMatchObject({
       channelId: 'sms',
       effectiveAt: new Date('2021-01-27T13:22:03.201Z'),
     });

@@ -40,12 +40,12 @@ export async function readOnlineRetail(
       accounts: people.map(({ account }) => account),
       contacts: people.map(({ contact }) => contact),
     },
-    grants: [],
+    consents: [],
     events: { [Symbol.iterator]: () => allEvents(customers) },
     counts: {
       accounts: people.length,
       events: invoices.reduce((sum, count) => sum + count, 0),
-      grants: 0,
+      consents: 0,
       leftOut,
     },
   };

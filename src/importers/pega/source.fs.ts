@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { IncomingItem } from '../../events/index.js';
 import { atLine } from '../failure.js';
-import { type ImportedGrant, type ImportPlan, person } from '../plan.js';
+import { importedGrant, type ImportPlan, person, type PlannedConsent } from '../plan.js';
 import { csvRows } from '../rows.fs.js';
 import { pegaCatalogue } from './catalogue.js';
 import { historyOf } from './history.js';
@@ -19,7 +19,7 @@ export async function readPega(dataDir: string, options: { limit?: number } = {}
     options.limit ?? Infinity,
   );
   const people = [...customers.keys()].map((id) => person(id, { name: id.replace('-', ' ') }));
-  const grants = [...customers.values()].flatMap(grantOf);
+  const consents = [...customers.values()].flatMap(grantOf);
   const contacts = [...customers.values()].flat();
   const responses = contacts.filter(({ response }) => response !== null).length;
   return {
@@ -29,12 +29,12 @@ export async function readPega(dataDir: string, options: { limit?: number } = {}
       accounts: people.map(({ account }) => account),
       contacts: people.map(({ contact }) => contact),
     },
-    grants,
+    consents,
     events: { [Symbol.iterator]: () => allEvents(customers) },
     counts: {
       accounts: people.length,
       events: contacts.length + responses,
-      grants: grants.length,
+      consents: consents.length,
       leftOut: {
         'rows without channel, which are no contacts': withoutChannel,
         ...(beyondLimit > 0 && { 'rows of customers beyond --limit': beyondLimit }),
@@ -71,18 +71,9 @@ function* allEvents(customers: Customers): Generator<IncomingItem> {
 }
 
 /** Whoever was sent an SMS had agreed to it. */
-function grantOf(contacts: readonly Contacted[]): ImportedGrant[] {
+function grantOf(contacts: readonly Contacted[]): PlannedConsent[] {
   const times = contacts.filter(({ channelId }) => channelId === 'sms').map(({ outcomeAt }) => outcomeAt);
   const [first] = times.sort((a, b) => a.getTime() - b.getTime());
   const id = contacts[0]?.customerId;
-  if (!first || !id) return [];
-  return [
-    {
-      accountId: id as ImportedGrant['accountId'],
-      contactId: id as ImportedGrant['contactId'],
-      channelId: 'sms' as ImportedGrant['channelId'],
-      purpose: 'marketing',
-      effectiveAt: first,
-    },
-  ];
+  return first && id ? [importedGrant(id, 'sms', first)] : [];
 }

@@ -1,8 +1,7 @@
 import { join } from 'node:path';
-import type { ContactId } from '../../catalogue/index.js';
 import type { IncomingItem } from '../../events/index.js';
 import { BadRow, atLine } from '../failure.js';
-import { type ImportedGrant, type ImportPlan, known, person } from '../plan.js';
+import { importedGrant, type ImportPlan, known, person, type PlannedConsent } from '../plan.js';
 import { ndjsonRows } from '../rows.fs.js';
 import { optInChannels, starbucksCatalogue } from './catalogue.js';
 import { historyOf, timeOf } from './history.js';
@@ -25,7 +24,7 @@ export async function readStarbucks(dataDir: string, options: { limit?: number }
   const knowsAll = options.limit === undefined;
   const { histories, leftOut } = await readHistories(join(folder, FILES.entries), offers, profiles, knowsAll);
   const people = [...profiles.values()].map(personOf);
-  const grants = [...histories].flatMap(([id, entries]) => grantsOf(id, entries, offers));
+  const consents = [...histories].flatMap(([id, entries]) => grantsOf(id, entries, offers));
   let events = 0;
   for (const entries of histories.values()) events += entries.length;
   return {
@@ -35,12 +34,12 @@ export async function readStarbucks(dataDir: string, options: { limit?: number }
       accounts: people.map(({ account }) => account),
       contacts: people.map(({ contact }) => contact),
     },
-    grants,
+    consents,
     events: { [Symbol.iterator]: () => allEvents(histories, offers) },
     counts: {
       accounts: people.length,
       events,
-      grants: grants.length,
+      consents: consents.length,
       leftOut: leftOut > 0 ? { 'rows of persons beyond --limit': leftOut } : {},
     },
   };
@@ -120,7 +119,7 @@ function grantsOf(
   personId: string,
   entries: readonly Entry[],
   offers: ReadonlyMap<string, Offer>,
-): ImportedGrant[] {
+): PlannedConsent[] {
   const first = new Map<string, number>();
   for (const entry of entries) {
     if (entry.kind !== 'received') continue;
@@ -128,11 +127,5 @@ function grantsOf(
       if (optInChannels.includes(channel) && !first.has(channel)) first.set(channel, entry.hour);
     }
   }
-  return [...first].map(([channelId, hour]) => ({
-    accountId: personId as ImportedGrant['accountId'],
-    contactId: personId as ContactId,
-    channelId: channelId as ImportedGrant['channelId'],
-    purpose: 'marketing',
-    effectiveAt: timeOf(hour),
-  }));
+  return [...first].map(([channelId, hour]) => importedGrant(personId, channelId, timeOf(hour)));
 }

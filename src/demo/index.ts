@@ -1,0 +1,5 @@
+export * from './territory.js';
+export * from './ceiling.js';
+export { outcomeNames, type OutcomeName, withinDays } from './offering.js';
+export { ADA_JONES } from './people.js';
+export type { TrueTouch } from './life.js';

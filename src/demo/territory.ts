@@ -1,0 +1,146 @@
+import type { CatalogueRecords, MemberId } from '../catalogue/index.js';
+import type { IncomingItem } from '../events/index.js';
+import type { CatalogueStep, ImportPlan, PlannedConsent } from '../importers/index.js';
+import { HOUR, MINUTE, seededRng } from '../shared/index.js';
+import { actions } from './actions.js';
+import { consentOfAdaJones, consentsOf } from './consents.js';
+import { SOURCE } from './diary.js';
+import { liveThrough } from './journey.js';
+import type { Life, TrueTouch } from './life.js';
+import { channels, content, outcomes, products, specialties } from './offering.js';
+import { ADA_JONES, type Doctor, type Household, households } from './people.js';
+import { team } from './team.js';
+import { treatments } from './wording.js';
+
+export const SEED = 'territory-1';
+export const DAYS = 180;
+
+/** The simulated territory: what the product is told, and what only the simulator knows. */
+export interface Territory {
+  plan: ImportPlan;
+  /** Every touch with its true probabilities, oldest first. */
+  truth: TrueTouch[];
+}
+
+/** The same territory for the same seed and the same `until`, which is the present. */
+export function territory(until: Date, seed: string = SEED): Territory {
+  const homes = households(seed);
+  const lives = homes.map((home) => ({
+    home,
+    lives: home.doctors.map((doctor) => lifeOf(doctor, until, seed)),
+  }));
+  const items = lives.map(({ home, lives }) => itemsOf(home, lives, until));
+  const consents = homes.flatMap(({ doctors }) =>
+    doctors.flatMap((doctor) => consentsTold(doctor, until, seed)),
+  );
+  const accounts = homes.map(({ account }) => account);
+  return {
+    plan: {
+      name: SOURCE,
+      catalogue,
+      people: {
+        accounts,
+        contacts: homes.flatMap(({ doctors }) => doctors.map(({ contact }) => contact)),
+        assignments: homes.flatMap(assignmentsOf),
+      },
+      consents,
+      events: items.flat(),
+      counts: {
+        accounts: accounts.length,
+        events: items.reduce((sum, list) => sum + list.length, 0),
+        consents: consents.length,
+        leftOut: {},
+      },
+    },
+    truth: lives
+      .flatMap(({ lives }) => lives.flatMap(({ touches }) => touches))
+      .sort((a, b) => a.at.getTime() - b.at.getTime()),
+  };
+}
+
+function statementsOf(doctor: Doctor, until: Date, seed: string): ReturnType<typeof consentsOf> {
+  const { contactId } = doctor.contact;
+  if (contactId === ADA_JONES) return consentOfAdaJones(until, DAYS);
+  return consentsOf(seededRng(`${seed}:consent:${contactId}`), until, DAYS);
+}
+
+function consentsTold(doctor: Doctor, until: Date, seed: string): PlannedConsent[] {
+  const { accountId, contact } = doctor;
+  const { contactId } = contact;
+  return statementsOf(doctor, until, seed).map((statement) => ({ accountId, contactId, statement }));
+}
+
+function lifeOf(doctor: Doctor, until: Date, seed: string): Life {
+  const rng = seededRng(`${seed}:life:${doctor.contact.contactId}`);
+  return liveThrough(doctor, statementsOf(doctor, until, seed), until, DAYS, rng);
+}
+
+function itemsOf({ account }: Household, lives: readonly Life[], until: Date): IncomingItem[] {
+  const items = lives.flatMap(({ diary }) => diary.items());
+  if (account.accountId === (ADA_JONES as string)) items.push(...readsOfAdaJones(until));
+  return items.sort((a, b) => a.occurredAt.getTime() - b.occurredAt.getTime());
+}
+
+/** Hours before the present at which Dr. Jones read the side-effects page; the last of all events of the territory. */
+const ADA_READ = [26 * HOUR, 5 * HOUR, 40 * MINUTE];
+
+/** The id under which the last event of the territory is known: once it is in the log, all of it is. */
+export const LAST_MESSAGE = `${ADA_JONES}-reads-${ADA_READ.length}`;
+
+/** When the history ended, told from the time of its last event. */
+export function endOf(lastEvent: Date): Date {
+  return new Date(lastEvent.getTime() + (ADA_READ.at(-1) ?? 0));
+}
+
+function readsOfAdaJones(until: Date): IncomingItem[] {
+  return ADA_READ.map((before, index) => ({
+    kind: 'event',
+    messageId: `${ADA_JONES}-reads-${index + 1}`,
+    source: SOURCE,
+    occurredAt: new Date(until.getTime() - before),
+    accountId: ADA_JONES,
+    contactId: ADA_JONES,
+    name: 'Page Viewed',
+    properties: {
+      channel: 'web',
+      productId: 'cardelin',
+      topic: 'side-effects',
+      contentId: 'cardelin-side-effects',
+      url: 'https://territory.example/cardelin/side-effects',
+    },
+  }));
+}
+
+function assignmentsOf({ account, memberIds }: Household): CatalogueRecords['assignments'][] {
+  return memberIds.map((memberId) => ({ accountId: account.accountId, memberId: memberId as MemberId }));
+}
+
+const catalogue: CatalogueStep[] = [
+  {
+    kind: 'attribute-schemas',
+    records: [
+      {
+        kind: 'account',
+        attributes: {
+          setting: { type: 'string', values: ['practice', 'hospital'] },
+          academic: { type: 'boolean' },
+          beds: { type: 'number' },
+        },
+      },
+      {
+        kind: 'contact',
+        attributes: {
+          specialty: { type: 'string', values: [...specialties] },
+          yearsInPractice: { type: 'number' },
+        },
+      },
+    ],
+  },
+  { kind: 'team-members', records: team },
+  { kind: 'products', records: products },
+  { kind: 'content', records: content },
+  { kind: 'channels', records: channels },
+  { kind: 'outcome-definitions', records: outcomes },
+  { kind: 'actions', records: actions },
+  { kind: 'treatments', records: treatments },
+];
