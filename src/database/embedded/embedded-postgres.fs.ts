@@ -1,7 +1,7 @@
 import { realpath } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { DatabaseError } from 'pg';
-import { ensurePassword, type Home, openHome } from './home.fs.js';
+import { ensurePassword, type Home, openHome, undefinedIfAbsent } from './home.fs.js';
 import { findPostmaster, pidFile, type Postmaster } from './postmaster.fs.js';
 import { Presence } from './presence.postgres.js';
 import { HOST, ROLE, startServer, stopServer } from './server.fs.js';
@@ -30,10 +30,16 @@ export interface EmbeddedPostgres {
 }
 
 const DATABASE = 'nba';
+const DATABASE_EXISTS = `exists (select from pg_database where datname = '${DATABASE}')`;
+/** An advisory lock of the maintenance database; any number will do. */
+const CREATION_LOCK = 20_061;
 const PATIENCE_MS = 30_000;
 /** Recovery after a crash replays up to `max_wal_size`. */
 const RECOVERY_PATIENCE_MS = 600_000;
-const RETRY_MS = 50;
+/** While the server starts or stops by itself. */
+const POLL_MS = 50;
+/** After a start or a login that failed. */
+const RETRY_MS = 250;
 const INVALID_PASSWORD = '28P01';
 
 /**
@@ -77,22 +83,22 @@ interface Joined {
   presence: Presence;
 }
 
-async function adoptOrStart(home: Home, { password, fast, log }: StartOptions): Promise<Joined> {
+async function adoptOrStart(home: Home, options: StartOptions): Promise<Joined> {
   const begun = Date.now();
   let adopted = true;
+  let preferredPort: number | undefined; // clients of a killed server find the next one there
   for (;;) {
     const found = await findPostmaster(home.data);
+    if ('port' in found) preferredPort = found.port;
     let problem: unknown;
     if (found.state === 'ready') {
-      const { port } = found;
-      const presence = await Presence.join({ port, password }, log).catch((error: unknown) => {
-        problem = explainRefusal(error, home, found.pid);
-      });
-      if (presence) return { port, adopted, presence };
+      const { presence, refusal } = await tryToJoin(home, found, options);
+      if (presence) return { port: found.port, adopted, presence };
+      problem = refusal;
     } else if (found.state === 'busy') {
       problem = `it is ${found.doing}`;
     } else {
-      problem = await startServer(home, { fast, preferredPort: portOf(found) });
+      problem = await startServer(home, { fast: options.fast, preferredPort });
       if (problem === undefined) {
         adopted = false;
         continue;
@@ -101,20 +107,26 @@ async function adoptOrStart(home: Home, { password, fast, log }: StartOptions): 
     const recovering = found.state === 'busy' && found.doing === 'starting';
     const patience = recovering ? RECOVERY_PATIENCE_MS : PATIENCE_MS;
     if (Date.now() - begun > patience) throw timedOut(home, found, problem);
-    await delay(RETRY_MS);
+    await delay(found.state === 'busy' ? POLL_MS : RETRY_MS);
   }
 }
 
-const portOf = (found: Postmaster): number | undefined => ('port' in found ? found.port : undefined);
-
-/** A refused password does not pass by itself: throws. Anything else may: returns it. */
-function explainRefusal(error: unknown, home: Home, pid: number): unknown {
-  if (!(error instanceof DatabaseError) || error.code !== INVALID_PASSWORD) return error;
-  throw new Error(
-    `The PostgreSQL with process id ${pid} refuses the password in ${home.password}. ` +
-      `If it does not serve ${home.data}, remove ${pidFile(home.data)}.`,
-    { cause: error },
-  );
+/** A refused password does not pass by itself: throws. Any other refusal may, and is returned. */
+async function tryToJoin(
+  home: Home,
+  { port, pid }: { port: number; pid: number },
+  { password, log }: StartOptions,
+): Promise<{ presence?: Presence; refusal?: unknown }> {
+  try {
+    return { presence: await Presence.join({ port, password }, log) };
+  } catch (refusal) {
+    if (!(refusal instanceof DatabaseError) || refusal.code !== INVALID_PASSWORD) return { refusal };
+    throw new Error(
+      `The PostgreSQL with process id ${pid} refuses the password in ${home.password}. ` +
+        `If it does not serve ${home.data}, remove ${pidFile(home.data)}.`,
+      { cause: refusal },
+    );
+  }
 }
 
 function timedOut(home: Home, found: Postmaster, cause: unknown): Error {
@@ -131,7 +143,7 @@ interface Facts {
   exists: boolean;
 }
 
-/** Creates the database, if the process that should have done it was killed before. */
+/** Checks whose server this is, and creates the database if it is not there yet. */
 async function prepareDatabase(
   home: Home,
   presence: Presence,
@@ -139,10 +151,11 @@ async function prepareDatabase(
 ): Promise<void> {
   const [facts] = await presence.query<Facts>(
     `select current_setting('data_directory') as directory, current_setting('fsync') as fsync,
-            exists (select from pg_database where datname = '${DATABASE}') as exists`,
+            ${DATABASE_EXISTS} as exists`,
   );
   if (!facts) throw new Error('PostgreSQL answered nothing.');
-  if ((await realpath(facts.directory)) !== (await realpath(home.data))) {
+  const served = await realpath(facts.directory).catch(undefinedIfAbsent);
+  if (served !== (await realpath(home.data))) {
     throw new Error(
       `The PostgreSQL that ${pidFile(home.data)} names serves ${facts.directory}: the directory was moved or ` +
         'copied while the server ran. Stop that server, then start again.',
@@ -150,9 +163,18 @@ async function prepareDatabase(
   }
   if (facts.fsync === 'off' && !fast)
     log(`The PostgreSQL in ${home.path} was started for tests: it may lose data.`);
-  if (facts.exists) return;
-  await presence.query(`create database ${DATABASE}`);
-  await preferLz4(presence);
+  if (!facts.exists) await createDatabase(presence);
+}
+
+/** Under a lock of the server: the session of a process that was killed may still be creating it. */
+async function createDatabase(presence: Presence): Promise<void> {
+  await presence.query(`select pg_advisory_lock(${CREATION_LOCK})`);
+  const [facts] = await presence.query<{ exists: boolean }>(`select ${DATABASE_EXISTS} as exists`);
+  if (!facts?.exists) {
+    await preferLz4(presence);
+    await presence.query(`create database ${DATABASE}`);
+  }
+  await presence.query(`select pg_advisory_unlock(${CREATION_LOCK})`);
 }
 
 /** Cheaper than the default pglz; not every build has it. */

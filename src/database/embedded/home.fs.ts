@@ -143,20 +143,20 @@ export async function prepareLog(home: Home, maxBytes: number): Promise<number> 
   }
 }
 
-/** A sentence that names the directory which keeps the server user out; empty when there is none. */
-export async function explainClosedDirectory(path: string, user: ServerUser | undefined): Promise<string> {
+/** A sentence that names the directories which keep the server user out; empty when there are none. */
+export async function explainClosedDirectories(path: string, user: ServerUser | undefined): Promise<string> {
   if (!user) return '';
+  const closed: string[] = [];
   for (let directory = path; ; directory = dirname(directory)) {
     const found = await stat(directory);
-    if (!mayEnter(found, user)) {
-      const mode = (found.mode & 0o777).toString(8);
-      return (
-        ` As root the server runs as "${user.name}", who may not enter ${directory} (mode ${mode}): ` +
-        'allow it (chmod o+x), choose another NBA_HOME, or unset NBA_HOME.'
-      );
-    }
-    if (directory === dirname(directory)) return '';
+    if (!mayEnter(found, user)) closed.push(`${directory} (mode ${(found.mode & 0o777).toString(8)})`);
+    if (directory === dirname(directory)) break;
   }
+  if (closed.length === 0) return '';
+  return (
+    ` As root the server runs as "${user.name}", who may not enter ${closed.join(' and ')}: ` +
+    'allow it (chmod o+x), choose another NBA_HOME, or unset NBA_HOME.'
+  );
 }
 
 function mayEnter({ mode, uid, gid }: Stats, user: ServerUser): boolean {

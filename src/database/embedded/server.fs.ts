@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { giveTree, prepareBinaries } from './binaries.fs.js';
-import { explainClosedDirectory, type Home, prepareLog, undefinedIfAbsent } from './home.fs.js';
+import { explainClosedDirectories, type Home, prepareLog, undefinedIfAbsent } from './home.fs.js';
 import { findPostmaster, pidFile } from './postmaster.fs.js';
 
 export const ROLE = 'nba';
@@ -171,7 +171,7 @@ async function runTool(
     return await run(program, args, home);
   } catch (cause) {
     const hint =
-      (await explainClosedDirectory(home.path, home.user)) ||
+      (await explainClosedDirectories(home.path, home.user)) ||
       ' Possible reasons: a file system mounted noexec (set NBA_HOME), a Linux without glibc such as Alpine, ' +
         'or a container without the right to change user. DATABASE_URL may name a server of your own instead.';
     throw new Error(`Cannot run ${program}.${hint}`, { cause });
@@ -201,5 +201,8 @@ function run(program: string, args: string[], home: Home): Promise<ToolResult> {
 }
 
 async function failure(what: string, home: Home, output: string): Promise<string> {
-  return `${what}: ${output}${await explainClosedDirectory(home.path, home.user)}`;
+  const nameless = output.includes('could not look up effective user ID')
+    ? '. Give this user an entry in /etc/passwd, or set DATABASE_URL.'
+    : '';
+  return `${what}: ${output}${nameless}${await explainClosedDirectories(home.path, home.user)}`;
 }

@@ -11,7 +11,6 @@ export class AccountState1700000000001 implements MigrationInterface {
         feature_set text,
         state bytea
       ) with (fillfactor = 70)`);
-    await runner.query('alter table account_state alter column state set compression lz4');
     await runner.query(`
       create table versions (
         name text primary key,
