@@ -5,6 +5,7 @@ import type { Account, Contact } from './account.js';
 import { type AccountDossier, Accounts } from './accounts.js';
 import { ensureStateRows } from './editing/account-rows.postgres.js';
 import type { AccountId, ContactId, MemberId } from './ids.js';
+import { isStorable } from './records/reader.js';
 import type { Assignment } from './team.js';
 
 const ACCOUNTS = `
@@ -27,7 +28,7 @@ export class PostgresAccounts extends Accounts {
 
   async dossiers(accountIds: readonly AccountId[], within?: Transaction): Promise<AccountDossier[]> {
     if (accountIds.length === 0) return [];
-    const [accounts, contacts, team] = await this.parts([...new Set(accountIds)], within);
+    const [accounts, contacts, team] = await this.parts([...new Set(accountIds)].filter(isStorable), within);
     const dossiers = new Map(
       accounts.map((account): [AccountId, AccountDossier] => [
         account.accountId,
@@ -56,11 +57,12 @@ export class PostgresAccounts extends Accounts {
     contactIds: readonly ContactId[],
     within?: Transaction,
   ): Promise<Map<ContactId, AccountId>> {
-    if (contactIds.length === 0) return new Map();
+    const asked = [...new Set(contactIds)].filter(isStorable);
+    if (asked.length === 0) return new Map();
     const manager = within ? managerOf(within) : this.database;
     const rows = await manager.query<{ contact_id: ContactId; account_id: AccountId }[]>(
       'select contact_id, account_id from contacts where contact_id = any($1)',
-      [[...new Set(contactIds)]],
+      [asked],
     );
     return new Map(rows.map((row) => [row.contact_id, row.account_id]));
   }
@@ -94,6 +96,7 @@ export class PostgresAccounts extends Accounts {
   }
 
   async isAssigned(memberId: MemberId, accountId: AccountId): Promise<boolean> {
+    if (!isStorable(accountId)) return false;
     const rows = await this.database.query<unknown[]>(
       'select 1 from account_team where account_id = $1 and member_id = $2',
       [accountId, memberId],

@@ -2,6 +2,7 @@ import type { DataSource } from 'typeorm';
 import { entityOf } from './catalogue.entity.js';
 import type { CatalogueKind, CatalogueRecords, RecordKey } from './catalogue-editor.js';
 import { CatalogueReader, type RecordFilter } from './catalogue-reader.js';
+import { isStorable } from './records/reader.js';
 
 /** Key of each kind in lists; contacts are named by their own id. */
 const keyOf: Record<CatalogueKind, readonly string[]> = {
@@ -30,6 +31,7 @@ export class PostgresCatalogueReader extends CatalogueReader {
     key: RecordKey,
   ): Promise<CatalogueRecords[Kind] | undefined> {
     const parts = partsOf(key);
+    if (!parts.every(isStorable)) return undefined;
     const query = this.query(kind);
     keyOf[kind].forEach((name, index) =>
       query.andWhere(`r.${name} = :key${index}`, { [`key${index}`]: parts[index] }),
@@ -42,6 +44,8 @@ export class PostgresCatalogueReader extends CatalogueReader {
     kind: Kind,
     { after, limit, filter = {} }: { after?: RecordKey; limit: number; filter?: RecordFilter },
   ): Promise<CatalogueRecords[Kind][]> {
+    if (![...partsOf(after ?? ''), ...Object.values(filter)].every((value) => isStorable(String(value))))
+      return [];
     const query = this.query(kind).limit(limit);
     const names = keyOf[kind].map((name) => `r.${name}`);
     for (const name of names) query.addOrderBy(name, 'ASC');

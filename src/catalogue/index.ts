@@ -12,5 +12,6 @@ export * from './expressions.js';
 export { catalogueEntities } from './catalogue.entity.js';
 export { catalogueKinds, RecordParser } from './records/record-parser.js';
 export { type RecordDefaults } from './records/record-readers.js';
+export * as recordFields from './records/reader.js';
 export { type RowOfCells, readHeader } from './records/csv-columns.js';
 export * from './catalogue.module.js';

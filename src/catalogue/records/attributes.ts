@@ -1,6 +1,17 @@
 import { err, type FieldProblem, ok } from '../../shared/index.js';
 import type { Attributes, AttributeSchema, AttributeSpec, AttributeValue } from '../account.js';
-import { escapePointer, list, map, oneOf, optional, type Reader, shape, text, truth } from './reader.js';
+import {
+  escapePointer,
+  isStorable,
+  list,
+  map,
+  oneOf,
+  optional,
+  type Reader,
+  shape,
+  text,
+  truth,
+} from './reader.js';
 
 const NAME = /^[A-Za-z_][A-Za-z0-9_]{0,63}$/;
 const TEXT_MAX = 2000;
@@ -9,7 +20,7 @@ const attributeValue: Reader<AttributeValue> = {
   read: (value, pointer) => {
     if (value === null || typeof value === 'boolean') return ok(value);
     if (typeof value === 'number' && Number.isFinite(value)) return ok(value);
-    if (typeof value === 'string' && value.length <= TEXT_MAX) return ok(value);
+    if (typeof value === 'string' && value.length <= TEXT_MAX && isStorable(value)) return ok(value);
     return err([
       { pointer, detail: `must be a text of at most ${TEXT_MAX} characters, a number, true, false or null` },
     ]);

@@ -57,6 +57,7 @@ export function readHeader(
       problems.push({ pointer, detail: `the column "${column}" is there twice` });
     return { path, leaf };
   });
+  problems.push(...missingColumns(reader, columns));
   if (problems.length > 0) return err(problems);
   return ok((cells) => {
     const row: Record<string, unknown> = {};
@@ -66,6 +67,17 @@ export function readHeader(
     });
     return row;
   });
+}
+
+/** Members without which no row could be read. */
+function missingColumns(
+  reader: Reader<unknown>,
+  columns: readonly { path: readonly string[] }[],
+): FieldProblem[] {
+  const present = new Set(columns.map(({ path }) => path[0]));
+  return Object.entries(reader.fields ?? {})
+    .filter(([name, field]) => !present.has(name) && !field.read(undefined, '').ok)
+    .map(([name]) => ({ pointer: `/${name}`, detail: `the column "${name}" is missing` }));
 }
 
 function place(row: Record<string, unknown>, path: readonly string[], value: unknown): void {

@@ -19,6 +19,14 @@ export type Values<S extends Shape> = {
 const refused = (pointer: string, detail: string) => err([{ pointer, detail }]);
 const asIs = (text: string) => text;
 
+// oxlint-disable-next-line no-control-regex -- what a database cannot keep as text: NUL, and half of a character
+const UNSTORABLE = /\u0000|\p{Surrogate}/u;
+
+/** Whether a text can be kept as it is. */
+export function isStorable(value: string): boolean {
+  return !UNSTORABLE.test(value);
+}
+
 /** A reader that only tests: `accepts` narrows, `detail` says how to mend. */
 function simple<Value>(
   accepts: (value: unknown) => value is Value,
@@ -36,22 +44,24 @@ function simple<Value>(
 
 export function id<Value extends string>(): Reader<Value> {
   return simple(
-    (value): value is Value => isId(value),
+    (value): value is Value => isId(value) && isStorable(value),
     'must be a text of 1 to 128 characters without control characters (your own id)',
   );
 }
 
 export function text(maxLength = 200): Reader<string> {
   return simple(
-    (value): value is string => typeof value === 'string' && value.length >= 1 && value.length <= maxLength,
-    `must be a text of 1 to ${maxLength} characters`,
+    (value): value is string =>
+      typeof value === 'string' && value.length >= 1 && value.length <= maxLength && isStorable(value),
+    `must be a text of 1 to ${maxLength} characters, without NUL`,
   );
 }
 
 /** A text with a form of its own: `sort` names it with an example. */
 export function formed(sort: string, fits: (value: string) => boolean, maxLength = 200): Reader<string> {
   return simple(
-    (value): value is string => typeof value === 'string' && value.length <= maxLength && fits(value),
+    (value): value is string =>
+      typeof value === 'string' && value.length <= maxLength && isStorable(value) && fits(value),
     `must be ${sort}`,
   );
 }
@@ -172,7 +182,7 @@ export function map<Value>(
       return gather(
         entries.map(([name, member]): Result<[string, Value], FieldProblem[]> => {
           const place = `${pointer}/${escapePointer(name)}`;
-          if (!fitsName(name)) return refused(place, nameDetail);
+          if (!isStorable(name) || !fitsName(name)) return refused(place, nameDetail);
           const result = inner.read(member, place);
           return result.ok ? ok([name, result.value]) : result;
         }),

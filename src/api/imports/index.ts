@@ -1,0 +1,36 @@
+import type { Provider } from '@nestjs/common';
+import { CatalogueEditor, catalogueKinds, Catalogues, RecordParser } from '../../catalogue/index.js';
+import { Clock } from '../../shared/index.js';
+import { EditContactRules, IngestEvents, RecordConsent } from '../../workflows/index.js';
+import { CatalogueImport } from './catalogue-import.js';
+import { ConsentsImport } from './consents-import.js';
+import { ContactRulesImport } from './contact-rules-import.js';
+import { EventsImport } from './events-import.js';
+import { ImportHandlers } from './import-handler.js';
+
+export * from './import-handler.js';
+export { ImportsController } from './imports.controller.js';
+export { registerImportParsers } from './register-import-parsers.js';
+
+/** Every kind that can be imported has its handler here. */
+export const importProviders: Provider[] = [
+  {
+    provide: ImportHandlers,
+    inject: [RecordParser, CatalogueEditor, Catalogues, EditContactRules, IngestEvents, RecordConsent, Clock],
+    useFactory: (
+      parser: RecordParser,
+      editor: CatalogueEditor,
+      catalogues: Catalogues,
+      rules: EditContactRules,
+      ingest: IngestEvents,
+      consent: RecordConsent,
+      clock: Clock,
+    ) =>
+      new ImportHandlers([
+        ...catalogueKinds.map((kind) => new CatalogueImport(kind, parser, editor, catalogues)),
+        new ContactRulesImport(rules, catalogues),
+        new EventsImport(ingest, clock),
+        new ConsentsImport(consent),
+      ]),
+  },
+];
