@@ -1,5 +1,17 @@
 export * from './decisions/decision.js';
+export * from './decisions/decision-log.js';
+export * from './decisions/decision-record.js';
+export * from './decisions/open-questions.js';
+export * from './decisions/replay.js';
+export * from './decisions/snapshot.js';
 export * from './scoring/propensity-model.js';
 export * from './scoring/inputs.js';
+export { FallbackRules } from './scoring/fallback-rules.js';
+export { policyOf } from './candidates/contact-policy.js';
+export { Baseline } from './champion.js';
 export * from './situation.js';
+export * from './request.js';
+export * from './recommend.js';
+export { schemaDigest } from './compiled-world.js';
+export { inHoldout } from './holdout.js';
 export * from './recommender.module.js';

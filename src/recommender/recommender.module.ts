@@ -1,4 +1,36 @@
 import { Module } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { Catalogues, CatalogueModule } from '../catalogue/index.js';
+import { FeatureSet, FeaturesModule } from '../features/index.js';
+import { Baseline } from './champion.js';
+import { DecisionLog } from './decisions/decision-log.js';
+import { PostgresDecisionLog } from './decisions/decision-log.postgres.js';
+import { OpenQuestions } from './decisions/open-questions.js';
+import { PostgresOpenQuestions } from './decisions/open-questions.postgres.js';
 
-@Module({})
+/**
+ * The log of decisions and the declared rules. `Champion` is provided by the learning module, which reads its registry
+ * and falls back to `Baseline` while no model is promoted.
+ */
+@Module({
+  imports: [CatalogueModule, FeaturesModule],
+  providers: [
+    {
+      provide: DecisionLog,
+      inject: [DataSource],
+      useFactory: (database: DataSource) => new PostgresDecisionLog(database),
+    },
+    {
+      provide: OpenQuestions,
+      inject: [DataSource],
+      useFactory: (database: DataSource) => new PostgresOpenQuestions(database),
+    },
+    {
+      provide: Baseline,
+      inject: [Catalogues, FeatureSet],
+      useFactory: (catalogues: Catalogues, featureSet: FeatureSet) => new Baseline(catalogues, featureSet),
+    },
+  ],
+  exports: [DecisionLog, OpenQuestions, Baseline],
+})
 export class RecommenderModule {}

@@ -4,6 +4,10 @@ import { Catalogue1700000000010 } from './10-catalogue.js';
 import { Events1700000000020 } from './20-events.js';
 import { Consent1700000000030 } from './30-consent.js';
 import { ContactPolicy1700000000031 } from './31-contact-policy.js';
+import { Recommender1700000000040 } from './40-recommender.js';
+import { Suggestions1700000000041 } from './41-suggestions.js';
+import { Learning1700000000050 } from './50-learning.js';
+import { Outcomes1700000000051 } from './51-outcomes.js';
 import { Rescoring1700000000060 } from './60-rescoring.js';
 
 /** In the order in which they run; a folder's tables have a migration of their own. */
@@ -14,6 +18,9 @@ export const migrations = [
   Events1700000000020,
   Consent1700000000030,
   ContactPolicy1700000000031,
-
+  Recommender1700000000040,
+  Suggestions1700000000041,
+  Learning1700000000050,
+  Outcomes1700000000051,
   Rescoring1700000000060,
 ];

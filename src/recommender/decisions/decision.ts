@@ -118,7 +118,20 @@ export interface Versions {
   model: string;
   head: string | null;
   prices: string | null;
+  /** Digest of the schema in which the snapshot is written; null where the model reads nothing. */
+  inputs: string | null;
 }
+
+/** How the first place was drawn. `mandatory`: it was taken with probability 1. */
+export interface DrawRule {
+  mode: 'squarecb' | 'greedy' | 'mandatory';
+  gamma: number;
+  floor: number;
+}
+
+/** Why the answer is an empty list. `explored`: *no action* was drawn though something was worth doing. */
+export const noActionReasons = ['nothing-to-do', 'nothing-allowed', 'nothing-worthwhile', 'explored'] as const;
+export type NoActionReason = (typeof noActionReasons)[number];
 
 /** Immutable record of one answer. */
 export interface Decision {
@@ -130,12 +143,13 @@ export interface Decision {
   stateSequence: number;
   versions: Versions;
   seed: string;
+  draw: DrawRule;
   arms: Arm[];
   /** Place of the drawn arm in `arms`. */
   chosen: number;
   suppressed: Suppression[];
   suggestions: Placed[];
-  noAction: { reason: string } | null;
+  noAction: { reason: NoActionReason } | null;
   /** Latest time at which this answer may be given again without deciding afresh. */
   expiresAt: Date;
   /** Inputs of the arms as the model read them. */

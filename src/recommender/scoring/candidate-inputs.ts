@@ -112,11 +112,11 @@ export class CrossCells {
     return values;
   }
 
-  crossesAt(places: Int32Array, values: Float32Array): Float32Array {
-    const crosses = new Float32Array(places.length);
+  /** One candidate's crosses from the values of all cells; into `crosses` where that is given. */
+  crossesAt(places: Int32Array, values: Float32Array, crosses = new Float32Array(places.length)): Float32Array {
     for (let index = 0; index < places.length; index += 1) {
-      const place = places[index] ?? -1;
-      crosses[index] = place < 0 ? NaN : (values[place] ?? NaN);
+      const place = places[index] as number;
+      crosses[index] = place < 0 ? NaN : (values[place] as number);
     }
     return crosses;
   }

@@ -1,0 +1,39 @@
+import { type Considered, tiers } from '../candidates/considered.js';
+
+/**
+ * Priority = propensity × value × context × lever − cost of the touch, in the configured currency. The factors are
+ * taken at the precision in which they are logged (float32), so that a logged decision gives the same priority.
+ */
+export function priorityOf(factors: {
+  propensity: number;
+  value: number;
+  context: number;
+  lever: number;
+  cost: number;
+}): number {
+  const { propensity, value, context, lever, cost } = factors;
+  return (
+    Math.fround(propensity) * Math.fround(value) * Math.fround(context) * Math.fround(lever) - Math.fround(cost)
+  );
+}
+
+export function prioritise(candidate: Considered): number {
+  const { action, channel, value } = candidate.variant.offer;
+  return priorityOf({
+    propensity: candidate.propensity,
+    value,
+    context: candidate.context,
+    lever: action.lever,
+    cost: channel.costPerTouch,
+  });
+}
+
+/**
+ * Candidates worth a place, the best first: mandatory ones, then what answers the customer's need, then by priority.
+ * Anything not mandatory needs a priority above zero.
+ */
+export function arbitrate(candidates: readonly Considered[]): Considered[] {
+  return candidates
+    .filter(({ refusal, priority, tier }) => !refusal && (priority > 0 || tier === tiers.mandatory))
+    .sort((a, b) => b.tier - a.tier || b.priority - a.priority);
+}

@@ -1,0 +1,63 @@
+import { drawIndex, seededRng } from '../../shared/index.js';
+import { type Considered, tiers } from '../candidates/considered.js';
+import type { ExplorationSettings } from '../situation.js';
+import { inverseGapWeights } from './inverse-gap.js';
+
+/** The draw for the first place. The last arm is *no action*. */
+export interface Draw {
+  /** Null is *no action*, at priority zero. */
+  arms: (Considered | null)[];
+  probabilities: number[];
+  chosen: number;
+  /** The arms' inputs as the model read them, encoded. */
+  snapshot: Uint8Array;
+}
+
+/**
+ * Arms: the best candidates of the highest tier, distinct by action and channel, and *no action*. Chance does not put
+ * background before a need. A mandatory candidate takes the first place with probability 1; the arms beside it have
+ * none. `pack` keeps those for which the record has room.
+ */
+export function explore(
+  ranked: readonly Considered[],
+  settings: ExplorationSettings,
+  seed: string,
+  pack: (arms: readonly Considered[]) => { count: number; snapshot: Uint8Array },
+): Draw {
+  const rivals = distinctArms(ranked, settings.maxArms);
+  const { count, snapshot } = pack(rivals);
+  const arms = [...rivals.slice(0, count), null];
+  const probabilities = probabilitiesOf(arms, settings);
+  return { arms, probabilities, chosen: drawIndex(seededRng(seed), probabilities), snapshot };
+}
+
+function probabilitiesOf(arms: readonly (Considered | null)[], settings: ExplorationSettings): number[] {
+  const [best] = arms;
+  if (!best) return [1];
+  if (best.tier === tiers.mandatory) return arms.map((_, index) => (index === 0 ? 1 : 0));
+  return inverseGapWeights(
+    arms.map((arm) => arm?.priority ?? 0),
+    settings,
+  );
+}
+
+/** Arms of one tier; behind a mandatory one the others are kept, for the record of what stood beside it. */
+function distinctArms(ranked: readonly Considered[], most: number): Considered[] {
+  const [best] = ranked;
+  if (!best) return [];
+  const seen = new Set<string>();
+  const arms: Considered[] = [];
+  for (const candidate of ranked) {
+    if (arms.length >= most) break;
+    if (best.tier !== tiers.mandatory && candidate.tier !== best.tier) break;
+    const key = actionOnChannel(candidate);
+    if (seen.has(key)) continue;
+    seen.add(key);
+    arms.push(candidate);
+  }
+  return arms;
+}
+
+export function actionOnChannel({ variant: { offer } }: Considered): string {
+  return `${offer.action.actionId}\u0000${offer.channel.channelId}`;
+}

@@ -1,0 +1,180 @@
+import {
+  type Action,
+  type Catalogue,
+  type Channel,
+  eligibilityContext,
+  type Product,
+  type Treatment,
+} from '../../catalogue/index.js';
+import type { OfferedTerms } from '../../contact-policy/index.js';
+import type { FeatureSet } from '../../features/index.js';
+import { compileExpression, type Expression } from '../../shared/index.js';
+import { type CandidateKeys, candidateKeys, CrossCells, topicsOf } from '../scoring/candidate-inputs.js';
+import type { InputSchema } from '../scoring/propensity-model.js';
+import { valueOf } from '../scoring/value.js';
+
+/** An action's eligibility. Without `product` in it, one answer serves all products and channels of the action. */
+export interface Eligibility {
+  expression: Expression<boolean>;
+  namesProduct: boolean;
+}
+
+/** action × product × channel: the same for all accounts. */
+export interface Offer {
+  action: Action;
+  product: Product | null;
+  channel: Channel;
+  topics: readonly string[];
+  productIds: Action['productIds'];
+  /** Price or discount that it names; undefined where it names none. */
+  terms: OfferedTerms | undefined;
+  value: number;
+  eligibility: Eligibility | null;
+  /** Why the expression cannot be used: the action is then eligible nowhere. */
+  broken: string | null;
+}
+
+/** An offer in the words for one language: what becomes a candidate for each contact who reads it. */
+export interface Variant {
+  offer: Offer;
+  treatment: Treatment | null;
+  keys: CandidateKeys;
+}
+
+/** A catalogue at one version, made ready for many accounts. */
+export class CompiledCatalogue {
+  readonly offers: readonly Offer[];
+  /** When actions begin and end, the earliest first. */
+  private readonly turns: readonly Date[];
+  private readonly byLocale = new Map<string | null, readonly Variant[]>();
+  private readonly byTreatment = new Map<Offer, Map<Treatment | null, Variant>>();
+  private readonly crosses = new WeakMap<InputSchema, CompiledCrosses>();
+
+  constructor(
+    readonly catalogue: Catalogue,
+    readonly featureSet: FeatureSet,
+  ) {
+    this.offers = offersOf(catalogue, featureSet);
+    this.turns = [...catalogue.actions.values()]
+      .flatMap(({ validFrom, validUntil }) => [validFrom ?? [], validUntil ?? []].flat())
+      .sort((a, b) => a.getTime() - b.getTime());
+  }
+
+  /** For a contact who reads this language (BCP 47; null: not known). */
+  variants(locale: string | null): readonly Variant[] {
+    let variants = this.byLocale.get(locale);
+    if (!variants) {
+      variants = this.offers.flatMap((offer) =>
+        fitting(this.catalogue.treatments.get(offer.action.actionId) ?? [], offer.channel, locale).map(
+          (treatment) => this.variant(offer, treatment),
+        ),
+      );
+      this.byLocale.set(locale, variants);
+    }
+    return variants;
+  }
+
+  /** The next time after `at` at which an action begins or ends; null when none is known. */
+  nextTurn(at: Date): Date | null {
+    return this.turns.find((turn) => turn > at) ?? null;
+  }
+
+  /** Where the crosses of a model's schema are read for each variant. */
+  crossesFor(schema: InputSchema): CompiledCrosses {
+    let compiled = this.crosses.get(schema);
+    if (!compiled) {
+      compiled = new CompiledCrosses(new CrossCells(schema, this.featureSet.definitions));
+      this.crosses.set(schema, compiled);
+    }
+    return compiled;
+  }
+
+  private variant(offer: Offer, treatment: Treatment | null): Variant {
+    const known = this.byTreatment.get(offer) ?? new Map<Treatment | null, Variant>();
+    this.byTreatment.set(offer, known);
+    let variant = known.get(treatment);
+    if (!variant) {
+      variant = { offer, treatment, keys: candidateKeys(offer.action, offer.product, offer.channel, treatment) };
+      known.set(treatment, variant);
+    }
+    return variant;
+  }
+}
+
+export class CompiledCrosses {
+  private readonly places = new Map<Variant, Int32Array>();
+
+  constructor(readonly cells: CrossCells) {}
+
+  placesOf(variant: Variant): Int32Array {
+    let places = this.places.get(variant);
+    if (!places) this.places.set(variant, (places = this.cells.placesOf(variant.keys)));
+    return places;
+  }
+}
+
+const compiled = new WeakMap<Catalogue, CompiledCatalogue>();
+
+/** Compiled once for a version: `Catalogues` answers an unchanged version with the same object. */
+export function compileCatalogue(catalogue: Catalogue, featureSet: FeatureSet): CompiledCatalogue {
+  const known = compiled.get(catalogue);
+  if (known?.featureSet === featureSet) return known;
+  const made = new CompiledCatalogue(catalogue, featureSet);
+  compiled.set(catalogue, made);
+  return made;
+}
+
+function offersOf(catalogue: Catalogue, featureSet: FeatureSet): Offer[] {
+  const context = eligibilityContext(catalogue.schemas, {
+    scalarNames: () => Object.keys(featureSet.read(featureSet.empty(), null, new Date(0)).scalars()),
+    keyedNames: () => featureSet.definitions.filter(({ by }) => by !== undefined).map(({ name }) => name),
+  });
+  return [...catalogue.actions.values()].flatMap((action) => {
+    const program = action.eligibility === null ? null : compileExpression(action.eligibility, context, 'bool');
+    const eligibility =
+      program?.ok === true ? { expression: program.value, namesProduct: /\bproduct\b/.test(program.value.source) } : null;
+    const broken = program?.ok === false ? program.error : null;
+    const products = action.productIds.flatMap((productId) => catalogue.products.get(productId) ?? []);
+    const channels = action.channelIds.flatMap((channelId) => catalogue.channels.get(channelId) ?? []);
+    return (products.length > 0 ? products : [null]).flatMap((product) =>
+      channels.map((channel) => ({
+        action,
+        product,
+        channel,
+        topics: topicsOf(action, product),
+        productIds: product ? [product.productId] : [],
+        terms: termsOf(action, product),
+        value: valueOf(action, product, catalogue.outcomes.get(action.outcomeId) ?? null),
+        eligibility,
+        broken,
+      })),
+    );
+  });
+}
+
+/** An offer stands for its discount, or for the product's own price; any other action for a discount that it names. */
+function termsOf({ intent, discount }: Action, product: Product | null): OfferedTerms | undefined {
+  if (discount !== null) return { price: null, discount };
+  return intent === 'offer' && product ? { price: product.price, discount: null } : undefined;
+}
+
+/**
+ * The action's wordings on this channel that fit the contact best: in its very locale, else in its language, else for
+ * everybody; null where the action has no words for it (a person then finds her own). Where the contact's language is
+ * not known, wordings for everybody, else all.
+ */
+function fitting(
+  treatments: readonly Treatment[],
+  channel: Channel,
+  locale: string | null,
+): readonly (Treatment | null)[] {
+  const here = treatments.filter((treatment) => treatment.channelId === channel.channelId);
+  const language = (tag: string | null) => tag?.split('-')[0]?.toLowerCase();
+  const ladders = [
+    here.filter((treatment) => locale !== null && treatment.locale?.toLowerCase() === locale.toLowerCase()),
+    here.filter((treatment) => locale !== null && language(treatment.locale) === language(locale)),
+    here.filter((treatment) => treatment.locale === null),
+    locale === null ? here : [],
+  ];
+  return ladders.find((fits) => fits.length > 0) ?? [null];
+}

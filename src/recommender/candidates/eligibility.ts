@@ -1,0 +1,55 @@
+import { accountValues, contactValues, productValues } from '../../catalogue/index.js';
+import type { Account, AttributeSchema, Contact } from '../../catalogue/index.js';
+import type { Refusal } from '../../contact-policy/index.js';
+import type { FeatureReadout } from '../../features/index.js';
+import { ExpressionFailed } from '../../shared/index.js';
+import type { Offer } from './compiled-catalogue.js';
+
+const refused = (because: string): Refusal => ({ rule: 'eligibility', ruleId: null, because, until: null });
+
+/** Whether the actions make sense for one contact of an account; each expression is evaluated as seldom as it can be. */
+export class EligibilityCheck {
+  private readonly values: Record<string, unknown>;
+  private readonly answers = new Map<string, Refusal | null>();
+
+  constructor(
+    account: Account,
+    contact: Contact,
+    readout: FeatureReadout,
+    private readonly at: Date,
+    schemas: { account: AttributeSchema; contact: AttributeSchema },
+  ) {
+    let scalars: Readonly<Record<string, number>> | undefined;
+    this.values = {
+      account: accountValues(account, schemas.account),
+      contact: contactValues(contact, schemas.contact),
+      get features() {
+        return (scalars ??= readout.scalars());
+      },
+      at,
+    };
+  }
+
+  refusal(offer: Offer): Refusal | null {
+    if (offer.broken !== null) return refused(`the eligibility of "${offer.action.name}" is broken: ${offer.broken}`);
+    if (!offer.eligibility) return null;
+    const { expression, namesProduct } = offer.eligibility;
+    const key = namesProduct ? `${offer.product?.productId ?? ''}\u0000${expression.source}` : expression.source;
+    const known = this.answers.get(key);
+    if (known !== undefined) return known;
+    if (namesProduct) this.values['product'] = productValues(offer.product, this.at);
+    const answer = this.evaluate(offer, expression);
+    this.answers.set(key, answer);
+    return answer;
+  }
+
+  private evaluate(offer: Offer, expression: NonNullable<Offer['eligibility']>['expression']): Refusal | null {
+    try {
+      if (expression.evaluate(this.values)) return null;
+      return refused(`not for this account: ${expression.source}`);
+    } catch (cause) {
+      if (!(cause instanceof ExpressionFailed)) throw cause;
+      return refused(`what "${offer.action.name}" asks is not known here: ${cause.message}`);
+    }
+  }
+}

@@ -1,0 +1,26 @@
+import type { Catalogues } from '../catalogue/index.js';
+import type { FeatureSet } from '../features/index.js';
+import { FallbackRules } from './scoring/fallback-rules.js';
+import { buildInputSchema } from './scoring/inputs.js';
+import { Champion, type PropensityModel } from './scoring/propensity-model.js';
+
+/** The declared rules as they stand now: what serves before a model is promoted, and the holdout always. */
+export class Baseline extends Champion {
+  private kept: { schemas: object; model: PropensityModel } | null = null;
+
+  constructor(
+    private readonly catalogues: Catalogues,
+    private readonly featureSet: FeatureSet,
+  ) {
+    super();
+  }
+
+  async current(): Promise<PropensityModel> {
+    const { schemas } = await this.catalogues.current();
+    if (this.kept?.schemas !== schemas) {
+      const schema = buildInputSchema(this.featureSet, schemas);
+      this.kept = { schemas, model: new FallbackRules(schema, this.featureSet.definitions) };
+    }
+    return this.kept.model;
+  }
+}

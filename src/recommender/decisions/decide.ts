@@ -1,0 +1,127 @@
+import type { Draw } from '../arbitration/explore.js';
+import { type Considered, tiers } from '../candidates/considered.js';
+import { type CompiledWorld, schemaDigest } from '../compiled-world.js';
+import type { Answer, Request } from '../request.js';
+import type { Proposal } from '../scoring/score.js';
+import { suggestionKey } from '../situation.js';
+import type {
+  ConsideredCandidate,
+  Decision,
+  DrawRule,
+  NoActionReason,
+  Placed,
+  ScoredCandidate,
+  Suppression,
+  Versions,
+} from './decision.js';
+import { expiryOf } from './expiry.js';
+
+/** The immutable record of one answer, from what the pipeline found. */
+export function decide(
+  proposal: Proposal,
+  draw: Draw,
+  places: readonly Considered[],
+  { world, catalogue }: CompiledWorld,
+): Answer {
+  const { request, candidates, model } = proposal;
+  const { situation, question, at } = request;
+  const arms = draw.arms.flatMap((arm) => arm ?? []);
+  const decision: Decision = {
+    decisionId: request.decisionId,
+    accountId: question.accountId,
+    question,
+    decidedAt: at,
+    policyEpoch: situation.policyEpoch,
+    stateSequence: situation.stateSequence,
+    versions: versionsOf(world, model),
+    seed: request.seed,
+    draw: drawRule(draw, world.exploration),
+    arms: draw.arms.map((arm, index) => ({
+      candidate: arm && scored(arm),
+      probability: draw.probabilities[index] ?? 0,
+    })),
+    chosen: draw.chosen,
+    suppressed: countByRule(candidates),
+    suggestions: places.map((place, index) => placed(place, index, draw, request)),
+    noAction: places.length > 0 ? null : { reason: whyNothing(candidates, arms) },
+    expiresAt: expiryOf(places, request.at, [proposal.policy.nextChange, catalogue.nextTurn(at)]),
+    snapshot: draw.snapshot,
+    runId: request.runId,
+  };
+  return { decision, considered: request.explain ? candidates.map(explained) : null };
+}
+
+function versionsOf(world: CompiledWorld['world'], model: Proposal['model']): Versions {
+  return {
+    catalogue: world.catalogue.version,
+    rules: world.rules.version,
+    featureSet: world.featureSet.version,
+    model: `${model.name}:${model.version}`,
+    head: null,
+    prices: null,
+    inputs: model.inputSchema && schemaDigest(model.inputSchema),
+  };
+}
+
+function drawRule({ arms }: Draw, { mode, gamma, floor }: DrawRule & { mode: 'squarecb' | 'greedy' }): DrawRule {
+  const [best] = arms;
+  return { mode: best?.tier === tiers.mandatory ? 'mandatory' : mode, gamma, floor };
+}
+
+function scored({ variant, view, performedBy, slot, propensity, context, priority }: Considered): ScoredCandidate {
+  if (!slot) throw new Error('A candidate without a slot came to be ranked');
+  const { offer, treatment, keys } = variant;
+  return {
+    actionId: keys.actionId,
+    productId: keys.productId,
+    treatmentId: keys.treatmentId,
+    contentId: treatment?.contentId ?? null,
+    contactId: view.contact.contactId,
+    channelId: keys.channelId,
+    performedBy,
+    slot: { from: slot.from, to: slot.to, timeZone: view.timeZone },
+    propensity: Math.fround(propensity),
+    value: Math.fround(offer.value),
+    context: Math.fround(context),
+    lever: Math.fround(offer.action.lever),
+    cost: Math.fround(offer.channel.costPerTouch),
+    priority,
+  };
+}
+
+function placed(place: Considered, index: number, draw: Draw, request: Request): Placed {
+  const candidate = scored(place);
+  const { action } = place.variant.offer;
+  const ending = action.validUntil?.getTime() ?? Infinity;
+  return {
+    ...candidate,
+    suggestionId: request.situation.openSuggestionIds.get(suggestionKey(candidate)) ?? request.nextSuggestionId(),
+    rank: index + 1,
+    intent: action.intent,
+    purpose: action.purpose,
+    inclusionProbability: index === 0 ? (draw.probabilities[draw.chosen] ?? null) : null,
+    expiresAt: new Date(Math.min(candidate.slot.to.getTime(), ending)),
+  };
+}
+
+function countByRule(candidates: readonly Considered[]): Suppression[] {
+  const counts = new Map<Suppression['rule'], number>();
+  for (const { refusal } of candidates) {
+    if (refusal) counts.set(refusal.rule, (counts.get(refusal.rule) ?? 0) + 1);
+  }
+  return [...counts].map(([rule, count]) => ({ rule, count })).sort((a, b) => b.count - a.count);
+}
+
+function whyNothing(candidates: readonly Considered[], arms: readonly Considered[]): NoActionReason {
+  if (candidates.length === 0) return 'nothing-to-do';
+  if (arms.length > 0) return 'explored';
+  return candidates.some(({ refusal }) => !refusal) ? 'nothing-worthwhile' : 'nothing-allowed';
+}
+
+function explained({ variant, view, propensity, priority, refusal }: Considered): ConsideredCandidate {
+  const { actionId, channelId } = variant.keys;
+  const candidate = { actionId, channelId, contactId: view.contact.contactId };
+  if (!refusal) return { ...candidate, propensity, priority };
+  const { rule, because, until } = refusal;
+  return { ...candidate, propensity: null, priority: null, rule, because, until };
+}

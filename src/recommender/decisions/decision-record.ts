@@ -1,0 +1,229 @@
+import { Packr } from 'msgpackr';
+import type { Arm, Decision, Placed, ScoredCandidate, Suppression } from './decision.js';
+
+const packr = new Packr({ useRecords: false });
+
+/** Bytes that one record may take. */
+export const RECORD_LIMIT = 4096;
+/** Places of which the record keeps the detail; a longer list stands in its suggestions only. */
+export const RECORDED_PLACES = 10;
+
+/** Columns that stand beside the record in its row. */
+export interface DecisionKey {
+  decisionId: Decision['decisionId'];
+  accountId: Decision['accountId'];
+  decidedAt: Date;
+  policyEpoch: number;
+  stateSequence: number;
+  runId: string | null;
+}
+
+const textFields = ['actionId', 'productId', 'treatmentId', 'contentId', 'contactId', 'channelId'] as const;
+const float32Fields = ['propensity', 'value', 'context', 'lever', 'cost'] as const;
+
+interface Packed {
+  /** Layout of this record. */
+  v: 1;
+  /** Question, without its account. */
+  q: Omit<Decision['question'], 'accountId'>;
+  ver: (string | number | null)[];
+  seed: string;
+  draw: [mode: string, gamma: number, floor: number];
+  /** Texts that candidates name by place; 0 is null. */
+  t: string[];
+  /** For each candidate its texts, by place in `t`. */
+  c: number[];
+  /** For each candidate: its float32 factors. */
+  f: Buffer;
+  /** For each candidate: slot from and to, in seconds; then priority. float64. */
+  s: Buffer;
+  /** Probabilities of the arms, float64. Arms are the first candidates, then no action. */
+  p: Buffer;
+  chosen: number;
+  sup: (string | number)[];
+  /** For each place: candidate, suggestion id, intent, purpose, seconds of expiry. */
+  pl: (string | number)[];
+  no: string | null;
+  exp: number;
+  snap: Uint8Array;
+}
+
+type PackedDecision = Omit<Packed, 'v'> & { v: number };
+
+/** Bytes of a decision, 4 kB at most by the arms that were let in. */
+export function encodeDecision(decision: Decision): Buffer {
+  const arms = decision.arms.flatMap(({ candidate }) => candidate ?? []);
+  const places = decision.suggestions.slice(0, RECORDED_PLACES);
+  const candidates = [...arms, ...places.filter((place) => armOf(place, arms) < 0)];
+  const texts = new TextTable();
+  const { accountId: _, ...question } = decision.question;
+  const packed: Packed = {
+    v: 1,
+    q: question,
+    ver: Object.values(versionsInOrder(decision.versions)),
+    seed: decision.seed,
+    draw: [decision.draw.mode, decision.draw.gamma, decision.draw.floor],
+    c: candidates.flatMap((candidate) => textsOf(candidate).map((text) => texts.place(text))),
+    t: texts.texts,
+    f: bytesOf(
+      Float32Array.from(candidates.flatMap((candidate) => float32Fields.map((field) => candidate[field]))),
+    ),
+    s: bytesOf(
+      Float64Array.from(
+        candidates.flatMap(({ slot, priority }) => [seconds(slot.from), seconds(slot.to), priority]),
+      ),
+    ),
+    p: bytesOf(Float64Array.from(decision.arms, ({ probability }) => probability)),
+    chosen: decision.chosen,
+    sup: decision.suppressed.flatMap(({ rule, count }) => [rule, count]),
+    pl: places.flatMap((place) => [
+      armOf(place, candidates),
+      place.suggestionId,
+      place.intent,
+      place.purpose,
+      seconds(place.expiresAt),
+    ]),
+    no: decision.noAction?.reason ?? null,
+    exp: decision.expiresAt.getTime(),
+    snap: decision.snapshot,
+  };
+  return packr.pack(packed);
+}
+
+/** The decision that was encoded. Factors come back at float32, priorities and probabilities exactly. */
+export function decodeDecision(key: DecisionKey, bytes: Uint8Array): Decision {
+  const packed = packr.unpack(bytes) as PackedDecision;
+  if (packed.v !== 1) throw new Error(`Decision ${key.decisionId} is written in layout ${packed.v}, which is not known`);
+  const candidates = candidatesFrom(packed);
+  const probabilities = float64s(packed.p);
+  const arms = [...probabilities].map(
+    (probability, index): Arm => ({
+      candidate: index < probabilities.length - 1 ? (candidates[index] ?? null) : null,
+      probability,
+    }),
+  );
+  const [mode, gamma, floor] = packed.draw;
+  return {
+    ...key,
+    question: { accountId: key.accountId, ...packed.q },
+    versions: versionsFrom(packed.ver),
+    seed: packed.seed,
+    draw: { mode: mode as Decision['draw']['mode'], gamma, floor },
+    arms,
+    chosen: packed.chosen,
+    suppressed: pairs(packed.sup),
+    suggestions: placesFrom(packed, candidates, arms[packed.chosen]?.probability ?? 0),
+    noAction: packed.no === null ? null : { reason: packed.no as NonNullable<Decision['noAction']>['reason'] },
+    expiresAt: new Date(packed.exp),
+    snapshot: packed.snap,
+  };
+}
+
+class TextTable {
+  readonly texts: string[] = [];
+  private readonly places = new Map<string, number>();
+
+  place(text: string | null): number {
+    if (text === null) return 0;
+    let place = this.places.get(text);
+    if (place === undefined) this.places.set(text, (place = this.texts.push(text)));
+    return place;
+  }
+}
+
+const TEXTS_PER_CANDIDATE = textFields.length + 3;
+
+function textsOf(candidate: ScoredCandidate): (string | null)[] {
+  return [
+    ...textFields.map((field) => candidate[field]),
+    candidate.performedBy.role,
+    candidate.performedBy.memberId,
+    candidate.slot.timeZone,
+  ];
+}
+
+function candidatesFrom({ t, c, f, s }: PackedDecision): ScoredCandidate[] {
+  const factors = float32s(f);
+  const doubles = float64s(s);
+  return Array.from({ length: doubles.length / 3 }, (_, index) => {
+    const text = (field: number) => {
+      const place = c[index * TEXTS_PER_CANDIDATE + field] ?? 0;
+      return place === 0 ? null : (t[place - 1] ?? null);
+    };
+    const ids = Object.fromEntries(textFields.map((field, place) => [field, text(place)]));
+    const numbers = Object.fromEntries(
+      float32Fields.map((field, place) => [field, factors[index * float32Fields.length + place] ?? 0]),
+    );
+    return {
+      ...ids,
+      ...numbers,
+      performedBy: { role: text(textFields.length), memberId: text(textFields.length + 1) },
+      slot: {
+        from: dateOf(doubles[index * 3] ?? 0),
+        to: dateOf(doubles[index * 3 + 1] ?? 0),
+        timeZone: text(textFields.length + 2) ?? 'UTC',
+      },
+      priority: doubles[index * 3 + 2] ?? 0,
+    } as ScoredCandidate;
+  });
+}
+
+const FIELDS_PER_PLACE = 5;
+
+function placesFrom({ pl }: PackedDecision, candidates: readonly ScoredCandidate[], first: number): Placed[] {
+  return Array.from({ length: pl.length / FIELDS_PER_PLACE }, (_, index) => {
+    const [candidate, suggestionId, intent, purpose, expires] = pl.slice(index * FIELDS_PER_PLACE);
+    return {
+      ...candidates[Number(candidate)],
+      suggestionId,
+      rank: index + 1,
+      intent,
+      purpose,
+      inclusionProbability: index === 0 ? first : null,
+      expiresAt: dateOf(Number(expires)),
+    } as Placed;
+  });
+}
+
+/** Place of a suggestion's candidate among others; −1 when it is not there. */
+function armOf(place: ScoredCandidate, among: readonly ScoredCandidate[]): number {
+  return among.findIndex((other) => textFields.every((field) => other[field] === place[field]));
+}
+
+function versionsInOrder(versions: Decision['versions']): Decision['versions'] {
+  const { catalogue, rules, featureSet, model, head, prices, inputs } = versions;
+  return { catalogue, rules, featureSet, model, head, prices, inputs };
+}
+
+function versionsFrom(values: readonly (string | number | null)[]): Decision['versions'] {
+  const [catalogue, rules, featureSet, model, head, prices, inputs] = values;
+  return { catalogue, rules, featureSet, model, head, prices, inputs } as Decision['versions'];
+}
+
+function pairs(flat: readonly (string | number)[]): Suppression[] {
+  return Array.from({ length: flat.length / 2 }, (_, index) => ({
+    rule: flat[index * 2] as Suppression['rule'],
+    count: Number(flat[index * 2 + 1]),
+  }));
+}
+
+function seconds(date: Date): number {
+  return date.getTime() / 1000;
+}
+
+function dateOf(inSeconds: number): Date {
+  return new Date(Math.round(inSeconds * 1000));
+}
+
+function bytesOf(array: Float32Array | Float64Array): Buffer {
+  return Buffer.from(array.buffer, array.byteOffset, array.byteLength);
+}
+
+/** Copied, since bytes inside a message stand at any offset. */
+function float32s(bytes: Uint8Array): Float32Array {
+  return new Float32Array(Uint8Array.from(bytes).buffer);
+}
+
+function float64s(bytes: Uint8Array): Float64Array {
+  return new Float64Array(Uint8Array.from(bytes).buffer);
+}

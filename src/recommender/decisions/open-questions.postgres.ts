@@ -1,0 +1,76 @@
+import type { DataSource } from 'typeorm';
+import type { AccountId } from '../../catalogue/index.js';
+import { managerOf } from '../../database/index.js';
+import type { Transaction } from '../../shared/index.js';
+import type { DecisionId, SuggestionId } from './decision.js';
+import { type OpenQuestion, OpenQuestions } from './open-questions.js';
+
+interface Row {
+  decision_id: string;
+  decided_at: Date;
+  policy_epoch: string;
+  state_sequence: string;
+  suggestion_ids: string[];
+  expires_at: Date;
+}
+
+export class PostgresOpenQuestions extends OpenQuestions {
+  constructor(private readonly database: DataSource) {
+    super();
+  }
+
+  async unchanged(
+    accountId: AccountId,
+    question: string,
+    versions: string,
+    at: Date,
+  ): Promise<OpenQuestion | null> {
+    const [row] = await this.database.query<Row[]>(
+      `select q.decision_id, q.decided_at, q.policy_epoch, q.state_sequence, q.suggestion_ids, q.expires_at
+         from open_questions q join account_state s using (account_id)
+        where q.account_id = $1 and q.question = $2 and q.versions = $3 and q.expires_at > $4 and q.decided_at <= $4
+          and q.policy_epoch = s.policy_epoch and q.state_sequence = s.state_sequence`,
+      [accountId, question, versions, at],
+    );
+    if (!row) return null;
+    return {
+      accountId,
+      question,
+      versions,
+      decisionId: row.decision_id as DecisionId,
+      decidedAt: row.decided_at,
+      policyEpoch: Number(row.policy_epoch),
+      stateSequence: Number(row.state_sequence),
+      suggestionIds: row.suggestion_ids as SuggestionId[],
+      expiresAt: row.expires_at,
+    };
+  }
+
+  async put(questions: readonly OpenQuestion[], within: Transaction): Promise<void> {
+    if (questions.length === 0) return;
+    await managerOf(within).query(
+      `insert into open_questions
+         select account_id, question, decision_id, decided_at, policy_epoch, state_sequence, versions, suggestion_ids, expires_at
+           from jsonb_to_recordset($1::jsonb) as q(
+             account_id text, question text, decision_id text, decided_at timestamptz, policy_epoch bigint,
+             state_sequence bigint, versions text, suggestion_ids text[], expires_at timestamptz)
+       on conflict (account_id, question) do update set
+         decision_id = excluded.decision_id, decided_at = excluded.decided_at, policy_epoch = excluded.policy_epoch,
+         state_sequence = excluded.state_sequence, versions = excluded.versions,
+         suggestion_ids = excluded.suggestion_ids, expires_at = excluded.expires_at`,
+      [JSON.stringify(questions.map(written))],
+    );
+  }
+}
+
+const written = (question: OpenQuestion) => ({
+  account_id: question.accountId,
+  question: question.question,
+  decision_id: question.decisionId,
+  decided_at: question.decidedAt,
+  policy_epoch: question.policyEpoch,
+  state_sequence: question.stateSequence,
+  versions: question.versions,
+  suggestion_ids: question.suggestionIds,
+  expires_at: question.expiresAt,
+});

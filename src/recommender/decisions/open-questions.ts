@@ -1,0 +1,55 @@
+import type { AccountId } from '../../catalogue/index.js';
+import { canonicalJson, sha256, type Transaction } from '../../shared/index.js';
+import type { Decision, DecisionId, Question, SuggestionId, Versions } from './decision.js';
+
+/** The latest answer to one question, and what it depended on. */
+export interface OpenQuestion {
+  accountId: AccountId;
+  question: string;
+  decisionId: DecisionId;
+  decidedAt: Date;
+  policyEpoch: number;
+  stateSequence: number;
+  versions: string;
+  suggestionIds: SuggestionId[];
+  expiresAt: Date;
+}
+
+/** Where the latest answer to each question stands, so that the same question gets the same answer. */
+export abstract class OpenQuestions {
+  /** Only when nothing that the answer depends on has changed since: epoch and state of the account, versions, time. */
+  abstract unchanged(
+    accountId: AccountId,
+    question: string,
+    versions: string,
+    at: Date,
+  ): Promise<OpenQuestion | null>;
+  abstract put(questions: readonly OpenQuestion[], within: Transaction): Promise<void>;
+}
+
+const KEY_LENGTH = 24;
+
+/** Name of a question: account aside, equal questions have equal names. */
+export function questionKey({ contactId, limit, context, role }: Question): string {
+  return sha256(canonicalJson({ contactId, limit, context, role })).slice(0, KEY_LENGTH);
+}
+
+/** Name of the versions that an answer was made under. */
+export function versionsKey(versions: Pick<Versions, 'catalogue' | 'rules' | 'featureSet' | 'model'>): string {
+  const { catalogue, rules, featureSet, model } = versions;
+  return `${catalogue}.${rules}.${featureSet}.${model}`;
+}
+
+export function openQuestionOf(decision: Decision, versions: string): OpenQuestion {
+  return {
+    accountId: decision.accountId,
+    question: questionKey(decision.question),
+    decisionId: decision.decisionId,
+    decidedAt: decision.decidedAt,
+    policyEpoch: decision.policyEpoch,
+    stateSequence: decision.stateSequence,
+    versions,
+    suggestionIds: decision.suggestions.map(({ suggestionId }) => suggestionId),
+    expiresAt: decision.expiresAt,
+  };
+}

@@ -1,0 +1,126 @@
+import type { ChannelKind, Intent } from '../../catalogue/index.js';
+import type { FeatureDefinition } from '../../features/index.js';
+import { splitCross } from './input-schema.js';
+import {
+  type AccountInputs,
+  type CandidateInputs,
+  type Contribution,
+  type InputSchema,
+  PropensityModel,
+  type ScoringCase,
+} from './propensity-model.js';
+
+/** Declared chance of success of an ordinary suggestion on each kind of channel, before any model exists. */
+export const baseRates: Readonly<Record<ChannelKind, number>> = {
+  email: 0.04,
+  sms: 0.05,
+  app: 0.06,
+  web: 0.05,
+  chat: 0.12,
+  social: 0.03,
+  call: 0.15,
+  visit: 0.25,
+  event: 0.12,
+  branch: 0.2,
+  podcast: 0.03,
+  mail: 0.02,
+  advert: 0.01,
+};
+
+/** Declared factor of each intent on the odds. */
+export const intentOdds: Readonly<Record<Intent, number>> = {
+  offer: 0.7,
+  content: 1.5,
+  'follow-up': 1.4,
+  meeting: 0.8,
+  handover: 1.2,
+  referral: 0.5,
+  retention: 0.9,
+  service: 1.6,
+};
+
+/** Events by which somebody shows interest in what they are about. */
+export const interestEvents: ReadonlySet<string> = new Set([
+  'Page Viewed',
+  'Content Viewed',
+  'Product Viewed',
+  'Product Added',
+  'Email Link Clicked',
+  'Form Submitted',
+  'Question Asked',
+]);
+
+const UNKNOWN_RATE = 0.05;
+/** Logits for each e-fold of interest shown in the candidate's topic or product, and the most that one input may add. */
+const INTEREST_WEIGHT = 0.25;
+const INTEREST_LIMIT = 1;
+
+/**
+ * The baseline: declared chances by kind of channel and intent, raised by the interest that the account has shown in
+ * the candidate's own topics and product:
+ *   logit p = logit(base rate) + ln(intent odds) + Σ min(0.25 ln(1 + interest), 1).
+ * It answers before a model exists and serves the holdout. It reads the full schema, so that the snapshots of its
+ * decisions can train the first model.
+ */
+export class FallbackRules extends PropensityModel {
+  readonly name = 'fallback-rules';
+  readonly version = '1';
+  private readonly interest: { place: number; input: string }[];
+  private readonly baseLogits = new Map<string, Map<string, number>>();
+
+  constructor(
+    readonly inputSchema: InputSchema,
+    definitions: readonly FeatureDefinition[],
+  ) {
+    super();
+    const showing = new Set(definitions.filter(showsInterest).map(({ name }) => name));
+    this.interest = inputSchema.crosses.flatMap((input, place) =>
+      showing.has(splitCross(input).name) ? [{ place, input }] : [],
+    );
+  }
+
+  score(cases: readonly ScoringCase[]): Float32Array[] {
+    return cases.map(({ candidates }) => Float32Array.from(candidates, (candidate) => this.propensity(candidate)));
+  }
+
+  contributions(_account: AccountInputs, candidate: CandidateInputs): Contribution[] {
+    return this.interest
+      .map(({ place, input }) => {
+        const value = candidate.crosses[place] ?? NaN;
+        return { input, value, weight: interestLogit(value) };
+      })
+      .filter(({ weight }) => weight > 0)
+      .sort((a, b) => b.weight - a.weight);
+  }
+
+  private propensity(candidate: CandidateInputs): number {
+    let logit = this.baseLogit(candidate.channelKind, candidate.intent);
+    for (const { place } of this.interest) logit += interestLogit(candidate.crosses[place] ?? NaN);
+    return 1 / (1 + Math.exp(-logit));
+  }
+
+  private baseLogit(channelKind: string, intent: string): number {
+    let ofKind = this.baseLogits.get(channelKind);
+    if (!ofKind) this.baseLogits.set(channelKind, (ofKind = new Map()));
+    let logit = ofKind.get(intent);
+    if (logit === undefined) {
+      const rate = declared(baseRates, channelKind) ?? UNKNOWN_RATE;
+      logit = Math.log(rate / (1 - rate)) + Math.log(declared(intentOdds, intent) ?? 1);
+      ofKind.set(intent, logit);
+    }
+    return logit;
+  }
+}
+
+function showsInterest({ kind, by, events }: FeatureDefinition): boolean {
+  if (kind !== 'count' && kind !== 'decayed-sum') return false;
+  return (by === 'topic' || by === 'product') && events !== '*' && events.some((name) => interestEvents.has(name));
+}
+
+function declared(table: Readonly<Record<string, number>>, name: string): number | undefined {
+  return table[name];
+}
+
+function interestLogit(value: number): number {
+  return value > 0 ? Math.min(INTEREST_WEIGHT * Math.log1p(value), INTEREST_LIMIT) : 0;
+}

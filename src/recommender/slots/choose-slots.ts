@@ -1,0 +1,90 @@
+import type { Channel } from '../../catalogue/index.js';
+import type { CompiledContactPolicy, Refusal } from '../../contact-policy/index.js';
+import { addDays } from '../../shared/index.js';
+import type { Considered, ContactView } from '../candidates/considered.js';
+import type { CompiledWorld } from '../compiled-world.js';
+import type { Request } from '../request.js';
+import { DAILY_PATIENCE, DAILY_PATIENCE_IN_NEED, rankSlots } from './rank-slots.js';
+import { SLOT_DAYS, type SlotWindow } from './windows.js';
+
+type Chosen = Pick<Considered, 'slot' | 'refusal'>;
+
+/**
+ * Gives every candidate the best window that its channel, its action's validity and the contact policy admit; one
+ * without any is refused by the rule that forbade the best of them. Consent and quiet hours see contact, channel and
+ * purpose; product and topic too where a consent names one.
+ */
+export function chooseSlots(
+  candidates: readonly Considered[],
+  request: Request,
+  policy: CompiledContactPolicy,
+  compiled: CompiledWorld,
+): void {
+  const ranked = rankedSlots(request, compiled);
+  const scoped = request.situation.consents.some(({ productId, topic }) => productId !== null || topic !== null);
+  const last = addDays(request.at, SLOT_DAYS + 1);
+  for (const candidate of candidates) {
+    if (candidate.refusal) continue;
+    const { action } = candidate.variant.offer;
+    const { windows, byPurpose } = ranked(candidate);
+    const own = scoped || (action.validUntil !== null && action.validUntil < last);
+    let choice = own ? undefined : byPurpose.get(action.purpose);
+    if (!choice) {
+      choice = choose(candidate, windows, policy);
+      if (!own) byPurpose.set(action.purpose, choice);
+    }
+    candidate.slot = choice.slot;
+    candidate.refusal = choice.refusal;
+  }
+}
+
+function choose(
+  { variant: { offer }, touch }: Considered,
+  windows: readonly SlotWindow[],
+  policy: CompiledContactPolicy,
+): Chosen {
+  if (!touch) throw new Error('The contact policy has not seen this candidate');
+  const { validUntil } = offer.action;
+  let first: Refusal | undefined;
+  for (const window of windows) {
+    if (validUntil !== null && window.from >= validUntil) continue;
+    const refusal = policy.allowedAt(touch, window);
+    if (!refusal) return { slot: window, refusal: null };
+    first ??= refusal;
+  }
+  return { slot: null, refusal: first ?? noHours(offer.channel.name) };
+}
+
+function noHours(channel: string): Refusal {
+  const because = `${channel} has no hours left within ${SLOT_DAYS} days.`;
+  return { rule: 'quiet-hours', ruleId: null, because, until: null };
+}
+
+/** Windows of one contact on one channel, the best first, and what was chosen of them for each purpose. */
+interface Ranked {
+  windows: readonly SlotWindow[];
+  byPurpose: Map<string, Chosen>;
+}
+
+/** Ranked once for a contact and channel, for all actions. */
+function rankedSlots(
+  { question, at }: Request,
+  { calendar, hours }: CompiledWorld,
+): (candidate: Considered) => Ranked {
+  const patience = question.context.need === undefined ? DAILY_PATIENCE : DAILY_PATIENCE_IN_NEED;
+  const byContact = new Map<ContactView, { shares: Float32Array | undefined; byChannel: Map<Channel, Ranked> }>();
+  return ({ view, variant: { offer } }) => {
+    let own = byContact.get(view);
+    if (!own) {
+      own = { shares: hours === null ? undefined : view.readout.histogram(hours), byChannel: new Map() };
+      byContact.set(view, own);
+    }
+    let ranked = own.byChannel.get(offer.channel);
+    if (!ranked) {
+      const windows = rankSlots(calendar.windows(offer.channel, view.timeZone, at), own.shares, patience);
+      ranked = { windows, byPurpose: new Map() };
+      own.byChannel.set(offer.channel, ranked);
+    }
+    return ranked;
+  };
+}
