@@ -1,5 +1,5 @@
 import type { AccountId, ContactId, MemberId } from '../catalogue/index.js';
-import type { Id, Json } from '../shared/index.js';
+import type { Id, Json, Transaction } from '../shared/index.js';
 
 export type EventId = Id<'event'>;
 
@@ -46,14 +46,17 @@ export interface AccountEvent {
   recordedAt: Date;
   properties: EventProperties;
   origin: EventOrigin;
+  /** Told by a public write key: it folds, and as an outcome earns no credit. Absent: false. */
+  fromBrowser?: boolean;
 }
 
-/** Reads of the log. */
+/** What happened, by account. */
 export abstract class EventLog {
-  /** Every event of the accounts, by account, then occurredAt, then eventId. */
+  /** Every event of the accounts before `until`, by account, then occurredAt, then eventId. */
   abstract ofAccounts(
     accountIds: readonly AccountId[],
     until?: Date,
+    within?: Transaction,
   ): Promise<Map<AccountId, AccountEvent[]>>;
   abstract byIds(accountId: AccountId, eventIds: readonly EventId[]): Promise<AccountEvent[]>;
   /** Newest first. */
@@ -61,4 +64,10 @@ export abstract class EventLog {
     accountId: AccountId,
     query: { names?: readonly string[]; before?: { occurredAt: Date; eventId: EventId }; limit: number },
   ): Promise<AccountEvent[]>;
+  /**
+   * Adds events of locked accounts. Text that PostgreSQL cannot hold (null characters, half surrogates) is replaced in
+   * the events themselves. Gives the ids of those that were in the log already (sent again after the ledger forgot
+   * them): the state of their accounts has them.
+   */
+  abstract append(events: readonly AccountEvent[], within: Transaction): Promise<Set<EventId>>;
 }

@@ -1,0 +1,2 @@
+export { registerSegmentHooks } from './hooks.js';
+export { SegmentController } from './segment.controller.js';

@@ -1,0 +1,36 @@
+import type { EntityManager } from 'typeorm';
+import type { ContactMove } from '../../catalogue/index.js';
+
+const MOVES = 'unnest($1::text[], $2::text[], $3::text[]) as m(contact_id, from_id, to_id)';
+
+/** Rows are told by contact; what an account did as a whole stays with it. */
+const statements = [
+  `update events t set account_id = m.to_id from ${MOVES} where t.account_id = m.from_id and t.contact_id = m.contact_id`,
+  `update touches t set account_id = m.to_id from ${MOVES} where t.account_id = m.from_id and t.contact_id = m.contact_id`,
+  `update quotes t set account_id = m.to_id from ${MOVES} where t.account_id = m.from_id and t.contact_id = m.contact_id`,
+  `with gone as (
+     delete from threads t using ${MOVES} where t.account_id = m.from_id and t.contact_id = m.contact_id
+     returning m.to_id, t.conversation_id, t.kind, t.contact_id, t.topics, t.opened_at, t.last_opened_at, t.closed_at)
+   insert into threads
+   select to_id, conversation_id, kind, min(contact_id),
+          array(select distinct topic from gone g, unnest(g.topics) as topic
+                 where g.to_id = gone.to_id and g.conversation_id = gone.conversation_id and g.kind = gone.kind order by topic),
+          min(opened_at), max(last_opened_at), max(closed_at)
+     from gone group by to_id, conversation_id, kind
+   on conflict (account_id, conversation_id, kind) do update set
+     contact_id = coalesce(threads.contact_id, excluded.contact_id),
+     topics = array(select distinct topic from unnest(threads.topics || excluded.topics) as topic order by topic),
+     opened_at = least(threads.opened_at, excluded.opened_at),
+     last_opened_at = greatest(threads.last_opened_at, excluded.last_opened_at),
+     closed_at = greatest(threads.closed_at, excluded.closed_at)`,
+];
+
+/** Both accounts of every move are locked. */
+export async function moveRows(manager: EntityManager, moves: readonly ContactMove[]): Promise<void> {
+  const parameters = [
+    moves.map((move) => move.contactId),
+    moves.map((move) => move.from),
+    moves.map((move) => move.to),
+  ];
+  for (const statement of statements) await manager.query(statement, parameters);
+}

@@ -1,0 +1,84 @@
+/** One call's items, waiting to be taken in. */
+export interface Waiting<Batch, Answer> {
+  batch: Batch;
+  size: number;
+  resolve: (answer: Answer) => void;
+  reject: (cause: unknown) => void;
+}
+
+export interface QueueOptions {
+  /** Groups under way at the same time. */
+  lanes: number;
+  /** A group is closed when it has this many items. */
+  groupItems: number;
+}
+
+/**
+ * Group commit: batches that come while others are being written wait, and then go together in one transaction. Under
+ * load this shares the cost of locks, round trips and the flush to disk; without load nothing waits. When a group
+ * fails, each of its batches is tried alone, so that none fails for another's fault.
+ */
+export class BatchQueue<Batch, Answer> {
+  private readonly waiting: Waiting<Batch, Answer>[] = [];
+  private busy = 0;
+  private items = 0;
+
+  constructor(
+    private readonly work: (batches: readonly Batch[]) => Promise<Answer[]>,
+    private readonly options: QueueOptions,
+  ) {}
+
+  /** Items that are waiting or being written. */
+  get load(): number {
+    return this.items;
+  }
+
+  add(batch: Batch, size: number): Promise<Answer> {
+    this.items += size;
+    return new Promise<Answer>((resolve, reject) => {
+      this.waiting.push({ batch, size, resolve, reject });
+      this.start();
+    }).finally(() => {
+      this.items -= size;
+    });
+  }
+
+  private start(): void {
+    while (this.busy < this.options.lanes && this.waiting.length > 0) {
+      this.busy += 1;
+      void this.runGroup(this.nextGroup()).finally(() => {
+        this.busy -= 1;
+        this.start();
+      });
+    }
+  }
+
+  private nextGroup(): Waiting<Batch, Answer>[] {
+    let size = 0;
+    let count = 0;
+    for (const { size: next } of this.waiting) {
+      if (count > 0 && size + next > this.options.groupItems) break;
+      size += next;
+      count += 1;
+    }
+    return this.waiting.splice(0, count);
+  }
+
+  private async runGroup(group: readonly Waiting<Batch, Answer>[]): Promise<void> {
+    try {
+      settle(group, await this.work(group.map(({ batch }) => batch)));
+    } catch (cause) {
+      const [only, ...others] = group;
+      if (only && others.length === 0) only.reject(cause);
+      else for (const one of group) await this.runGroup([one]);
+    }
+  }
+}
+
+function settle<Batch, Answer>(group: readonly Waiting<Batch, Answer>[], answers: readonly Answer[]): void {
+  group.forEach(({ resolve, reject }, place) => {
+    const answer = answers[place];
+    if (answer === undefined) reject(new Error('A group gave fewer answers than it has batches'));
+    else resolve(answer);
+  });
+}

@@ -1,0 +1,103 @@
+import { type FactoryProvider, Global, Module } from '@nestjs/common';
+import { Accounts, Catalogues, ContactMoves } from '../catalogue/index.js';
+import { type Config, CONFIG } from '../config.js';
+import { ConsentLedger, ConsentModule } from '../consent/index.js';
+import {
+  EventLedger,
+  EventLog,
+  EventsModule,
+  IdentityStore,
+  Quarantine,
+  ThreadLog,
+  TouchLog,
+  TraitStore,
+} from '../events/index.js';
+import { FeatureSet, FeatureStore } from '../features/index.js';
+import { Clock, Transactions } from '../shared/index.js';
+import { FoldEvents } from './ingest-events-fold.js';
+import { FollowContacts } from './ingest-events-follow-contacts.js';
+import { Identification } from './ingest-events-identity.js';
+import { invalidateStates, PostgresAccountRows } from './ingest-events.postgres.js';
+import { IngestEvents } from './ingest-events.js';
+import { ReceiveEvents } from './ingest-events-receive.js';
+import { RecordConsent } from './record-consent.js';
+
+/** What follows a contact to another account: filled here for the catalogue, which declares it. */
+@Global()
+@Module({
+  imports: [EventsModule, ConsentModule],
+  providers: [
+    {
+      provide: ContactMoves,
+      inject: [IdentityStore, ConsentLedger],
+      useFactory: (identities: IdentityStore, consents: ConsentLedger) =>
+        new FollowContacts(identities, consents, invalidateStates),
+    },
+  ],
+  exports: [ContactMoves],
+})
+export class ContactMovesModule {}
+
+export const ingestEventsProvider: FactoryProvider<IngestEvents> = {
+  provide: IngestEvents,
+  inject: [
+    Transactions,
+    Clock,
+    Catalogues,
+    Accounts,
+    EventLedger,
+    EventLog,
+    IdentityStore,
+    TraitStore,
+    TouchLog,
+    ThreadLog,
+    ContactMoves,
+    FeatureSet,
+    FeatureStore,
+    RecordConsent,
+    CONFIG,
+  ],
+  useFactory: (
+    transactions: Transactions,
+    clock: Clock,
+    catalogues: Catalogues,
+    accounts: Accounts,
+    ledger: EventLedger,
+    log: EventLog,
+    identities: IdentityStore,
+    traits: TraitStore,
+    touches: TouchLog,
+    threads: ThreadLog,
+    moves: ContactMoves,
+    features: FeatureSet,
+    store: FeatureStore,
+    consents: RecordConsent,
+    { timeZone }: Config,
+  ) => {
+    const rows = new PostgresAccountRows();
+    return new IngestEvents({
+      transactions,
+      clock,
+      catalogues,
+      ledger,
+      identification: new Identification(identities, accounts),
+      identities,
+      traits,
+      touches,
+      threads,
+      rows,
+      fold: new FoldEvents({ log, features, store, rows, timeZone }),
+      moves,
+      applyConsent: async (facts, within) => {
+        await consents.within(facts, clock.now(), within);
+      },
+    });
+  },
+};
+
+export const receiveEventsProvider: FactoryProvider<ReceiveEvents> = {
+  provide: ReceiveEvents,
+  inject: [IngestEvents, Quarantine, Clock],
+  useFactory: (ingest: IngestEvents, quarantine: Quarantine, clock: Clock) =>
+    new ReceiveEvents(ingest, quarantine, clock),
+};

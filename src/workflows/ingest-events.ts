@@ -1,0 +1,198 @@
+import type { Catalogue, Catalogues, ContactMoves, MemberId } from '../catalogue/index.js';
+import {
+  type AccountEvent,
+  enrich,
+  enrichmentWorld,
+  type EventLedger,
+  eventNames,
+  type IdentityStore,
+  type IncomingItem,
+  type IngestAnswer,
+  type TraitStore,
+} from '../events/index.js';
+import type { Clock, Transaction, Transactions } from '../shared/index.js';
+import { withdrawalsOf } from './ingest-events-consent.js';
+import { type ConsequenceParts, recordConsequences } from './ingest-events-consequences.js';
+import {
+  answersOf,
+  type Entry,
+  type IngestOptions,
+  type RefusedEntry,
+  sift,
+  toEntries,
+} from './ingest-events-entry.js';
+import type { FoldEvents } from './ingest-events-fold.js';
+import { type Identification, IdentityChanged } from './ingest-events-identity.js';
+import { accountsToLock, type Placement, type Placing } from './ingest-events-placing.js';
+import { BatchQueue } from './ingest-events-queue.js';
+import type { AccountRows } from './ingest-events-rows.js';
+import { writeTraits } from './ingest-events-traits.js';
+
+export type { IngestOptions } from './ingest-events-entry.js';
+
+export interface IngestParts extends ConsequenceParts {
+  transactions: Transactions;
+  clock: Clock;
+  catalogues: Catalogues;
+  ledger: EventLedger;
+  identification: Identification;
+  identities: IdentityStore;
+  traits: TraitStore;
+  rows: AccountRows;
+  fold: FoldEvents;
+  moves: ContactMoves;
+}
+
+interface Batch {
+  items: readonly IncomingItem[];
+  options: IngestOptions;
+}
+
+interface Taken {
+  fresh: ReadonlySet<Entry>;
+  refused: RefusedEntry[];
+  /** To be remembered once all is committed. */
+  placing: Placing | null;
+}
+
+const TRIES = 8;
+const LANES = 2;
+const GROUP_ITEMS = 1000;
+
+/**
+ * The way into the log: one transaction from deduplication to folded state, durable when it answers. Safe to repeat,
+ * whatever the order, the batching and the company of the items.
+ */
+export class IngestEvents {
+  private readonly queue = new BatchQueue<Batch, IngestAnswer>((batches) => this.takeGroup(batches), {
+    lanes: LANES,
+    groupItems: GROUP_ITEMS,
+  });
+
+  constructor(private readonly parts: IngestParts) {}
+
+  /** Items that are waiting or being written: for backpressure. */
+  get load(): number {
+    return this.queue.load;
+  }
+
+  async run(items: readonly IncomingItem[], options: IngestOptions): Promise<IngestAnswer> {
+    if (items.length === 0) return { accepted: 0, duplicates: 0, quarantined: [] };
+    return this.queue.add({ items, options }, items.length);
+  }
+
+  private async takeGroup(batches: readonly Batch[]): Promise<IngestAnswer[]> {
+    const now = this.parts.clock.now();
+    const entries = batches.flatMap(({ items, options }, batch) => toEntries(items, options, batch, now));
+    const catalogue = await this.parts.catalogues.current();
+    const taken = await this.untilIdentityHolds(entries, catalogue, now);
+    return answersOf(
+      batches.map(({ items }) => items.length),
+      taken.fresh,
+      taken.refused,
+    );
+  }
+
+  private async untilIdentityHolds(
+    entries: readonly Entry[],
+    catalogue: Catalogue,
+    now: Date,
+  ): Promise<Taken> {
+    const { transactions, identification } = this.parts;
+    for (let tried = 1; ; tried += 1) {
+      try {
+        const taken = await transactions.run((within) => this.take(entries, catalogue, now, within));
+        if (taken.placing) identification.remember(taken.placing);
+        return taken;
+      } catch (cause) {
+        if (!(cause instanceof IdentityChanged) || tried === TRIES) throw cause;
+        identification.forget(entries);
+      }
+    }
+  }
+
+  /** In the one order of locks: ledger, anonymous ids, accounts. */
+  private async take(
+    entries: readonly Entry[],
+    catalogue: Catalogue,
+    now: Date,
+    within: Transaction,
+  ): Promise<Taken> {
+    const { ledger, identification, rows } = this.parts;
+    const { allowed, refused } = sift(entries);
+    const claimed = await ledger.claim([...allowed.keys()], now, within);
+    const fresh = [...allowed.values()].filter(({ key }) => claimed.has(key));
+    if (fresh.length === 0) return { fresh: new Set(), refused, placing: null };
+    const placing = await identification.identify(fresh, now, within);
+    const nobody = placing.placements.filter(withoutContact);
+    const setAside = [...placing.refused, ...nobody.map(refusedForLackOfContact)];
+    const placements = placing.placements.filter((placement) => !withoutContact(placement));
+    await ledger.release(
+      setAside.map(({ entry }) => entry.key),
+      within,
+    );
+    const accountIds = accountsToLock({ ...placing, placements });
+    const locked = await rows.lock(accountIds, within);
+    if (locked.size < accountIds.length) throw new IdentityChanged('an account is gone');
+    await this.record({ ...placing, placements }, locked, catalogue, within);
+    const out = new Set(setAside.map(({ entry }) => entry));
+    return {
+      fresh: new Set(fresh.filter((entry) => !out.has(entry))),
+      refused: [...refused, ...setAside],
+      placing,
+    };
+  }
+
+  private async record(
+    placing: Placing,
+    locked: Awaited<ReturnType<AccountRows['lock']>>,
+    catalogue: Catalogue,
+    within: Transaction,
+  ): Promise<void> {
+    const { identification, identities, moves, fold, traits } = this.parts;
+    const homes = await identification.confirm(placing, within);
+    if (placing.moves.length > 0) {
+      await moves.follow(placing.moves, within);
+      await identities.settle(placing.moves, within);
+    }
+    const rezoned = await writeTraits(placing.placements, catalogue, traits, within);
+    const rebuild = new Set([...rezoned, ...placing.moves.map(({ to }) => to)]);
+    const events = placing.placements.flatMap((placement) => eventOf(placement, catalogue) ?? []);
+    const known = await fold.fold({ events, locked, homes, rebuild }, within);
+    const added = known.size === 0 ? events : events.filter((event) => !known.has(event.eventId));
+    const recorders = new Map(placing.placements.map(({ entry }) => [entry.key, entry.recordedBy]));
+    const facts = added.flatMap((event) =>
+      withdrawalsOf(event, catalogue, recorders.get(event.eventId) ?? 'system'),
+    );
+    await recordConsequences(added, facts, catalogue, this.parts, within);
+  }
+}
+
+/** Consent is a contact's: a withdrawal that names none cannot be obeyed. */
+function withoutContact({ entry: { item }, contactId }: Placement): boolean {
+  return item.kind === 'event' && item.name === eventNames.unsubscribed && contactId === null;
+}
+
+function refusedForLackOfContact({ entry }: Placement): RefusedEntry {
+  return { entry, pointer: '/contactId', reason: 'is required: whose consent is withdrawn?' };
+}
+
+function eventOf({ entry, contactId, accountId }: Placement, catalogue: Catalogue): AccountEvent | null {
+  const { item, key, origin, recordedAt, fromBrowser } = entry;
+  if (item.kind !== 'event') return null;
+  return {
+    eventId: key,
+    source: item.source,
+    messageId: item.messageId,
+    name: item.name,
+    accountId,
+    contactId,
+    anonymousId: item.anonymousId ?? null,
+    memberId: (item.memberId ?? null) as MemberId | null,
+    occurredAt: item.occurredAt,
+    recordedAt,
+    properties: enrich(item.name, item.properties, enrichmentWorld(catalogue)),
+    origin,
+    ...(fromBrowser ? { fromBrowser } : {}),
+  };
+}
