@@ -84,7 +84,7 @@ interface Happening {
 
 /**
  * Credits the outcomes of one account: an outcome falls to touches of the same contact whose window [t, t + within] it
- * lies in. One that names a touch, suggestion or decision falls to that only; else one that names an action to touches
+ * lies in. One that names touches (`touchId`, `touchIds`), a suggestion or a decision falls to these only; else one that names an action to touches
  * with that action; else one that names products to touches about one of them; an engagement that names none of these to
  * touches on its channel.
  */
@@ -142,8 +142,9 @@ function matches(touch: CreditableTouch, happening: Happening, { within }: Compi
 /** Whether it is the touch that is named; undefined when none is, or the touch has no such id to compare. */
 function namedBy(
   touch: CreditableTouch,
-  names: { touchId?: unknown; suggestionId?: unknown; decisionId?: unknown },
+  names: { touchId?: unknown; touchIds?: unknown; suggestionId?: unknown; decisionId?: unknown },
 ): boolean | undefined {
+  if (Array.isArray(names.touchIds) && touch.touchId !== null) return names.touchIds.includes(touch.touchId);
   for (const name of ['touchId', 'suggestionId', 'decisionId'] as const) {
     const named = names[name];
     if (typeof named === 'string' && touch[name] !== null) return named === touch[name];

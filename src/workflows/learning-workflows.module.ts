@@ -10,6 +10,7 @@ import { Clock, Transactions } from '../shared/index.js';
 import { AccountLocks } from './account-locks.js';
 import { PostgresAccountLocks } from './account-locks.postgres.js';
 import { BuildDataset } from './build-dataset.js';
+import { EvaluateModel } from './evaluate-model.js';
 import { PromoteModel } from './promote-model.js';
 import { RecordOutcome } from './record-outcome.js';
 import { TrainModel } from './train-model.js';
@@ -38,6 +39,12 @@ import { TrainModel } from './train-model.js';
         new TrainModel({ build, trainer, registry, audit, clock }),
     },
     {
+      provide: EvaluateModel,
+      inject: [BuildDataset, ModelRegistry, Clock],
+      useFactory: (build: BuildDataset, registry: ModelRegistry, clock: Clock) =>
+        new EvaluateModel({ build, registry, clock }),
+    },
+    {
       provide: PromoteModel,
       inject: [Transactions, ModelRegistry, AuditTrail, Clock],
       useFactory: (transactions: Transactions, registry: ModelRegistry, audit: AuditTrail, clock: Clock) =>
@@ -56,6 +63,6 @@ import { TrainModel } from './train-model.js';
       ) => new RecordOutcome({ transactions, locks, accounts, catalogues, outcomes, clock }),
     },
   ],
-  exports: [BuildDataset, TrainModel, PromoteModel, RecordOutcome],
+  exports: [BuildDataset, TrainModel, EvaluateModel, PromoteModel, RecordOutcome],
 })
 export class LearningWorkflowsModule {}

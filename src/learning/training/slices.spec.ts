@@ -1,0 +1,57 @@
+import { describe, expect, it } from '@jest/globals';
+import type { CandidateInputs } from '../../recommender/index.js';
+import { allRows, DatasetBuilder } from '../dataset/dataset.js';
+import { profiles } from '../testing/random-artefact.js';
+import { slicesOf } from './slices.js';
+
+const schema = { featureSet: 'test', numbers: [], categories: [], crosses: [] };
+
+function datasetAt(times: readonly (number | null)[]) {
+  const builder = new DatasetBuilder(schema, ['opened']);
+  const candidate = { ...profiles()[0], crosses: new Float32Array() } as CandidateInputs;
+  times.forEach((at, row) =>
+    builder.add({
+      accountId: `account-${row % 50}`,
+      at: at === null ? null : new Date(at),
+      inputs: { numbers: new Float32Array(), categories: [] },
+      candidate,
+      labels: Float32Array.of(0),
+    }),
+  );
+  return builder.build();
+}
+
+const accountsOf = (dataset: ReturnType<typeof datasetAt>, rows: Int32Array) =>
+  new Set([...rows].map((row) => dataset.account[row]));
+
+describe('what is held out', () => {
+  it('is later than everything that is fitted, where rows have a time', () => {
+    const dataset = datasetAt(Array.from({ length: 1000 }, (_, row) => row));
+    const slices = slicesOf(dataset, allRows(dataset), 's');
+    expect(slices.by).toBe('time');
+    expect(Math.max(...slices.fit)).toBeLessThan(Math.min(...slices.stop, ...slices.judge));
+    expect(slices.fit).toHaveLength(800);
+  });
+
+  it('is the whole last wave, where touches come in waves', () => {
+    const dataset = datasetAt(Array.from({ length: 1000 }, (_, row) => Math.floor(row / 250)));
+    const slices = slicesOf(dataset, allRows(dataset), 's');
+    expect(slices.stop.length + slices.judge.length).toBe(250);
+  });
+
+  it('shares no account between stopping and judging', () => {
+    const dataset = datasetAt(Array.from({ length: 1000 }, (_, row) => row));
+    const { stop, judge } = slicesOf(dataset, allRows(dataset), 's');
+    const both = [...accountsOf(dataset, stop)].filter((account) => accountsOf(dataset, judge).has(account));
+    expect(both).toEqual([]);
+  });
+
+  it('is whole accounts, where rows have no time', () => {
+    const dataset = datasetAt(new Array<null>(1000).fill(null));
+    const slices = slicesOf(dataset, allRows(dataset), 's');
+    expect(slices.by).toBe('accounts');
+    const fitted = accountsOf(dataset, slices.fit);
+    expect([...accountsOf(dataset, slices.judge)].some((account) => fitted.has(account))).toBe(false);
+    expect(slices.fit.length + slices.stop.length + slices.judge.length).toBe(1000);
+  });
+});
