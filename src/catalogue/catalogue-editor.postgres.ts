@@ -1,5 +1,4 @@
 import type { EntityManager } from 'typeorm';
-import type { AuditEntry, AuditTrail } from '../access/index.js';
 import { managerOf, raiseVersion } from '../database/index.js';
 import { ok, type Result, type Transaction, type Transactions } from '../shared/index.js';
 import {
@@ -10,6 +9,7 @@ import {
   type RecordKey,
   type RecordRefused,
 } from './catalogue-editor.js';
+import type { CatalogueChange, CatalogueTrail } from './catalogue-trail.js';
 import type { ContactMove, ContactMoves } from './contact-moves.js';
 import { definitionProblems } from './editing/definition-checks.postgres.js';
 import { referenceProblems } from './editing/references.postgres.js';
@@ -38,7 +38,7 @@ const people: ReadonlySet<CatalogueKind> = new Set(['accounts', 'contacts', 'ass
 
 export interface EditorSurroundings {
   transactions: Transactions;
-  audit: AuditTrail;
+  trail: CatalogueTrail;
   features: KnownFeatures;
   /** What a moved contact leaves behind follows it. Without it a move throws: a "no" must never be left behind. */
   moves: ContactMoves | undefined;
@@ -80,7 +80,7 @@ export class PostgresCatalogueEditor extends CatalogueEditor {
     if (written.length > 0) {
       if (!people.has(kind)) await raiseVersion(manager, 'catalogue');
       const keys = written.map(({ key }) => key.join('/'));
-      await this.surroundings.audit.record(savedEntries(kind, keys, actor), within);
+      await this.surroundings.trail.record(savedEntries(kind, keys, actor), within);
     }
     return { saved: valid.length, refused, movedContacts: moved };
   }
@@ -106,7 +106,7 @@ export class PostgresCatalogueEditor extends CatalogueEditor {
   }
 
   async remove(kind: CatalogueKind, key: RecordKey, actor: string): Promise<Result<void, string>> {
-    const { transactions, audit, features, changed } = this.surroundings;
+    const { transactions, trail, features, changed } = this.surroundings;
     const parts = typeof key === 'string' ? [key] : [...key];
     const removed = await transactions.run(async (within) => {
       const manager = managerOf(within);
@@ -116,7 +116,7 @@ export class PostgresCatalogueEditor extends CatalogueEditor {
       if (!people.has(kind)) await raiseVersion(manager, 'catalogue');
       const subjectId = parts.join('/');
       const entry = { actor, action: `${singular[kind]}.removed`, subjectKind: singular[kind], subjectId };
-      await audit.record([entry], within);
+      await trail.record([entry], within);
       return result;
     });
     if (!removed.ok) return removed;
@@ -144,7 +144,7 @@ async function save<Kind extends CatalogueKind>(
 }
 
 /** Many accounts, contacts or assignments at once are one entry with their number. */
-function savedEntries(kind: CatalogueKind, keys: readonly string[], actor: string): AuditEntry[] {
+function savedEntries(kind: CatalogueKind, keys: readonly string[], actor: string): CatalogueChange[] {
   const action = `${singular[kind]}.saved`;
   const subjectKind = singular[kind];
   if (people.has(kind) && keys.length > 1)

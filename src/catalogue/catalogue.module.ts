@@ -1,6 +1,5 @@
 import { Module } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { AccessModule, AuditTrail } from '../access/index.js';
 import { type Config, CONFIG } from '../config.js';
 import { Transactions } from '../shared/index.js';
 import { Accounts } from './accounts.js';
@@ -11,6 +10,7 @@ import { CatalogueEditor } from './catalogue-editor.js';
 import { PostgresCatalogueEditor } from './catalogue-editor.postgres.js';
 import { CatalogueReader } from './catalogue-reader.js';
 import { PostgresCatalogueReader } from './catalogue-reader.postgres.js';
+import { CatalogueTrail } from './catalogue-trail.js';
 import { ContactMoves } from './contact-moves.js';
 import { KnownFeatures } from './known-features.js';
 import { RecordParser } from './records/record-parser.js';
@@ -18,9 +18,8 @@ import { RecordParser } from './records/record-parser.js';
 /** Without the features module no expression can name a feature. */
 const noFeatures: KnownFeatures = { scalarNames: () => [], keyedNames: () => [] };
 
-/** `KnownFeatures` and `ContactMoves` are filled by global modules of those who know them. */
+/** `CatalogueTrail`, `KnownFeatures` and `ContactMoves` are filled by global modules of those who know them. */
 @Module({
-  imports: [AccessModule],
   providers: [
     {
       provide: RecordParser,
@@ -46,21 +45,21 @@ const noFeatures: KnownFeatures = { scalarNames: () => [], keyedNames: () => [] 
       provide: CatalogueEditor,
       inject: [
         Transactions,
-        AuditTrail,
+        CatalogueTrail,
         Catalogues,
         { token: KnownFeatures, optional: true },
         { token: ContactMoves, optional: true },
       ],
       useFactory: (
         transactions: Transactions,
-        audit: AuditTrail,
+        trail: CatalogueTrail,
         catalogues: PostgresCatalogues,
         features: KnownFeatures = noFeatures,
         moves?: ContactMoves,
       ) =>
         new PostgresCatalogueEditor({
           transactions,
-          audit,
+          trail,
           features,
           moves,
           changed: () => catalogues.changed(),

@@ -6,6 +6,7 @@ export * from './offering.js';
 export * from './catalogue.js';
 export * from './catalogue-editor.js';
 export * from './catalogue-reader.js';
+export * from './catalogue-trail.js';
 export * from './contact-moves.js';
 export * from './known-features.js';
 export * from './expressions.js';

@@ -34,7 +34,7 @@ export function catalogueOn(database: DataSource) {
   const moves: ContactMove[] = [];
   const editor = new PostgresCatalogueEditor({
     transactions,
-    audit,
+    trail: audit,
     features: { scalarNames: () => ['daysSinceVisit'], keyedNames: () => ['visitsByProduct'] },
     moves: {
       follow: (moved) => {
