@@ -1,5 +1,6 @@
 export * from './dataset/dataset.js';
 export * from './dataset/account-rows.js';
+export * from './dataset/served-inputs.js';
 export * from './evaluation/metrics.js';
 export { evaluateModel, type HeadEvaluation } from './evaluation/evaluate-model.js';
 export * from './registry/model-registry.js';

@@ -1,15 +1,25 @@
 import type { AccountId, Accounts, Catalogues, OutcomeId } from '../catalogue/index.js';
-import type { EventLog } from '../events/index.js';
+import type { AccountEvent, EventLog } from '../events/index.js';
 import type { FeatureSet } from '../features/index.js';
-import { accountRows, type Dataset, DatasetBuilder, type RowMaking } from '../learning/index.js';
+import { accountRows, type Dataset, DatasetBuilder, type RowMaking, servedInputs } from '../learning/index.js';
 import { compileOutcome, type OutcomeLog } from '../outcomes/index.js';
-import { buildInputSchema, type InputSchema } from '../recommender/index.js';
+import {
+  buildInputSchema,
+  type Decision,
+  type DecisionId,
+  type DecisionLog,
+  type InputSchema,
+  type SuggestionId,
+} from '../recommender/index.js';
+import type { SuggestionBook } from '../suggestions/index.js';
 
 export interface BuildDatasetParts {
   accounts: Accounts;
   catalogues: Catalogues;
   events: EventLog;
   outcomes: OutcomeLog;
+  decisions: DecisionLog;
+  suggestions: SuggestionBook;
   featureSet: FeatureSet;
   timeZone: string;
 }
@@ -74,15 +84,39 @@ export class BuildDataset {
     ]);
     for (const dossier of dossiers) {
       const { accountId } = dossier.account;
+      const log = logs.get(accountId) ?? [];
+      const { decisions, decisionOf } = await this.decisionsBehind(accountId, log, making.asOf);
       const rows = accountRows(making, {
         dossier,
-        events: logs.get(accountId) ?? [],
+        events: log,
         reported: reported.get(accountId) ?? [],
-        served: () => undefined,
+        served: servedInputs(decisions, decisionOf, making.schema),
       });
       for (const row of rows) if (inRange(row.at, wanted)) builder.add(row);
     }
   }
+
+  /** Decisions that events name, by themselves or by a suggestion of theirs. */
+  private async decisionsBehind(
+    accountId: AccountId,
+    events: readonly AccountEvent[],
+    asOf: Date,
+  ): Promise<{ decisions: Decision[]; decisionOf: Map<string, string> }> {
+    const named = new Set(events.flatMap(({ properties }) => text(properties.decisionId)));
+    const suggestionIds = [...new Set(events.flatMap(({ properties }) => text(properties.suggestionId)))];
+    const suggestions =
+      suggestionIds.length === 0
+        ? []
+        : await this.parts.suggestions.byIds(accountId, suggestionIds as SuggestionId[], asOf);
+    const decisionOf = new Map(suggestions.map(({ suggestionId, decisionId }) => [`${suggestionId}`, `${decisionId}`]));
+    for (const decisionId of decisionOf.values()) named.add(decisionId);
+    const refs = [...named].map((decisionId) => ({ accountId, decisionId: decisionId as DecisionId }));
+    return { decisions: refs.length === 0 ? [] : await this.parts.decisions.find(refs), decisionOf };
+  }
+}
+
+function text(value: unknown): string[] {
+  return typeof value === 'string' ? [value] : [];
 }
 
 function inRange(at: Date | null, { from, to }: DatasetWanted): boolean {

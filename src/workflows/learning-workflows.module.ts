@@ -6,7 +6,9 @@ import { EventLog, EventsModule } from '../events/index.js';
 import { FeatureSet, FeaturesModule } from '../features/index.js';
 import { LearningModule, ModelRegistry, Trainer } from '../learning/index.js';
 import { OutcomeLog, OutcomesModule } from '../outcomes/index.js';
+import { DecisionLog, RecommenderModule } from '../recommender/index.js';
 import { Clock, Transactions } from '../shared/index.js';
+import { SuggestionBook, SuggestionsModule } from '../suggestions/index.js';
 import { AccountLocks } from './account-locks.js';
 import { PostgresAccountLocks } from './account-locks.postgres.js';
 import { BuildDataset } from './build-dataset.js';
@@ -17,20 +19,32 @@ import { TrainModel } from './train-model.js';
 
 /** What happened after a touch, and the models that learn from it. */
 @Module({
-  imports: [AccessModule, CatalogueModule, EventsModule, FeaturesModule, LearningModule, OutcomesModule],
+  imports: [
+    AccessModule,
+    CatalogueModule,
+    EventsModule,
+    FeaturesModule,
+    LearningModule,
+    OutcomesModule,
+    RecommenderModule,
+    SuggestionsModule,
+  ],
   providers: [
     { provide: AccountLocks, useClass: PostgresAccountLocks },
     {
       provide: BuildDataset,
-      inject: [Accounts, Catalogues, EventLog, OutcomeLog, FeatureSet, CONFIG],
+      inject: [Accounts, Catalogues, EventLog, OutcomeLog, DecisionLog, SuggestionBook, FeatureSet, CONFIG],
       useFactory: (
         accounts: Accounts,
         catalogues: Catalogues,
         events: EventLog,
         outcomes: OutcomeLog,
+        decisions: DecisionLog,
+        suggestions: SuggestionBook,
         featureSet: FeatureSet,
         { timeZone }: Config,
-      ) => new BuildDataset({ accounts, catalogues, events, outcomes, featureSet, timeZone }),
+      ) =>
+        new BuildDataset({ accounts, catalogues, events, outcomes, decisions, suggestions, featureSet, timeZone }),
     },
     {
       provide: TrainModel,

@@ -11,7 +11,6 @@ import {
 } from '../../outcomes/index.js';
 import {
   accountInputs,
-  type AccountInputs,
   candidateInputs,
   type CandidateInputs,
   candidateKeys,
@@ -19,6 +18,7 @@ import {
   type InputSchema,
 } from '../../recommender/index.js';
 import type { DatasetRow } from './dataset.js';
+import type { ServedInputs } from './served-inputs.js';
 
 /** What is the same for every account. */
 export interface RowMaking {
@@ -37,7 +37,7 @@ export interface AccountPast {
   events: readonly AttributableEvent[];
   reported: readonly Outcome[];
   /** Inputs as they were served with the decision that led to a touch; undefined where none did. */
-  served(touch: CreditableTouch): { account: AccountInputs; crosses: Float32Array } | undefined;
+  served(touch: CreditableTouch): ServedInputs | undefined;
 }
 
 /**

@@ -15,8 +15,8 @@ export class RegistryChampion extends Champion {
   constructor(
     private readonly database: DataSource,
     private readonly registry: ModelRegistry,
-    /** Made anew when the catalogue changes what they read; cheap. */
-    private readonly fallback: () => Promise<PropensityModel>,
+    /** Who answers while no model is promoted. */
+    private readonly fallback: Champion,
   ) {
     super();
   }
@@ -25,7 +25,7 @@ export class RegistryChampion extends Champion {
     const at = await readVersion(this.database, 'models');
     if (this.loaded?.at !== at) this.loaded = { at, model: this.load() };
     try {
-      return (await this.loaded.model) ?? (await this.fallback());
+      return (await this.loaded.model) ?? (await this.fallback.current());
     } catch (cause) {
       this.loaded = null;
       throw cause;
