@@ -18,7 +18,7 @@ const ZONES_KEPT = 1024;
 export function localHourOfWeek(time: number, timeZone: string): number {
   const local = time + offsetAt(time, timeZone);
   const hour = (Math.floor(local / HOUR) + HOURS_BEFORE_EPOCH) % HOURS_A_WEEK;
-  return hour < 0 ? hour + HOURS_A_WEEK : hour;
+  return (hour + HOURS_A_WEEK) % HOURS_A_WEEK;
 }
 
 function offsetAt(time: number, timeZone: string): number {

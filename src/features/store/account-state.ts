@@ -17,6 +17,8 @@ export const KEYS_KEPT = 1024;
 export interface KeyedPlaces {
   keys: number[];
   starts: number[];
+  /** In a full group: the key that gives way first, and its place in `keys`. */
+  last?: { place: number; key: string; hash: number } | undefined;
 }
 
 /** Where the slots of a group begin: one place, or one for each key. */
@@ -111,20 +113,26 @@ export class OwnerSlots {
   }
 
   private evictFor(key: string, keyed: KeyedPlaces, group: Group): number {
-    let last = key;
-    let lastPlace = -1;
-    for (const [place, index] of keyed.keys.entries()) {
-      const held = this.keyAt(index);
-      if (!comesAfter(held, last)) continue;
-      last = held;
-      lastPlace = place;
-    }
-    const start = keyed.starts[lastPlace];
-    if (start === undefined) return -1;
+    keyed.last ??= this.lastOf(keyed);
+    const { last } = keyed;
+    const hash = fnv1a(key);
+    if (hash > last.hash || (hash === last.hash && key > last.key)) return -1;
     this.evicted = true;
-    keyed.keys[lastPlace] = this.keyIndex().get(key) ?? this.addKey(key);
+    keyed.last = undefined;
+    keyed.keys[last.place] = this.keyIndex().get(key) ?? this.addKey(key);
+    const start = keyed.starts[last.place] as number;
     this.numbers.set(group.initial, start);
     return start;
+  }
+
+  private lastOf({ keys }: KeyedPlaces): { place: number; key: string; hash: number } {
+    let last = { place: -1, key: '', hash: -1 };
+    for (let place = 0; place < keys.length; place += 1) {
+      const key = this.keyAt(keys[place] as number);
+      const hash = fnv1a(key);
+      if (hash > last.hash || (hash === last.hash && key > last.key)) last = { place, key, hash };
+    }
+    return last;
   }
 
   private allocate(initial: Float64Array): number {
@@ -138,11 +146,6 @@ export class OwnerSlots {
     this.numbers.set(initial, place);
     return place;
   }
-}
-
-function comesAfter(a: string, b: string): boolean {
-  const [hashA, hashB] = [fnv1a(a), fnv1a(b)];
-  return hashA === hashB ? a > b : hashA > hashB;
 }
 
 /** An owner as bytes until somebody reads it, and then as slots; the bytes are kept while they are still true. */
