@@ -179,7 +179,13 @@ const anyTouch = fc
 
 describe('the contact policy, whatever was said before and after', () => {
   it('never allows what consent refuses, now or at any time of the window', () => {
-    const visits = rule({ kind: 'quiet-hours', channelKind: 'visit', from: '20:00', to: '08:00', restDays: [] });
+    const visits = rule({
+      kind: 'quiet-hours',
+      channelKind: 'visit',
+      from: '20:00',
+      to: '08:00',
+      restDays: [],
+    });
     fc.assert(
       fc.property(
         fc.array(anyFact, { maxLength: 8 }),

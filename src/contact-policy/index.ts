@@ -6,4 +6,5 @@ export * from './check.js';
 export * from './would-need.js';
 export * from './standard-rules.js';
 export * from './contact-rule-book.js';
+export * from './replay.js';
 export * from './contact-policy.module.js';

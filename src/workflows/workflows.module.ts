@@ -1,30 +1,48 @@
 import { Module } from '@nestjs/common';
 import { AccessModule, AuditTrail } from '../access/index.js';
 import { Accounts, CatalogueModule, Catalogues } from '../catalogue/index.js';
+import { type Config, CONFIG } from '../config.js';
 import { ConsentLedger, ConsentModule } from '../consent/index.js';
 import { ContactPolicyModule, ContactRuleBook } from '../contact-policy/index.js';
 import { EventsModule, TouchLog } from '../events/index.js';
+import { FeaturesModule, FeatureStore } from '../features/index.js';
 import { Clock, Ids, Transactions } from '../shared/index.js';
 import { StandingSuggestions, SuggestionsModule } from '../suggestions/index.js';
 import { AccountLocks } from './account-locks.js';
 import { PostgresAccountLocks } from './account-locks.postgres.js';
+import { DryRunContactRules } from './dry-run-contact-rules.js';
+import { CatalogueTrailModule } from './catalogue-trail.module.js';
 import { EditContactRules } from './edit-contact-rules.js';
+import { ContactMovesModule, ingestEventsProvider, receiveEventsProvider } from './ingest-events.module.js';
+import { ReceiveEvents } from './ingest-events-receive.js';
+import { IngestEvents } from './ingest-events.js';
+import { RebuildAccount } from './rebuild-account.js';
+import { LearningWorkflowsModule } from './learning-workflows.module.js';
 import { RecordConsent } from './record-consent.js';
-
-/** Until the folder of suggestions provides its store nothing stands. */
-const noneStanding: StandingSuggestions = { of: async () => [], close: async () => undefined };
 
 @Module({
   imports: [
     AccessModule,
     CatalogueModule,
+    CatalogueTrailModule,
     ConsentModule,
     ContactPolicyModule,
     EventsModule,
     SuggestionsModule,
+    ContactMovesModule,
+    FeaturesModule,
+    LearningWorkflowsModule,
   ],
   providers: [
+    ingestEventsProvider,
+    receiveEventsProvider,
     { provide: AccountLocks, useClass: PostgresAccountLocks },
+    {
+      provide: RebuildAccount,
+      inject: [Transactions, FeatureStore],
+      useFactory: (transactions: Transactions, features: FeatureStore) =>
+        new RebuildAccount(transactions, features),
+    },
     {
       provide: RecordConsent,
       inject: [
@@ -33,7 +51,7 @@ const noneStanding: StandingSuggestions = { of: async () => [], close: async () 
         Accounts,
         Catalogues,
         ConsentLedger,
-        { token: StandingSuggestions, optional: true },
+        StandingSuggestions,
         TouchLog,
         AuditTrail,
         Clock,
@@ -45,7 +63,7 @@ const noneStanding: StandingSuggestions = { of: async () => [], close: async () 
         accounts: Accounts,
         catalogues: Catalogues,
         ledger: ConsentLedger,
-        suggestions: StandingSuggestions = noneStanding,
+        suggestions: StandingSuggestions,
         touches: TouchLog,
         audit: AuditTrail,
         clock: Clock,
@@ -65,12 +83,27 @@ const noneStanding: StandingSuggestions = { of: async () => [], close: async () 
         }),
     },
     {
+      provide: DryRunContactRules,
+      inject: [Accounts, Catalogues, TouchLog, CONFIG],
+      useFactory: (accounts: Accounts, catalogues: Catalogues, touches: TouchLog, config: Config) =>
+        new DryRunContactRules(accounts, catalogues, touches, config.timeZone),
+    },
+    {
       provide: EditContactRules,
       inject: [Transactions, ContactRuleBook, AuditTrail],
       useFactory: (transactions: Transactions, book: ContactRuleBook, audit: AuditTrail) =>
         new EditContactRules(transactions, book, audit),
     },
   ],
-  exports: [AccountLocks, EditContactRules, RecordConsent],
+  exports: [
+    AccountLocks,
+    IngestEvents,
+    ReceiveEvents,
+    DryRunContactRules,
+    EditContactRules,
+    RebuildAccount,
+    RecordConsent,
+    LearningWorkflowsModule,
+  ],
 })
 export class WorkflowsModule {}

@@ -16,7 +16,8 @@ import { type StandingSuggestion, StandingSuggestions } from '../../src/suggesti
 import { PostgresAccountLocks } from '../../src/workflows/account-locks.postgres.js';
 import { RecordConsent } from '../../src/workflows/record-consent.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
-import { catalogueOn, record, type RememberedTrail } from './catalogue-surroundings.js';
+import { RememberedAudit } from '../support/remembered-audit.js';
+import { catalogueOn, record } from './catalogue-surroundings.js';
 
 const NOW = new Date('2026-11-18T11:00:00Z');
 const ANA = 'ana' as ContactId;
@@ -67,13 +68,13 @@ let transactions: PostgresTransactions;
 let ledger: PostgresConsentLedger;
 let suggestions: RememberedSuggestions;
 let recordConsent: RecordConsent;
-let audit: RememberedTrail;
+const audit = new RememberedAudit();
 let clock: ManualClock;
 
 beforeAll(async () => {
   database = await createTestDatabase();
   const catalogue = catalogueOn(database.database);
-  ({ transactions, audit } = catalogue);
+  ({ transactions } = catalogue);
   ledger = new PostgresConsentLedger(database.database);
   const email = { name: 'E-mail', kind: 'email', performedBy: 'automatic', consent: 'opt-in' };
   await catalogue.editor.put('channels', [record('channels', { channelId: 'email', ...email })], 'test');
@@ -104,7 +105,7 @@ beforeAll(async () => {
     clock,
     ids: new TimeOrderedIds(() => clock.now().getTime()),
   });
-});
+}, 60_000);
 
 afterAll(async () => {
   await database?.close();

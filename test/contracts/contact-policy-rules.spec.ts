@@ -7,20 +7,20 @@ import {
 import { PostgresTransactions } from '../../src/database/index.js';
 import { EditContactRules } from '../../src/workflows/edit-contact-rules.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
-import { RememberedTrail } from './catalogue-surroundings.js';
+import { RememberedAudit } from '../support/remembered-audit.js';
 
 let database: TestDatabase;
 let transactions: PostgresTransactions;
 let book: PostgresContactRuleBook;
 let rules: PostgresContactRules;
-const audit = new RememberedTrail();
+const audit = new RememberedAudit();
 
 beforeAll(async () => {
   database = await createTestDatabase();
   transactions = new PostgresTransactions(database.database);
   book = new PostgresContactRuleBook(database.database);
   rules = new PostgresContactRules(database.database);
-});
+}, 60_000);
 
 afterAll(async () => {
   await database?.close();

@@ -36,7 +36,7 @@ beforeAll(async () => {
       topics: [],
       available: true,
     });
-});
+}, 60_000);
 
 afterAll(async () => {
   await service?.close();
@@ -319,5 +319,20 @@ describe('a consent that cannot be recorded', () => {
       .set({ authorization })
       .send({ channelId: '*', purpose: '*', status: 'withdrawn', source: 'contact' });
     expect(answer.status).toBe(403);
+  });
+
+  it('is not found by a member who does not look after the account', async () => {
+    const { contactId, accountId } = await newContact();
+    await put('team-members/kim', { name: 'Kim', role: 'account-manager' });
+    const { authorization } = await service.key(['consent'], { memberId: 'kim' });
+    const withdraw = () =>
+      service.http
+        .post(`/api/v1/contacts/${contactId}/consents`)
+        .set({ authorization })
+        .send({ channelId: '*', purpose: '*', status: 'withdrawn', source: 'member' });
+    expect((await withdraw()).status).toBe(404);
+    await put(`accounts/${accountId}/team/kim`, {});
+    expect((await withdraw()).status).toBe(201);
+    expect((await consents(contactId)).history).toMatchObject([{ recordedBy: 'kim', source: 'member' }]);
   });
 });

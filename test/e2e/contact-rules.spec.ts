@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { standardRules } from '../../src/contact-policy/index.js';
+import { type Touch, TouchLog } from '../../src/events/index.js';
+import { DAY, Transactions } from '../../src/shared/index.js';
 import { startTestService, type TestService } from '../support/service.js';
 
 let service: TestService;
@@ -8,7 +10,7 @@ let auth: string;
 beforeAll(async () => {
   service = await startTestService();
   auth = (await service.key(['catalogue', 'read'])).authorization;
-});
+}, 60_000);
 
 afterAll(async () => {
   await service?.close();
@@ -109,5 +111,93 @@ describe('contact rules over HTTP', () => {
       .set({ authorization })
       .send({ kind: 'offer-lock', days: 1 });
     expect(answer.status).toBe(403);
+  });
+});
+
+async function created(path: string, body: object): Promise<void> {
+  const { authorization } = await service.key(['admin']);
+  const answer = await service.http.put(`/api/v1/${path}`).set({ authorization }).send(body);
+  if (answer.status >= 300) throw new Error(`PUT ${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
+}
+
+describe('a dry run of contact rules', () => {
+  const monday = new Date('2026-02-16T10:00:00Z');
+  const sentOn = (day: number): Touch =>
+    ({
+      touchId: `t${day}`,
+      accountId: 'acme',
+      contactId: 'ana',
+      channelId: 'email',
+      purpose: 'marketing',
+      actionId: null,
+      productIds: [],
+      topics: [],
+      role: null,
+      memberId: null,
+      state: 'sent',
+      at: new Date(monday.getTime() + day * DAY),
+    }) as unknown as Touch;
+
+  beforeAll(async () => {
+    await created('channels/email', {
+      name: 'E-mail',
+      kind: 'email',
+      performedBy: 'automatic',
+      costPerTouch: 0,
+      leadTimeHours: 0,
+      consent: 'opt-in',
+    });
+    await created('accounts/acme', { name: 'Acme', kind: 'company', mode: 'assisted', attributes: {} });
+    await created('contacts/ana', { accountId: 'acme', name: 'Ana', attributes: {} });
+    await service.app
+      .get(Transactions, { strict: false })
+      .run((within) => service.app.get(TouchLog, { strict: false }).put([0, 1, 2, 3, 5].map(sentOn), within));
+  });
+
+  const dryRun = (body: object) =>
+    service.http.post(`${RULES}/dry-runs`).set({ authorization: auth }).send(body);
+  const period = { from: monday.toISOString(), to: new Date(monday.getTime() + 7 * DAY).toISOString() };
+
+  it('counts the touches that the rules would have refused, with examples, and changes nothing', async () => {
+    const before = (await get('?limit=100')).body;
+    const answer = await dryRun({
+      ...period,
+      rules: [
+        { kind: 'cap', limit: 3, days: 7, per: 'contact' },
+        { kind: 'quiet-hours', from: '20:00', to: '08:00', restDays: ['sat'] },
+        { ruleId: 'lock', kind: 'offer-lock', days: 7 },
+      ],
+    });
+    expect(answer.status).toBe(200);
+    expect(answer.body).toEqual({
+      touches: 5,
+      suppressed: [
+        {
+          rule: 'cap',
+          count: 2,
+          examples: [
+            expect.objectContaining({ touchId: 't3', accountId: 'acme', because: expect.any(String) }),
+            expect.objectContaining({ touchId: 't5' }),
+          ],
+        },
+      ],
+      notReplayed: ['lock'],
+    });
+    expect((await get('?limit=100')).body).toEqual(before);
+  });
+
+  it('points into the list of rules when one is wrong', async () => {
+    const answer = await dryRun({
+      ...period,
+      rules: [
+        { kind: 'offer-lock', days: 3 },
+        { kind: 'cap', limit: 1 },
+      ],
+    });
+    expect(answer.status).toBe(422);
+    expect((answer.body.errors as Problem[]).map(({ pointer }) => pointer).sort()).toEqual([
+      '/rules/1/days',
+      '/rules/1/per',
+    ]);
   });
 });

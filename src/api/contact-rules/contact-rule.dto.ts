@@ -1,7 +1,9 @@
-import { ArrayNotEmpty, Matches, ValidateIf } from 'class-validator';
+import { ApiProperty } from '@nestjs/swagger';
+import { ArrayMaxSize, ArrayNotEmpty, IsArray, Matches, ValidateIf } from 'class-validator';
 import { channelKinds, purposes, roles, weekdays } from '../../catalogue/index.js';
 import { dismissalReasons, type RuleKind } from '../../contact-policy/index.js';
-import { ChoiceField, IdField, NumberField, TextField, TextListField } from '../http/fields.js';
+import { ChoiceField, IdField, NumberField, TextField, TextListField, TimeField } from '../http/fields.js';
+import type { Json } from '../../shared/index.js';
 
 const DAYS = { min: 1, max: 3660, whole: true, description: 'Whole days, 1 to 3660.' } as const;
 const LOCAL_TIME = {
@@ -141,3 +143,22 @@ export const ruleBodies: { [Kind in RuleKind]: new () => { kind: Kind } } = {
   budget: BudgetBody,
   firewall: FirewallBody,
 };
+
+/** Rules to try on a period that is over. */
+export class DryRunBody {
+  @ApiProperty({
+    type: 'array',
+    items: { type: 'object' },
+    description: 'Rules as they would be put; `ruleId` is optional.',
+  })
+  @IsArray({ message: 'must be a list of rules' })
+  @ArrayNotEmpty(SOME)
+  @ArrayMaxSize(200, { message: 'must have at most 200 entries' })
+  rules!: Json[];
+
+  @TimeField({ description: 'Start of the period.' })
+  from!: Date;
+
+  @TimeField({ description: 'End of the period.' })
+  to!: Date;
+}

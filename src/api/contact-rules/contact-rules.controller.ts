@@ -1,16 +1,16 @@
-import { Body, Controller, Delete, Get, HttpCode, HttpStatus, Param, Put, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, HttpStatus, Param, Post, Put, Query } from '@nestjs/common';
 import { ApiBody, ApiExtraModels, ApiOperation, ApiTags, getSchemaPath } from '@nestjs/swagger';
 import type { Caller } from '../../access/index.js';
 import { Catalogues } from '../../catalogue/index.js';
 import { type ContactRule, ContactRuleBook, type RuleId } from '../../contact-policy/index.js';
 import { isId, type Json } from '../../shared/index.js';
-import { EditContactRules } from '../../workflows/index.js';
+import { type DryRun, DryRunContactRules, EditContactRules } from '../../workflows/index.js';
 import { type Page, pageOf, readCursor } from '../http/page.js';
 import { PageQuery } from '../http/page-query.js';
 import { invalidFields, unknownId } from '../http/problem.js';
 import { CurrentCaller, RequireScopes } from '../http/scopes.js';
-import { ruleBodies } from './contact-rule.dto.js';
-import { parseContactRule } from './parse-contact-rule.js';
+import { DryRunBody, ruleBodies } from './contact-rule.dto.js';
+import { parseContactRule, parseContactRules } from './parse-contact-rule.js';
 
 const bodies = Object.values(ruleBodies);
 
@@ -21,6 +21,7 @@ export class ContactRulesController {
   constructor(
     private readonly book: ContactRuleBook,
     private readonly edit: EditContactRules,
+    private readonly dry: DryRunContactRules,
     private readonly catalogues: Catalogues,
   ) {}
 
@@ -64,6 +65,21 @@ export class ContactRulesController {
     await this.ensureChannel(rule.value);
     await this.edit.save([rule.value], caller.memberId ?? caller.keyId);
     return rule.value;
+  }
+
+  @Post('dry-runs')
+  @RequireScopes('catalogue', 'read')
+  @HttpCode(HttpStatus.OK)
+  @ApiOperation({
+    summary: 'What these rules would have refused of the touches of a period.',
+    description:
+      'Rules that need more than the touches of then are named in `notReplayed`. Nothing is changed.',
+  })
+  async dryRun(@Body() body: DryRunBody): Promise<DryRun> {
+    const rules = await parseContactRules(body.rules);
+    if (!rules.ok) throw invalidFields(rules.error);
+    if (body.to <= body.from) throw invalidFields([{ pointer: '/to', detail: 'must be later than from' }]);
+    return this.dry.run(rules.value, body.from, body.to);
   }
 
   @Delete(':ruleId')

@@ -1,5 +1,5 @@
 import type { Json } from '../../shared/index.js';
-import { err, type FieldProblem, ok, type Result } from '../../shared/index.js';
+import { err, type FieldProblem, isId, ok, type Result } from '../../shared/index.js';
 import type { ContactRule, RuleId, RuleKind } from '../../contact-policy/index.js';
 import { Problem } from '../http/problem.js';
 import { createValidationPipe } from '../http/validation.js';
@@ -27,4 +27,23 @@ export async function parseContactRule(
     if (cause instanceof Problem) return err(cause.errors);
     throw cause;
   }
+}
+
+/** Rules of a list, named by their place where they have no id; pointers lead into the list. */
+export async function parseContactRules(
+  bodies: readonly Json[],
+): Promise<Result<ContactRule[], FieldProblem[]>> {
+  const rules: ContactRule[] = [];
+  const problems: FieldProblem[] = [];
+  for (const [index, body] of bodies.entries()) {
+    const named =
+      body !== null && typeof body === 'object' && !Array.isArray(body) ? body['ruleId'] : undefined;
+    const parsed = await parseContactRule((isId(named) ? named : `rule-${index + 1}`) as RuleId, body);
+    if (parsed.ok) rules.push(parsed.value);
+    else
+      problems.push(
+        ...parsed.error.map(({ pointer, detail }) => ({ pointer: `/rules/${index}${pointer}`, detail })),
+      );
+  }
+  return problems.length === 0 ? ok(rules) : err(problems);
 }
