@@ -14,17 +14,28 @@ export interface LocalDay {
   rest: boolean;
 }
 
-/** The days that end with the one in which `until` lies, oldest first. */
-export function localDays(doctor: Doctor, until: Date, days: number): LocalDay[] {
-  const last = DateTime.fromJSDate(until, { zone: doctor.timeZone }).startOf('day');
-  return Array.from({ length: days }, (_none, index) => {
-    const day = last.minus({ days: days - 1 - index });
-    return {
-      start: day.toJSDate(),
-      weekday: day.weekday,
-      rest: doctor.rests.includes(day.weekday),
-    };
-  });
+/** The days that end with the one in which `until` lies, oldest first; kept by zone, since many doctors share one. */
+export class Calendar {
+  private readonly days = new Map<string, Omit<LocalDay, 'rest'>[]>();
+
+  constructor(
+    readonly until: Date,
+    private readonly count: number,
+  ) {}
+
+  daysOf(doctor: Doctor): LocalDay[] {
+    const days = this.days.get(doctor.timeZone) ?? this.localDays(doctor.timeZone);
+    this.days.set(doctor.timeZone, days);
+    return days.map((day) => ({ ...day, rest: doctor.rests.includes(day.weekday) }));
+  }
+
+  private localDays(timeZone: string): Omit<LocalDay, 'rest'>[] {
+    const last = DateTime.fromJSDate(this.until, { zone: timeZone }).startOf('day');
+    return Array.from({ length: this.count }, (_none, index) => {
+      const day = last.minus({ days: this.count - 1 - index });
+      return { start: day.toJSDate(), weekday: day.weekday };
+    });
+  }
 }
 
 /** Local clock time of a day; hours may have a fraction. (A change of the clocks shifts it by an hour: harmless.) */

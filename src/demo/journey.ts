@@ -3,7 +3,7 @@ import { type ConsentStatement, consentAllows } from '../consent/index.js';
 import { drawIndex, integerBelow, pick, type Rng } from '../shared/index.js';
 import { type Plan, plans } from './actions.js';
 import { answer } from './answers.js';
-import { clock, Diary, left, type LocalDay, localDays } from './diary.js';
+import { type Calendar, clock, Diary, left, type LocalDay } from './diary.js';
 import { factOf, type Life } from './life.js';
 import { type ChannelName, channels, medicines, type Topic, topics } from './offering.js';
 import type { Doctor } from './people.js';
@@ -17,18 +17,17 @@ const RESPONSIVE_SHARE = 0.35;
 const NOTICED = 0.35;
 const PREFERRED = 6;
 
-/** One doctor's history of `days` days, ending at `until`. */
+/** One doctor's history over the days of the calendar. */
 export function liveThrough(
   doctor: Doctor,
   statements: readonly ConsentStatement[],
-  until: Date,
-  days: number,
+  calendar: Calendar,
   rng: Rng,
 ): Life {
   const life: Life = {
     doctor,
     mind: freshMind(doctor, rng),
-    diary: new Diary(doctor, until),
+    diary: new Diary(doctor, calendar.until),
     rng,
     facts: statements.map((statement, index) => factOf(doctor, statement, `told-${index}`)),
     touches: [],
@@ -36,10 +35,7 @@ export function liveThrough(
     complaintEnds: null,
     talkingUntil: new Date(0),
   };
-  for (const day of localDays(doctor, until, days)) {
-    if (day.start.getTime() > until.getTime()) break;
-    liveADay(life, day);
-  }
+  for (const day of calendar.daysOf(doctor)) liveADay(life, day);
   return life;
 }
 

@@ -4,7 +4,7 @@ import type { CatalogueStep, ImportPlan, PlannedConsent } from '../importers/ind
 import { HOUR, MINUTE, seededRng } from '../shared/index.js';
 import { actions } from './actions.js';
 import { consentOfAdaJones, consentsOf } from './consents.js';
-import { SOURCE } from './diary.js';
+import { Calendar, SOURCE } from './diary.js';
 import { liveThrough } from './journey.js';
 import type { Life, TrueTouch } from './life.js';
 import { channels, content, outcomes, products, specialties } from './offering.js';
@@ -22,12 +22,19 @@ export interface Territory {
   truth: TrueTouch[];
 }
 
+export interface TerritorySettings {
+  seed?: string;
+  /** Only the last so many accounts: for a quick look. Dr. Jones is the last of all. */
+  accounts?: number;
+}
+
 /** The same territory for the same seed and the same `until`, which is the present. */
-export function territory(until: Date, seed: string = SEED): Territory {
-  const homes = households(seed);
+export function territory(until: Date, { seed = SEED, accounts: limit }: TerritorySettings = {}): Territory {
+  const homes = households(seed).slice(limit === undefined ? 0 : -limit);
+  const calendar = new Calendar(until, DAYS);
   const lives = homes.map((home) => ({
     home,
-    lives: home.doctors.map((doctor) => lifeOf(doctor, until, seed)),
+    lives: home.doctors.map((doctor) => lifeOf(doctor, calendar, seed)),
   }));
   const items = lives.map(({ home, lives }) => itemsOf(home, lives, until));
   const consents = homes.flatMap(({ doctors }) =>
@@ -70,9 +77,9 @@ function consentsTold(doctor: Doctor, until: Date, seed: string): PlannedConsent
   return statementsOf(doctor, until, seed).map((statement) => ({ accountId, contactId, statement }));
 }
 
-function lifeOf(doctor: Doctor, until: Date, seed: string): Life {
+function lifeOf(doctor: Doctor, calendar: Calendar, seed: string): Life {
   const rng = seededRng(`${seed}:life:${doctor.contact.contactId}`);
-  return liveThrough(doctor, statementsOf(doctor, until, seed), until, DAYS, rng);
+  return liveThrough(doctor, statementsOf(doctor, calendar.until, seed), calendar, rng);
 }
 
 function itemsOf({ account }: Household, lives: readonly Life[], until: Date): IncomingItem[] {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import type { Catalogue, OutcomeDefinition } from '../../catalogue/index.js';
 import type { AccountEvent, IncomingItem } from '../../events/index.js';
 import { compileOutcome, labelsOf, touchesToCredit } from '../../outcomes/index.js';
