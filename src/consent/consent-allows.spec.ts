@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import type { ProductId } from '../catalogue/index.js';
 import { compileConsent, consentAllows, type ConsentFact, type ConsentQuestion } from './index.js';
 
