@@ -77,7 +77,7 @@ describe('GET /api/v1/accounts/{id}/features', () => {
   });
 
   it('says null, and no evidence, where nothing is known', async () => {
-    const [visit, orders] = await items('?names=daysSinceVisit,orders');
+    const [orders, visit] = await items('?names=daysSinceVisit,orders');
     expect(visit).toMatchObject({ name: 'daysSinceVisit', value: null, evidence: [] });
     expect(orders).toMatchObject({ name: 'orders', value: null, evidence: [] });
   });
