@@ -14,14 +14,26 @@ import { RescoringModule } from '../rescoring/index.js';
 import { SuggestionsModule } from '../suggestions/index.js';
 import { WorkflowsModule } from '../workflows/index.js';
 import { AuditController } from './access/audit.controller.js';
+import { catalogueControllers, CatalogueResource } from './catalogue/index.js';
 import { ConsentController } from './consent/consent.controller.js';
 import { ContactRulesController } from './contact-rules/contact-rules.controller.js';
+import { EventsController } from './events/events.controller.js';
+import { IngestGate } from './events/ingest-gate.js';
+import { TimelineController } from './events/timeline.controller.js';
+import { FeatureDefinitionsController } from './features/feature-definitions.controller.js';
+import { FeaturesController } from './features/features.controller.js';
 import { HttpModule } from './http/http.module.js';
+import { importProviders, ImportsController } from './imports/index.js';
+import { ModelsController } from './models/models.controller.js';
 import { DatabaseHealth } from './operations/database-health.js';
 import { PostgresDatabaseHealth } from './operations/database-health.postgres.js';
 import { HealthController } from './operations/health.controller.js';
 import { MetricsController } from './operations/metrics.controller.js';
+import { OutcomesController } from './outcomes/outcomes.controller.js';
+import { RecommendationsController } from './recommendations/recommendations.controller.js';
 import { RescoringController } from './rescoring/rescoring.controller.js';
+import { SuggestionsController } from './suggestions/suggestions.controller.js';
+import { SegmentController } from './segment/index.js';
 
 /** HTTP only: one controller a resource, listed here. */
 @Module({
@@ -42,6 +54,9 @@ import { RescoringController } from './rescoring/rescoring.controller.js';
     TerminusModule.forRoot({ logger: false }),
   ],
   providers: [
+    CatalogueResource,
+    ...importProviders,
+    IngestGate,
     {
       provide: DatabaseHealth,
       inject: [DataSource],
@@ -49,11 +64,22 @@ import { RescoringController } from './rescoring/rescoring.controller.js';
     },
   ],
   controllers: [
+    ...catalogueControllers,
+    EventsController,
+    TimelineController,
+    SegmentController,
+    ImportsController,
     ConsentController,
     ContactRulesController,
     AuditController,
+    FeaturesController,
+    FeatureDefinitionsController,
     HealthController,
     MetricsController,
+    ModelsController,
+    OutcomesController,
+    RecommendationsController,
+    SuggestionsController,
   ],
 })
 export class ApiModule {}

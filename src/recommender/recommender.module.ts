@@ -7,6 +7,8 @@ import { DecisionLog } from './decisions/decision-log.js';
 import { PostgresDecisionLog } from './decisions/decision-log.postgres.js';
 import { OpenQuestions } from './decisions/open-questions.js';
 import { PostgresOpenQuestions } from './decisions/open-questions.postgres.js';
+import { RunDecisions } from './decisions/run-decisions.js';
+import { PostgresRunDecisions } from './decisions/run-decisions.postgres.js';
 
 /**
  * The log of decisions and the declared rules. `Champion` is provided by the learning module, which reads its registry
@@ -25,12 +27,13 @@ import { PostgresOpenQuestions } from './decisions/open-questions.postgres.js';
       inject: [DataSource],
       useFactory: (database: DataSource) => new PostgresOpenQuestions(database),
     },
+    { provide: RunDecisions, useClass: PostgresRunDecisions },
     {
       provide: Baseline,
       inject: [Catalogues, FeatureSet],
       useFactory: (catalogues: Catalogues, featureSet: FeatureSet) => new Baseline(catalogues, featureSet),
     },
   ],
-  exports: [DecisionLog, OpenQuestions, Baseline],
+  exports: [DecisionLog, OpenQuestions, RunDecisions, Baseline],
 })
 export class RecommenderModule {}

@@ -1,4 +1,25 @@
 import { Module } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { PostgresStandingSuggestions } from './standing-suggestions.postgres.js';
+import { SuggestionBook, SuggestionChanges } from './suggestion-book.js';
+import { PostgresSuggestionBook } from './suggestion-book.postgres.js';
+import { PostgresSuggestionChanges } from './suggestion-changes.postgres.js';
+import { StandingSuggestions } from './suggestion.js';
 
-@Module({})
+@Module({
+  providers: [
+    { provide: StandingSuggestions, useClass: PostgresStandingSuggestions },
+    {
+      provide: SuggestionBook,
+      inject: [DataSource],
+      useFactory: (database: DataSource) => new PostgresSuggestionBook(database),
+    },
+    {
+      provide: SuggestionChanges,
+      inject: [DataSource],
+      useFactory: (database: DataSource) => new PostgresSuggestionChanges(database),
+    },
+  ],
+  exports: [StandingSuggestions, SuggestionBook, SuggestionChanges],
+})
 export class SuggestionsModule {}

@@ -12,6 +12,7 @@ import { AccountLocks } from './account-locks.js';
 import { PostgresAccountLocks } from './account-locks.postgres.js';
 import { DryRunContactRules } from './dry-run-contact-rules.js';
 import { CatalogueTrailModule } from './catalogue-trail.module.js';
+import { DecideModule } from './decide.module.js';
 import { EditContactRules } from './edit-contact-rules.js';
 import { ContactMovesModule, ingestEventsProvider, receiveEventsProvider } from './ingest-events.module.js';
 import { ReceiveEvents } from './ingest-events-receive.js';
@@ -32,6 +33,7 @@ import { RecordConsent } from './record-consent.js';
     ContactMovesModule,
     FeaturesModule,
     LearningWorkflowsModule,
+    DecideModule,
   ],
   providers: [
     ingestEventsProvider,
@@ -104,6 +106,7 @@ import { RecordConsent } from './record-consent.js';
     RebuildAccount,
     RecordConsent,
     LearningWorkflowsModule,
+    DecideModule,
   ],
 })
 export class WorkflowsModule {}

@@ -153,7 +153,7 @@ function offersOf(catalogue: Catalogue, featureSet: FeatureSet): Offer[] {
 }
 
 /** An offer stands for its discount, or for the product's own price; any other action for a discount that it names. */
-function termsOf({ intent, discount }: Action, product: Product | null): OfferedTerms | undefined {
+export function termsOf({ intent, discount }: Action, product: Product | null): OfferedTerms | undefined {
   if (discount !== null) return { price: null, discount };
   return intent === 'offer' && product ? { price: product.price, discount: null } : undefined;
 }

@@ -10,7 +10,8 @@ import type { Decision, DecisionId } from './decision.js';
 import { DecisionLog, type DecisionRef } from './decision-log.js';
 import { decodeDecision, encodeDecision } from './decision-record.js';
 
-interface Row {
+/** A logged decision as its table has it. */
+export interface DecisionRow {
   account_id: string;
   decided_at: Date;
   decision_id: string;
@@ -21,14 +22,14 @@ interface Row {
 }
 
 const columns = ['account_id', 'decided_at', 'decision_id', 'policy_epoch', 'state_sequence', 'run_id', 'record'] as const;
-const COLUMNS = columns.map((column) => `d.${column}`).join(', ');
+export const DECISION_COLUMNS = columns.map((column) => `d.${column}`).join(', ');
 /** Fewer are written as one statement: a stream has its own cost. */
 const STREAM_FROM = 8;
 /** Any constant: one process at a time makes a month. */
 const MONTHS_LOCK = 7_263_542;
 const MONTHS_AHEAD = 2;
 
-const read = (row: Row): Decision =>
+export const toDecision = (row: DecisionRow): Decision =>
   decodeDecision(
     {
       accountId: row.account_id as AccountId,
@@ -104,12 +105,12 @@ export class PostgresDecisionLog extends DecisionLog {
 
   async find(refs: readonly DecisionRef[]): Promise<Decision[]> {
     if (refs.length === 0) return [];
-    const rows = await this.database.query<Row[]>(
-      `select ${COLUMNS} from unnest($1::text[], $2::text[]) as asked(account_id, decision_id)
+    const rows = await this.database.query<DecisionRow[]>(
+      `select ${DECISION_COLUMNS} from unnest($1::text[], $2::text[]) as asked(account_id, decision_id)
          join decisions d on d.account_id = asked.account_id and d.decision_id = asked.decision_id`,
       [refs.map(({ accountId }) => accountId), refs.map(({ decisionId }) => decisionId)],
     );
-    return rows.map(read);
+    return rows.map(toDecision);
   }
 
   async page(
@@ -117,14 +118,14 @@ export class PostgresDecisionLog extends DecisionLog {
     after: { accountId: AccountId; decidedAt: Date; decisionId: DecisionId } | null,
     limit: number,
   ): Promise<Decision[]> {
-    const rows = await this.database.query<Row[]>(
-      `select ${COLUMNS} from decisions d
+    const rows = await this.database.query<DecisionRow[]>(
+      `select ${DECISION_COLUMNS} from decisions d
         where d.decided_at >= $1 and d.decided_at < $2
           and ($3::text is null or (d.account_id, d.decided_at, d.decision_id) > ($3, $4::timestamptz, $5))
         order by d.account_id, d.decided_at, d.decision_id limit $6`,
       [range.from, range.to, after?.accountId ?? null, after?.decidedAt ?? null, after?.decisionId ?? null, limit],
     );
-    return rows.map(read);
+    return rows.map(toDecision);
   }
 
   async saveSchema(schema: InputSchema): Promise<string> {

@@ -6,6 +6,9 @@ import type { DecisionId, SuggestionId } from './decision.js';
 import { type OpenQuestion, OpenQuestions } from './open-questions.js';
 
 interface Row {
+  account_id: string;
+  question: string;
+  versions: string;
   decision_id: string;
   decided_at: Date;
   policy_epoch: string;
@@ -20,30 +23,23 @@ export class PostgresOpenQuestions extends OpenQuestions {
   }
 
   async unchanged(
-    accountId: AccountId,
-    question: string,
-    versions: string,
+    asked: readonly Pick<OpenQuestion, 'accountId' | 'question' | 'versions'>[],
     at: Date,
-  ): Promise<OpenQuestion | null> {
-    const [row] = await this.database.query<Row[]>(
-      `select q.decision_id, q.decided_at, q.policy_epoch, q.state_sequence, q.suggestion_ids, q.expires_at
-         from open_questions q join account_state s using (account_id)
-        where q.account_id = $1 and q.question = $2 and q.versions = $3 and q.expires_at > $4 and q.decided_at <= $4
+  ): Promise<OpenQuestion[]> {
+    const rows = await this.database.query<Row[]>(
+      `select q.* from unnest($1::text[], $2::text[], $3::text[]) as asked(account_id, question, versions)
+         join open_questions q on q.account_id = asked.account_id and q.question = asked.question
+         join account_state s on s.account_id = q.account_id
+        where q.versions = asked.versions and q.expires_at > $4 and q.decided_at <= $4
           and q.policy_epoch = s.policy_epoch and q.state_sequence = s.state_sequence`,
-      [accountId, question, versions, at],
+      [
+        asked.map(({ accountId }) => accountId),
+        asked.map(({ question }) => question),
+        asked.map(({ versions }) => versions),
+        at,
+      ],
     );
-    if (!row) return null;
-    return {
-      accountId,
-      question,
-      versions,
-      decisionId: row.decision_id as DecisionId,
-      decidedAt: row.decided_at,
-      policyEpoch: Number(row.policy_epoch),
-      stateSequence: Number(row.state_sequence),
-      suggestionIds: row.suggestion_ids as SuggestionId[],
-      expiresAt: row.expires_at,
-    };
+    return rows.map(read);
   }
 
   async put(questions: readonly OpenQuestion[], within: Transaction): Promise<void> {
@@ -62,6 +58,18 @@ export class PostgresOpenQuestions extends OpenQuestions {
     );
   }
 }
+
+const read = (row: Row): OpenQuestion => ({
+  accountId: row.account_id as AccountId,
+  question: row.question,
+  versions: row.versions,
+  decisionId: row.decision_id as DecisionId,
+  decidedAt: row.decided_at,
+  policyEpoch: Number(row.policy_epoch),
+  stateSequence: Number(row.state_sequence),
+  suggestionIds: row.suggestion_ids as SuggestionId[],
+  expiresAt: row.expires_at,
+});
 
 const written = (question: OpenQuestion) => ({
   account_id: question.accountId,

@@ -17,13 +17,11 @@ export interface OpenQuestion {
 
 /** Where the latest answer to each question stands, so that the same question gets the same answer. */
 export abstract class OpenQuestions {
-  /** Only when nothing that the answer depends on has changed since: epoch and state of the account, versions, time. */
+  /** Those of the questions to whose answer nothing has happened since: epoch and state of the account, versions, time. */
   abstract unchanged(
-    accountId: AccountId,
-    question: string,
-    versions: string,
+    asked: readonly Pick<OpenQuestion, 'accountId' | 'question' | 'versions'>[],
     at: Date,
-  ): Promise<OpenQuestion | null>;
+  ): Promise<OpenQuestion[]>;
   abstract put(questions: readonly OpenQuestion[], within: Transaction): Promise<void>;
 }
 
@@ -40,7 +38,7 @@ export function versionsKey(versions: Pick<Versions, 'catalogue' | 'rules' | 'fe
   return `${catalogue}.${rules}.${featureSet}.${model}`;
 }
 
-export function openQuestionOf(decision: Decision, versions: string): OpenQuestion {
+export function openQuestionOf(decision: Decision): OpenQuestion {
   return {
     accountId: decision.accountId,
     question: questionKey(decision.question),
@@ -48,7 +46,7 @@ export function openQuestionOf(decision: Decision, versions: string): OpenQuesti
     decidedAt: decision.decidedAt,
     policyEpoch: decision.policyEpoch,
     stateSequence: decision.stateSequence,
-    versions,
+    versions: versionsKey(decision.versions),
     suggestionIds: decision.suggestions.map(({ suggestionId }) => suggestionId),
     expiresAt: decision.expiresAt,
   };

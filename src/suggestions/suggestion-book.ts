@@ -1,0 +1,74 @@
+import type { AccountId, MemberId } from '../catalogue/index.js';
+import type { PastDismissal } from '../contact-policy/index.js';
+import type { SuggestionId } from '../recommender/index.js';
+import type { Transaction } from '../shared/index.js';
+import type { Suggestion, SuggestionResponse, SuggestionState } from './suggestion.js';
+
+export interface SuggestionQuery {
+  accountId?: AccountId;
+  /** Suggestions that this member performs, or of accounts that the member is assigned to. */
+  memberId?: MemberId;
+  /** Accounts that this member is assigned to: what a bound caller sees. */
+  seenBy?: MemberId;
+  state?: SuggestionState;
+  runId?: string;
+  changedSince?: Date;
+  after?: { priority: number; suggestionId: SuggestionId };
+  limit: number;
+  /** Time by which expiry and the end of a snooze are judged. */
+  at: Date;
+}
+
+/** Suggestions as they are read: expired ones say so, snoozed ones are open again when their time has come. */
+export abstract class SuggestionBook {
+  /** By priority, the highest first; one more than the limit where there are more. */
+  abstract page(query: SuggestionQuery): Promise<Suggestion[]>;
+  abstract find(suggestionId: SuggestionId, at: Date, within?: Transaction): Promise<Suggestion | null>;
+  /** In the order asked; unknown ones are left out. */
+  abstract byIds(ids: readonly SuggestionId[], at: Date): Promise<Suggestion[]>;
+  /** Suggestions that stand, of many accounts. */
+  abstract standingOf(accountIds: readonly AccountId[], at: Date): Promise<Suggestion[]>;
+  /** Suggestions that members have seen since then, by member and account: what their budget was spent on. */
+  abstract seenSince(
+    memberIds: readonly MemberId[],
+    since: Date,
+  ): Promise<{ memberId: MemberId; accountId: AccountId; seen: number }[]>;
+  /** Dismissals, and completions as `already-done`, since then; oldest first by account. */
+  abstract dismissalsSince(
+    accountIds: readonly AccountId[],
+    since: Date,
+  ): Promise<Map<AccountId, PastDismissal[]>>;
+}
+
+/** Changes of suggestions; every account named must be locked. */
+export abstract class SuggestionChanges {
+  /**
+   * Writes suggestions. Of one that is known the decision, place and slot are renewed; its state stays, but an expired
+   * one is open again.
+   */
+  abstract put(suggestions: readonly Suggestion[], within: Transaction): Promise<void>;
+  /**
+   * Closes what nobody has seen and what is not in `kept`: of the same question, or, for a nightly run, of every
+   * question without a moment of its own.
+   */
+  abstract supersede(
+    answers: readonly { accountId: AccountId; question: string; kept: readonly SuggestionId[] }[],
+    everyBackground: boolean,
+    at: Date,
+    within: Transaction,
+  ): Promise<SuggestionId[]>;
+  /** Accounts of these in which somebody has seen, accepted or put off a suggestion that stands. */
+  abstract accountsWithSeen(accountIds: readonly AccountId[], at: Date, within: Transaction): Promise<Set<AccountId>>;
+  abstract respond(
+    suggestion: Suggestion,
+    response: SuggestionResponse,
+    state: SuggestionState,
+    within: Transaction,
+  ): Promise<void>;
+  /** Says that the contact policy was checked again and still allows them. */
+  abstract verified(
+    suggestions: readonly { accountId: AccountId; suggestionId: SuggestionId; epoch: number }[],
+    versions: string,
+    at: Date,
+  ): Promise<void>;
+}

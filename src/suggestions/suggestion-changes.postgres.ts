@@ -1,0 +1,153 @@
+import type { DataSource } from 'typeorm';
+import type { AccountId } from '../catalogue/index.js';
+import { managerOf } from '../database/index.js';
+import type { SuggestionId } from '../recommender/index.js';
+import type { Transaction } from '../shared/index.js';
+import { SuggestionChanges } from './suggestion-book.js';
+import type { Suggestion, SuggestionResponse, SuggestionState } from './suggestion.js';
+import { columnTypes, rowOf } from './suggestion-rows.js';
+
+const columns = Object.keys(columnTypes);
+const TYPED = Object.entries(columnTypes)
+  .map(([column, type]) => `${column} ${type}`)
+  .join(', ');
+
+/** What a suggestion that is suggested again takes over from the new answer. */
+const RENEWED = [
+  'decision_id',
+  'decided_at',
+  'run_id',
+  'question',
+  'contextual',
+  'rank',
+  'treatment_id',
+  'content_id',
+  'action_name',
+  'topics',
+  'role',
+  'member_id',
+  'viewer_role',
+  'slot_from',
+  'slot_to',
+  'time_zone',
+  'propensity',
+  'value',
+  'priority',
+  'inclusion_probability',
+  'verified_at',
+  'verified_epoch',
+  'verified_versions',
+  'changed_at',
+  'expires_at',
+];
+
+export class PostgresSuggestionChanges extends SuggestionChanges {
+  constructor(private readonly database: DataSource) {
+    super();
+  }
+
+  async put(suggestions: readonly Suggestion[], within: Transaction): Promise<void> {
+    if (suggestions.length === 0) return;
+    await managerOf(within).query(
+      `insert into suggestions as s (${columns.join(', ')})
+         select ${columns.join(', ')} from jsonb_to_recordset($1::jsonb) as given(${TYPED})
+       on conflict (account_id, suggestion_id) do update set
+         ${RENEWED.map((column) => `${column} = excluded.${column}`).join(', ')},
+         state = case when s.state in ('expired', 'snoozed') then 'open' else s.state end`,
+      [JSON.stringify(suggestions.map(rowOf))],
+    );
+  }
+
+  async supersede(
+    answers: readonly { accountId: AccountId; question: string; kept: readonly SuggestionId[] }[],
+    everyBackground: boolean,
+    at: Date,
+    within: Transaction,
+  ): Promise<SuggestionId[]> {
+    const [rows] = await managerOf(within).query<[{ suggestion_id: string }[], number]>(
+      `update suggestions s set state = case when s.expires_at <= $3 then 'expired' else 'superseded' end,
+              because = case when s.expires_at <= $3 then 'Its slot has passed.' else 'A newer answer took its place.' end,
+              changed_at = $3
+         from jsonb_to_recordset($1::jsonb) as given(account_id text, question text, kept text[])
+        where s.account_id = given.account_id and s.state = 'open' and s.suggestion_id <> all(given.kept)
+          and (s.question = given.question or ($2 and not s.contextual) or s.expires_at <= $3)
+       returning s.suggestion_id`,
+      [
+        JSON.stringify(answers.map(({ accountId, question, kept }) => ({ account_id: accountId, question, kept }))),
+        everyBackground,
+        at,
+      ],
+    );
+    return rows.map((row) => row.suggestion_id as SuggestionId);
+  }
+
+  async accountsWithSeen(
+    accountIds: readonly AccountId[],
+    at: Date,
+    within: Transaction,
+  ): Promise<Set<AccountId>> {
+    const rows = await managerOf(within).query<{ account_id: string }[]>(
+      `select distinct account_id from suggestions
+        where account_id = any($1) and state in ('seen', 'accepted', 'snoozed') and (state = 'accepted' or expires_at > $2)`,
+      [accountIds, at],
+    );
+    return new Set(rows.map((row) => row.account_id as AccountId));
+  }
+
+  async respond(
+    suggestion: Suggestion,
+    response: SuggestionResponse,
+    state: SuggestionState,
+    within: Transaction,
+  ): Promise<void> {
+    const { accountId, suggestionId } = suggestion;
+    const { kind, reason, until, note, memberId, respondedAt } = response;
+    await managerOf(within).query(
+      `with said as (
+         insert into responses values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+       )
+       update suggestions set state = $15, snoozed_until = $11::timestamptz, changed_at = $14,
+              seen_at = coalesce(seen_at, $14), because = $16, expires_at = greatest(expires_at, $17::timestamptz)
+        where account_id = $1 and suggestion_id = $3`,
+      [
+        accountId,
+        response.responseId,
+        suggestionId,
+        suggestion.decisionId,
+        suggestion.contactId,
+        suggestion.channelId,
+        suggestion.actionId,
+        suggestion.productId,
+        kind,
+        reason,
+        until,
+        note,
+        memberId,
+        respondedAt,
+        state,
+        kind === 'dismissed' ? (reason ?? 'other') : null,
+        suggestion.expiresAt,
+      ],
+    );
+  }
+
+  async verified(
+    suggestions: readonly { accountId: AccountId; suggestionId: SuggestionId; epoch: number }[],
+    versions: string,
+    at: Date,
+  ): Promise<void> {
+    if (suggestions.length === 0) return;
+    await this.database.query(
+      `update suggestions s set verified_epoch = given.epoch, verified_versions = $4, verified_at = $5
+         from unnest($1::text[], $2::text[], $3::bigint[]) as given(account_id, suggestion_id, epoch)
+        where s.account_id = given.account_id and s.suggestion_id = given.suggestion_id`,
+      [
+        suggestions.map(({ accountId }) => accountId),
+        suggestions.map(({ suggestionId }) => suggestionId),
+        suggestions.map(({ epoch }) => epoch),
+        versions,
+        at,
+      ],
+    );
+  }
+}

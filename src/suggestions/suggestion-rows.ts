@@ -1,0 +1,192 @@
+import type { DecisionId, SuggestionId } from '../recommender/index.js';
+import type { Suggestion } from './suggestion.js';
+
+/** A suggestion as its row holds it. */
+export interface SuggestionRow {
+  account_id: string;
+  suggestion_id: string;
+  decision_id: string;
+  decided_at: Date;
+  run_id: string | null;
+  question: string;
+  contextual: boolean;
+  rank: number;
+  contact_id: string;
+  channel_id: string;
+  action_id: string;
+  product_id: string | null;
+  treatment_id: string | null;
+  content_id: string | null;
+  action_name: string;
+  intent: string;
+  purpose: string;
+  product_ids: string[];
+  topics: string[];
+  role: string;
+  member_id: string | null;
+  viewer_role: string | null;
+  slot_from: Date;
+  slot_to: Date;
+  time_zone: string;
+  propensity: number;
+  value: number;
+  priority: number;
+  inclusion_probability: number | null;
+  state: string;
+  because: string | null;
+  snoozed_until: Date | null;
+  verified_at: Date;
+  verified_epoch: string | number;
+  verified_versions: string;
+  created_at: Date;
+  changed_at: Date;
+  expires_at: Date;
+}
+
+/** Columns and their types, for sets of rows handed over as one JSON value. */
+export const columnTypes: { readonly [Column in keyof SuggestionRow]: string } = {
+  account_id: 'text',
+  suggestion_id: 'text',
+  decision_id: 'text',
+  decided_at: 'timestamptz',
+  run_id: 'text',
+  question: 'text',
+  contextual: 'boolean',
+  rank: 'int',
+  contact_id: 'text',
+  channel_id: 'text',
+  action_id: 'text',
+  product_id: 'text',
+  treatment_id: 'text',
+  content_id: 'text',
+  action_name: 'text',
+  intent: 'text',
+  purpose: 'text',
+  product_ids: 'text[]',
+  topics: 'text[]',
+  role: 'text',
+  member_id: 'text',
+  viewer_role: 'text',
+  slot_from: 'timestamptz',
+  slot_to: 'timestamptz',
+  time_zone: 'text',
+  propensity: 'real',
+  value: 'double precision',
+  priority: 'double precision',
+  inclusion_probability: 'double precision',
+  state: 'text',
+  because: 'text',
+  snoozed_until: 'timestamptz',
+  verified_at: 'timestamptz',
+  verified_epoch: 'bigint',
+  verified_versions: 'text',
+  created_at: 'timestamptz',
+  changed_at: 'timestamptz',
+  expires_at: 'timestamptz',
+};
+
+export function rowOf(suggestion: Suggestion): SuggestionRow {
+  return {
+    account_id: suggestion.accountId,
+    suggestion_id: suggestion.suggestionId,
+    decision_id: suggestion.decisionId,
+    decided_at: suggestion.decidedAt,
+    run_id: suggestion.runId,
+    question: suggestion.question,
+    contextual: suggestion.contextual,
+    rank: suggestion.rank,
+    contact_id: suggestion.contactId,
+    channel_id: suggestion.channelId,
+    action_id: suggestion.actionId,
+    product_id: suggestion.productId,
+    treatment_id: suggestion.treatmentId,
+    content_id: suggestion.contentId,
+    action_name: suggestion.actionName,
+    intent: suggestion.intent,
+    purpose: suggestion.purpose,
+    product_ids: suggestion.productIds,
+    topics: suggestion.topics,
+    role: suggestion.performedBy.role,
+    member_id: suggestion.performedBy.memberId,
+    viewer_role: suggestion.viewerRole,
+    slot_from: suggestion.slot.from,
+    slot_to: suggestion.slot.to,
+    time_zone: suggestion.slot.timeZone,
+    propensity: suggestion.propensity,
+    value: suggestion.value,
+    priority: suggestion.priority,
+    inclusion_probability: suggestion.inclusionProbability,
+    state: suggestion.state,
+    because: suggestion.because,
+    snoozed_until: suggestion.snoozedUntil,
+    verified_at: suggestion.verifiedAt,
+    verified_epoch: suggestion.verifiedEpoch,
+    verified_versions: suggestion.verifiedVersions,
+    created_at: suggestion.createdAt,
+    changed_at: suggestion.changedAt,
+    expires_at: suggestion.expiresAt,
+  };
+}
+
+/** The rows hold what `rowOf` put there: closed vocabularies need no second check. */
+export function suggestionFrom(row: SuggestionRow): Suggestion {
+  return {
+    ...identityFrom(row),
+    decisionId: row.decision_id as DecisionId,
+    decidedAt: row.decided_at,
+    runId: row.run_id,
+    question: row.question,
+    contextual: row.contextual,
+    rank: row.rank,
+    treatmentId: row.treatment_id as Suggestion['treatmentId'],
+    contentId: row.content_id as Suggestion['contentId'],
+    actionName: row.action_name,
+    intent: row.intent as Suggestion['intent'],
+    performedBy: { role: row.role, memberId: row.member_id } as Suggestion['performedBy'],
+    viewerRole: row.viewer_role as Suggestion['viewerRole'],
+    slot: { from: row.slot_from, to: row.slot_to, timeZone: row.time_zone },
+    propensity: row.propensity,
+    value: row.value,
+    priority: row.priority,
+    inclusionProbability: row.inclusion_probability,
+    because: row.because,
+    snoozedUntil: row.snoozed_until,
+    verifiedAt: row.verified_at,
+    verifiedEpoch: Number(row.verified_epoch),
+    verifiedVersions: row.verified_versions,
+    createdAt: row.created_at,
+    changedAt: row.changed_at,
+    expiresAt: row.expires_at,
+  };
+}
+
+function identityFrom(
+  row: SuggestionRow,
+): Pick<
+  Suggestion,
+  | 'suggestionId'
+  | 'accountId'
+  | 'contactId'
+  | 'channelId'
+  | 'purpose'
+  | 'actionId'
+  | 'productId'
+  | 'productIds'
+  | 'topics'
+  | 'state'
+  | 'slotFrom'
+> {
+  return {
+    suggestionId: row.suggestion_id as SuggestionId,
+    accountId: row.account_id as Suggestion['accountId'],
+    contactId: row.contact_id as Suggestion['contactId'],
+    channelId: row.channel_id as Suggestion['channelId'],
+    purpose: row.purpose as Suggestion['purpose'],
+    actionId: row.action_id as Suggestion['actionId'],
+    productId: row.product_id as Suggestion['productId'],
+    productIds: row.product_ids as Suggestion['productIds'],
+    topics: row.topics,
+    state: row.state as Suggestion['state'],
+    slotFrom: row.slot_from,
+  };
+}

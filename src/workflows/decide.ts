@@ -1,0 +1,234 @@
+import type { AccountId } from '../catalogue/index.js';
+import {
+  type Answer,
+  type ConsideredCandidate,
+  type Decision,
+  type DecisionId,
+  type DecisionLog,
+  inHoldout,
+  type OpenQuestions,
+  type Question,
+  questionKey,
+  recommend,
+  type Request,
+  type Situation,
+  type SuggestionId,
+  versionsKey,
+  type World,
+} from '../recommender/index.js';
+import { type Clock, err, freshSeed, type Ids, ok, type Result, type Transactions } from '../shared/index.js';
+import type { Suggestion, SuggestionBook } from '../suggestions/index.js';
+import { type PublishDecisions, suggestionsOf } from './publish-decisions.js';
+import type { Situations } from './situations.js';
+
+export interface DecideOptions {
+  /** Also give every candidate, with its priority or its refusal. */
+  explain?: boolean;
+  /** Decides and stores nothing. */
+  dryRun?: boolean;
+  /** Decides afresh even when the open answer would do. */
+  fresh?: boolean;
+  /** As of this time; only with `dryRun`. */
+  at?: Date;
+}
+
+export interface DecisionAnswer {
+  decision: Decision;
+  reused: boolean;
+  suggestions: Suggestion[];
+  /** With `explain`. */
+  considered: ConsideredCandidate[] | null;
+}
+
+export type DecideRefused =
+  | { code: 'unknown-account'; id: string }
+  | { code: 'unknown-contact'; id: string }
+  /** The account changed faster than it could be decided. */
+  | { code: 'contended'; id: string };
+
+export interface DecideParts {
+  transactions: Transactions;
+  situations: Situations;
+  publish: PublishDecisions;
+  decisions: DecisionLog;
+  questions: OpenQuestions;
+  suggestions: SuggestionBook;
+  clock: Clock;
+  ids: Ids;
+}
+
+/** Tries before an account that keeps changing is given up. */
+const TRIES = 5;
+
+/** Answers what to do next: the open answer while nothing has changed, else a fresh decision, recorded. */
+export class Decide {
+  constructor(private readonly parts: DecideParts) {}
+
+  async one(question: Question, options: DecideOptions = {}): Promise<Result<DecisionAnswer, DecideRefused>> {
+    const [answer] = await this.batch([question], options);
+    if (!answer) throw new Error('One question has one answer');
+    return answer;
+  }
+
+  /** One answer a question, in order; the questions are about different accounts. */
+  async batch(
+    questions: readonly Question[],
+    options: DecideOptions = {},
+  ): Promise<Result<DecisionAnswer, DecideRefused>[]> {
+    const at = (options.dryRun ? options.at : undefined) ?? this.parts.clock.now();
+    const world = await this.parts.situations.world();
+    const answers = new Map<Question, Result<DecisionAnswer, DecideRefused>>();
+    if (!options.fresh && !options.dryRun) await this.reuse(questions, world, at, answers);
+    await this.prepare(world, at, options);
+    for (let tried = 1; tried <= TRIES && answers.size < questions.length; tried += 1) {
+      const open = questions.filter((question) => !answers.has(question));
+      await this.decide(open, { world, at, options, tried }, answers);
+    }
+    return questions.map((question) => answers.get(question) ?? err({ code: 'contended', id: question.accountId }));
+  }
+
+  /** Every candidate of an account as it is considered now, with the list that would come of it; nothing is stored. */
+  async explain(question: Question, at?: Date): Promise<Result<DecisionAnswer, DecideRefused>> {
+    return this.one(question, { explain: true, dryRun: true, ...(at ? { at } : {}) });
+  }
+
+  private async prepare(world: World, at: Date, { dryRun }: DecideOptions): Promise<void> {
+    if (dryRun) return;
+    const { decisions } = this.parts;
+    await decisions.prepare(at);
+    for (const { inputSchema } of [world.model, world.baseline]) {
+      if (inputSchema) await decisions.saveSchema(inputSchema);
+    }
+  }
+
+  private async decide(
+    questions: readonly Question[],
+    round: { world: World; at: Date; options: DecideOptions; tried: number },
+    answers: Map<Question, Result<DecisionAnswer, DecideRefused>>,
+  ): Promise<void> {
+    const { world, at, options } = round;
+    const situations = await this.parts.situations.of(
+      questions.map(({ accountId }) => accountId),
+      world,
+      at,
+    );
+    const known = new Map(situations.map((situation) => [situation.dossier.account.accountId, situation]));
+    const requests: Request[] = [];
+    for (const question of questions) {
+      const situation = known.get(question.accountId);
+      const refused = refusalOf(question, situation);
+      if (refused || !situation) answers.set(question, err(refused ?? { code: 'unknown-account', id: question.accountId }));
+      else requests.push(this.request(question, situation, at, options));
+    }
+    const made = recommend(requests, world);
+    const stands = options.dryRun ? null : await this.commit(made, world, at, round.tried);
+    const written = made.filter(({ decision }) => !stands || stands.has(decision.accountId));
+    const standing = await this.standing(written, stands === null, known, at);
+    for (const { decision, considered } of written) {
+      const suggestions = suggestionsOf(decision, world.catalogue).map((made) => standing.get(made.suggestionId) ?? made);
+      answers.set(decision.question, ok({ decision, reused: false, suggestions, considered }));
+    }
+  }
+
+  /** Suggestions that stood before keep their state: somebody may have seen them. */
+  private async standing(
+    answers: readonly Answer[],
+    dryRun: boolean,
+    known: ReadonlyMap<AccountId, Situation>,
+    at: Date,
+  ): Promise<Map<SuggestionId, Suggestion>> {
+    const kept = dryRun
+      ? []
+      : answers.flatMap(({ decision }) => {
+          const before = new Set(known.get(decision.accountId)?.openSuggestionIds.values());
+          return decision.suggestions.map(({ suggestionId }) => suggestionId).filter((id) => before.has(id));
+        });
+    const found = kept.length > 0 ? await this.parts.suggestions.byIds(kept, at) : [];
+    return new Map(found.map((suggestion) => [suggestion.suggestionId, suggestion]));
+  }
+
+  /** Accounts whose decision was written. The last try does not wait for a quiet moment of the account's events. */
+  private async commit(made: readonly Answer[], world: World, at: Date, tried: number): Promise<Set<AccountId>> {
+    const { transactions, publish } = this.parts;
+    if (made.length === 0) return new Set();
+    const published = await transactions.run((within) =>
+      publish.run(
+        made.map(({ decision }) => decision),
+        world.catalogue,
+        { stateMustStand: tried < TRIES, keepSeen: false },
+        at,
+        within,
+      ),
+    );
+    return new Set(published.written.map(({ accountId }) => accountId));
+  }
+
+  private request(question: Question, situation: Situation, at: Date, { explain }: DecideOptions): Request {
+    const { ids } = this.parts;
+    return {
+      question,
+      situation,
+      at,
+      decisionId: ids.next() as DecisionId,
+      seed: freshSeed(),
+      nextSuggestionId: () => ids.next() as SuggestionId,
+      runId: null,
+      ...(explain ? { explain } : {}),
+    };
+  }
+
+  /** The open answers to which nothing has happened, with all their suggestions still before somebody. */
+  private async reuse(
+    questions: readonly Question[],
+    world: World,
+    at: Date,
+    answers: Map<Question, Result<DecisionAnswer, DecideRefused>>,
+  ): Promise<void> {
+    const asked = questions.map((question) => ({
+      accountId: question.accountId,
+      question: questionKey(question),
+      versions: versionsOf(world, question.accountId),
+    }));
+    const open = await this.parts.questions.unchanged(asked, at);
+    if (open.length === 0) return;
+    const [suggestions, decisions] = await Promise.all([
+      this.parts.suggestions.byIds(
+        open.flatMap(({ suggestionIds }) => suggestionIds),
+        at,
+      ),
+      this.parts.decisions.find(open),
+    ]);
+    const standing = new Map(suggestions.filter(mayBeShown).map((suggestion) => [suggestion.suggestionId, suggestion]));
+    const answered = new Map(open.map((one) => [`${one.accountId}\u0000${one.question}`, one]));
+    for (const question of questions) {
+      const one = answered.get(`${question.accountId}\u0000${questionKey(question)}`);
+      const decision = decisions.find(({ decisionId }) => decisionId === one?.decisionId);
+      const own = one?.suggestionIds.flatMap((id) => standing.get(id) ?? []) ?? [];
+      if (!one || !decision || own.length < one.suggestionIds.length) continue;
+      answers.set(question, ok({ decision, reused: true, suggestions: own, considered: null }));
+    }
+  }
+}
+
+function mayBeShown({ state }: Suggestion): boolean {
+  return state === 'open' || state === 'seen' || state === 'accepted';
+}
+
+/** The versions under which this account would be decided now. */
+function versionsOf(world: World, accountId: AccountId): string {
+  const held = inHoldout(accountId, { salt: world.salt, share: world.holdoutShare });
+  const { name, version } = held ? world.baseline : world.model;
+  return versionsKey({
+    catalogue: world.catalogue.version,
+    rules: world.rules.version,
+    featureSet: world.featureSet.version,
+    model: `${name}:${version}`,
+  });
+}
+
+function refusalOf({ accountId, contactId }: Question, situation: Situation | undefined): DecideRefused | null {
+  if (!situation) return { code: 'unknown-account', id: accountId };
+  const { account, contacts } = situation.dossier;
+  const own = contactId === null || contactId === (account.accountId as string) || contacts.some((contact) => contact.contactId === contactId);
+  return own ? null : { code: 'unknown-contact', id: contactId };
+}

@@ -1,0 +1,111 @@
+import type { AccountId, Catalogue } from '../catalogue/index.js';
+import {
+  type Decision,
+  type DecisionLog,
+  openQuestionOf,
+  type OpenQuestions,
+  questionKey,
+} from '../recommender/index.js';
+import type { Transaction } from '../shared/index.js';
+import { policyVersions, type Suggestion, type SuggestionChanges, suggestionOf } from '../suggestions/index.js';
+import type { DecisionGate } from './decision-gate.js';
+
+export interface PublishParts {
+  gate: DecisionGate;
+  decisions: DecisionLog;
+  questions: OpenQuestions;
+  suggestions: SuggestionChanges;
+}
+
+export interface PublishRules {
+  /** A new event makes the decision stale too; else only what the contact policy reads does. */
+  stateMustStand: boolean;
+  /** What somebody has seen is kept, and nothing is written for that account. A nightly run. */
+  keepSeen: boolean;
+  /** The decisions stand in the log already: a run logs them while it computes. */
+  logged?: boolean;
+}
+
+export interface Published {
+  written: Decision[];
+  /** Accounts whose past has changed since: to be decided again. */
+  stale: AccountId[];
+  /** Accounts in which somebody is working on suggestions. */
+  kept: AccountId[];
+}
+
+/**
+ * Puts decisions, one an account, before people: under the accounts' locks, where the epoch that each read still
+ * stands, with the suggestions that they make and without those that nobody has seen. The transaction is the caller's;
+ * the months of the decisions must be prepared.
+ */
+export class PublishDecisions {
+  constructor(private readonly parts: PublishParts) {}
+
+  /** Before the transaction: makes room for decisions of that time. */
+  async prepare(at: Date): Promise<void> {
+    await this.parts.decisions.prepare(at);
+  }
+
+  async run(
+    decisions: readonly Decision[],
+    catalogue: Catalogue,
+    rules: PublishRules,
+    at: Date,
+    within: Transaction,
+  ): Promise<Published> {
+    const { gate, suggestions } = this.parts;
+    const accountIds = decisions.map(({ accountId }) => accountId);
+    const standing = await gate.lock(accountIds, within);
+    const seen = rules.keepSeen ? await suggestions.accountsWithSeen(accountIds, at, within) : new Set<AccountId>();
+    const result: Published = { written: [], stale: [], kept: [] };
+    for (const decision of decisions) {
+      const now = standing.get(decision.accountId);
+      const stands =
+        now?.policyEpoch === decision.policyEpoch &&
+        (!rules.stateMustStand || now.stateSequence === decision.stateSequence);
+      if (seen.has(decision.accountId)) result.kept.push(decision.accountId);
+      else if (!stands) result.stale.push(decision.accountId);
+      else result.written.push(decision);
+    }
+    await this.write(result.written, catalogue, rules, at, within);
+    return result;
+  }
+
+  private async write(
+    decisions: readonly Decision[],
+    catalogue: Catalogue,
+    { keepSeen, logged }: PublishRules,
+    at: Date,
+    within: Transaction,
+  ): Promise<void> {
+    if (decisions.length === 0) return;
+    const { decisions: log, questions, suggestions } = this.parts;
+    if (!logged) await log.append(decisions, within);
+    await questions.put(
+      decisions.map(openQuestionOf),
+      within,
+    );
+    const answers = decisions.map((decision) => ({
+      accountId: decision.accountId,
+      question: questionKey(decision.question),
+      kept: decision.suggestions.map(({ suggestionId }) => suggestionId),
+    }));
+    await suggestions.supersede(answers, keepSeen, at, within);
+    await suggestions.put(
+      decisions.flatMap((decision) => suggestionsOf(decision, catalogue)),
+      within,
+    );
+  }
+}
+
+/** What the places of a decision become. */
+export function suggestionsOf(decision: Decision, catalogue: Catalogue): Suggestion[] {
+  const versions = policyVersions(decision.versions);
+  return decision.suggestions.map((place) => {
+    const action = catalogue.actions.get(place.actionId);
+    if (!action) throw new Error(`Decision ${decision.decisionId} names the unknown action ${place.actionId}`);
+    const product = place.productId === null ? null : (catalogue.products.get(place.productId) ?? null);
+    return suggestionOf(decision, place, { action, product }, versions);
+  });
+}
