@@ -7,7 +7,6 @@ import { AccountAccess } from '../http/account-access.js';
 import { forbidden, invalidFields, Problem, unknownId } from '../http/problem.js';
 import { CurrentCaller, RequireScopes } from '../http/scopes.js';
 import { ImportHandlers } from './import-handler.js';
-import { formatOf, unpacked } from './open-body.js';
 import { HeaderRefused, readRows } from './read-rows.js';
 import { importTypes } from './register-import-parsers.js';
 import { type ImportAnswer, runImport } from './run-import.js';
@@ -46,9 +45,8 @@ export class ImportsController {
       );
     if (!(request.body instanceof Readable)) throw wrongType();
     try {
-      const chunks = await unpacked(request.body);
-      const { format, whole } = await formatOf(request.headers['content-type'] ?? '', chunks);
-      const rows = readRows(format, whole, (names) => handler.header(names));
+      const contentType = request.headers['content-type'] ?? '';
+      const rows = readRows(contentType, request.body, (names) => handler.header(names));
       return await runImport(rows, handler, caller);
     } catch (cause) {
       if (!(cause instanceof HeaderRefused)) throw cause;

@@ -33,10 +33,12 @@ export async function unpacked(body: Readable): Promise<Chunks> {
   return pipeline(Readable.from(whole), createGunzip(), () => undefined);
 }
 
-export type RowFormat = 'ndjson' | 'csv';
+type RowFormat = 'ndjson' | 'csv';
 
 const LOOK_AHEAD_BYTES = 4096;
-const BLANK = /^[\s\uFEFF]*$/;
+/** Blanks and the bytes of a byte-order mark, of which only some may have come yet. */
+const BLANK = /^[\s\xEF\xBB\xBF]*$/;
+const OBJECT_OR_LIST = /^[\s\xEF\xBB\xBF]*[[{]/;
 
 /** What the content type says; where it says gzip, what the first character shows: an object begins with {. */
 export async function formatOf(
@@ -47,7 +49,7 @@ export async function formatOf(
   if (/json/.test(contentType)) return { format: 'ndjson', whole: chunks };
   const { seen, whole } = await peek(
     chunks,
-    (bytes) => bytes.length >= LOOK_AHEAD_BYTES || !BLANK.test(bytes.toString()),
+    (bytes) => bytes.length >= LOOK_AHEAD_BYTES || !BLANK.test(bytes.toString('latin1')),
   );
-  return { format: /^[\s\uFEFF]*[[{]/.test(seen.toString()) ? 'ndjson' : 'csv', whole };
+  return { format: OBJECT_OR_LIST.test(seen.toString('latin1')) ? 'ndjson' : 'csv', whole };
 }

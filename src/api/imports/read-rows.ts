@@ -1,9 +1,9 @@
 import { pipeline, Readable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
-import { CsvError, parse } from 'csv-parse';
+import { CsvError, parse, type Parser } from 'csv-parse';
 import type { RowOfCells } from '../../catalogue/index.js';
 import type { FieldProblem, Result } from '../../shared/index.js';
-import type { RowFormat } from './open-body.js';
+import { formatOf, unpacked } from './open-body.js';
 
 /** A row as it was read, or why it could not be. */
 export type ReadRow = { line: number; value: unknown } | { line: number; unreadable: string };
@@ -21,17 +21,19 @@ export const ROW_MAX_BYTES = 1024 * 1024;
 export type ReadHeader = (names: readonly string[]) => Promise<Result<RowOfCells, FieldProblem[]>>;
 
 /**
- * Rows of a file, one after another. A row that cannot be read is told as such; where the rest of the file cannot be
- * read either, it is the last one. Throws `HeaderRefused` before the first row of a CSV whose columns are wrong.
+ * Rows of a body, one after another, whether packed or not. A row that cannot be read is told as such; where the rest of
+ * the file cannot be read either, it is the last one. Throws `HeaderRefused` before the first row of a CSV whose columns
+ * are wrong.
  */
 export async function* readRows(
-  format: RowFormat,
-  chunks: AsyncIterable<Buffer>,
+  contentType: string,
+  body: Readable,
   header: ReadHeader,
 ): AsyncGenerator<ReadRow> {
   const progress = { line: 1 };
   try {
-    yield* format === 'csv' ? csvRows(chunks, header, progress) : jsonRows(chunks, progress);
+    const { format, whole } = await formatOf(contentType, await unpacked(body));
+    yield* format === 'csv' ? csvRows(whole, header, progress) : jsonRows(whole, progress);
   } catch (cause) {
     const reason = brokenBecause(cause);
     if (reason === undefined) throw cause;
@@ -42,7 +44,7 @@ export async function* readRows(
 function brokenBecause(cause: unknown): string | undefined {
   if (cause instanceof CsvError) return `is not CSV: ${cause.message}`;
   if (cause instanceof LineTooLong) return `is longer than ${ROW_MAX_BYTES} bytes`;
-  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+  const code = typeof cause === 'object' && cause !== null && 'code' in cause ? String(cause.code) : '';
   return code.startsWith('Z_') ? `cannot be unpacked as gzip (${code})` : undefined;
 }
 
@@ -93,11 +95,13 @@ async function* csvRows(
   header: ReadHeader,
   progress: { line: number },
 ): AsyncGenerator<ReadRow> {
-  const options = { bom: true, info: true, relax_column_count: true, skip_empty_lines: true };
-  const parser = parse({ ...options, max_record_size: ROW_MAX_BYTES });
+  const found: { broken?: CsvError } = {};
+  const parser = csvParser((cause) => (found.broken ??= cause));
   pipeline(Readable.from(chunks), parser, () => undefined);
   let columns: { count: number; read: RowOfCells } | undefined;
   for await (const { record, info } of parser as AsyncIterable<CsvRecord>) {
+    // A quote that was never closed swallows lines: what seems to follow it is not to be trusted.
+    if (found.broken && info.lines > lineOf(found.broken)) break;
     progress.line = info.lines;
     if (!columns) {
       const read = await header(record);
@@ -108,4 +112,25 @@ async function* csvRows(
       yield { line: info.lines, unreadable };
     } else yield { line: info.lines, value: columns.read(record) };
   }
+  if (!found.broken) return;
+  progress.line = lineOf(found.broken);
+  throw found.broken;
+}
+
+const lineOf = (cause: CsvError): number => Number(cause['lines']);
+
+/** Tells of what is no CSV instead of failing at once, so that the rows before it are still given. */
+function csvParser(tell: (cause: CsvError) => void): Parser {
+  return parse({
+    bom: true,
+    info: true,
+    max_record_size: ROW_MAX_BYTES,
+    relax_column_count: true,
+    skip_empty_lines: true,
+    skip_records_with_error: true,
+    on_skip: (cause) => {
+      if (cause) tell(cause);
+      return undefined;
+    },
+  });
 }
