@@ -27,6 +27,7 @@ const shared = {
 /** `unit` needs no database and no server; `flow` gets one embedded PostgreSQL and a database per suite. */
 export default {
   maxWorkers: 2,
+  testTimeout: 60_000,
   projects: [
     {
       ...shared,
@@ -37,8 +38,8 @@ export default {
       ...shared,
       displayName: 'flow',
       testMatch: ['<rootDir>/test/{contracts,scenarios,e2e,faults}/**/*.spec.ts'],
-      globalSetup: '<rootDir>/test/support/global-setup.ts',
-      globalTeardown: '<rootDir>/test/support/global-teardown.ts',
+      globalSetup: '<rootDir>/dist/test/support/global-setup.js',
+      globalTeardown: '<rootDir>/dist/test/support/global-teardown.js',
     },
   ],
 };

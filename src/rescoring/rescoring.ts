@@ -106,12 +106,8 @@ export class Rescoring {
       const shard = await this.runs.lockShard(job, within);
       if (!shard || shard.state === 'published' || (job.phase === 'compute' && shard.state === 'computed'))
         return;
-      const range = {
-        runId: job.runId,
-        asOf: run.asOf,
-        afterAccount: shard.afterAccount,
-        lastAccount: shard.lastAccount,
-      };
+      const { afterAccount, lastAccount, accounts } = shard;
+      const range = { runId: job.runId, asOf: run.asOf, afterAccount, lastAccount, accounts };
       const tally =
         job.phase === 'compute'
           ? await this.scoreShard.run(range, within)

@@ -4,7 +4,7 @@ import { Test } from '@nestjs/testing';
 import supertest from 'supertest';
 import type { DataSource } from 'typeorm';
 import { Keys, type NewKey } from '../../src/access/index.js';
-import { prepareHttp } from '../../src/api/http/prepare-http.js';
+import { prepareHttp, routerOptions } from '../../src/api/http/prepare-http.js';
 import { AppModule } from '../../src/app.module.js';
 import { type Config, readConfig } from '../../src/config.js';
 import { NestLog, createLogger } from '../../src/logging.js';
@@ -59,9 +59,14 @@ export async function startTestService(options: TestServiceOptions = {}): Promis
     .setLogger(new NestLog(logger))
     .compile();
   const app = module.createNestApplication<NestFastifyApplication>(
-    new FastifyAdapter({ loggerInstance: logger, disableRequestLogging: true, bodyLimit: 8 * 1024 * 1024 }),
+    new FastifyAdapter({
+      loggerInstance: logger,
+      disableRequestLogging: true,
+      bodyLimit: 8 * 1024 * 1024,
+      routerOptions,
+    }),
   );
-  await prepareHttp(app);
+  await prepareHttp(app, { documentation: false });
   await app.listen(0, '127.0.0.1');
   await app.getHttpAdapter().getInstance().ready();
   const url = await app.getUrl();

@@ -1,34 +1,34 @@
-import { type DynamicModule, Module } from '@nestjs/common';
+import { type DynamicModule, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
-import { ThrottlerModule } from '@nestjs/throttler';
 import { AccessModule } from '../../access/index.js';
 import { CatalogueModule } from '../../catalogue/index.js';
 import { CONFIG, type Config } from '../../config.js';
-import { MINUTE } from '../../shared/index.js';
 import { AccountAccess } from './account-access.js';
 import { KeyGuard } from './key.guard.js';
 import { ProblemFilter } from './problem.filter.js';
-import { RateLimitGuard } from './rate-limit.guard.js';
+import { RATE_LIMITER, RateLimitGuard } from './rate-limit.guard.js';
+import { type ClosableLimiter, createRateLimiter } from './rate-limiter.redis.js';
 import { createValidationPipe } from './validation.js';
+
+const CLOSABLE_LIMITER = Symbol('ClosableLimiter');
 
 /** What every route goes through: key, rate limit, validation, problem details. */
 @Module({})
-export class HttpModule {
+export class HttpModule implements OnApplicationShutdown {
+  constructor(@Inject(CLOSABLE_LIMITER) private readonly limiter: ClosableLimiter) {}
+
   static forRoot(): DynamicModule {
     return {
       module: HttpModule,
       global: true,
-      imports: [
-        AccessModule,
-        CatalogueModule,
-        ThrottlerModule.forRootAsync({
-          inject: [CONFIG],
-          useFactory: (config: Config) => [
-            { name: 'default', ttl: MINUTE, limit: config.rateLimitPerMinute },
-          ],
-        }),
-      ],
+      imports: [AccessModule, CatalogueModule],
       providers: [
+        {
+          provide: CLOSABLE_LIMITER,
+          inject: [CONFIG],
+          useFactory: (config: Config) => createRateLimiter(config.redisUrl, config.rateLimitPerMinute),
+        },
+        { provide: RATE_LIMITER, inject: [CLOSABLE_LIMITER], useFactory: ({ limiter }: ClosableLimiter) => limiter },
         { provide: APP_FILTER, useClass: ProblemFilter },
         { provide: APP_GUARD, useClass: KeyGuard },
         { provide: APP_GUARD, useClass: RateLimitGuard },
@@ -37,5 +37,9 @@ export class HttpModule {
       ],
       exports: [AccountAccess],
     };
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.limiter.close();
   }
 }

@@ -1,8 +1,8 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 
-/** The OpenAPI 3.1 document of our own API, at /openapi.json, and readable at /docs. */
-export function describeApi(app: NestFastifyApplication): OpenAPIObject {
+/** The OpenAPI 3.1 document of our own API, at /openapi.json, and for people at /docs. */
+export function describeApi(app: NestFastifyApplication, readable: boolean): OpenAPIObject {
   const base = new DocumentBuilder()
     .setTitle('Next best action')
     .setDescription(

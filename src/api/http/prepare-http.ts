@@ -1,9 +1,17 @@
 import helmet from '@fastify/helmet';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { registerImportParsers } from '../imports/register-import-parsers.js';
+import { registerSegmentHooks } from '../segment/index.js';
 import { describeApi } from './openapi.js';
 
+/** Ids in paths may have 128 characters, each up to 12 when it is percent-encoded; Fastify's own limit is 100. */
+export const routerOptions = { maxParamLength: 128 * 12 };
+
 /** Everything that belongs to the HTTP server itself: headers, parsers, the OpenAPI document. */
-export async function prepareHttp(app: NestFastifyApplication): Promise<void> {
+export async function prepareHttp(
+  app: NestFastifyApplication,
+  { documentation = true }: { documentation?: boolean } = {},
+): Promise<void> {
   app.enableShutdownHooks([]);
   await app.register(helmet, {
     contentSecurityPolicy: {
@@ -17,5 +25,7 @@ export async function prepareHttp(app: NestFastifyApplication): Promise<void> {
     },
     hsts: false,
   });
-  describeApi(app);
+  registerImportParsers(app.getHttpAdapter().getInstance());
+  registerSegmentHooks(app.getHttpAdapter().getInstance());
+  describeApi(app, documentation);
 }

@@ -29,9 +29,11 @@ export class ProblemFilter implements ExceptionFilter {
   }
 }
 
+const UNAVAILABLE_SECONDS = 5;
+
 function retrySeconds(cause: HttpException): number | undefined {
-  if (cause.getStatus() === HttpStatus.TOO_MANY_REQUESTS) return 1;
-  return cause.getStatus() === HttpStatus.SERVICE_UNAVAILABLE ? 5 : undefined;
+  if (cause instanceof Problem && cause.retryAfter !== null) return cause.retryAfter;
+  return cause.getStatus() === HttpStatus.SERVICE_UNAVAILABLE ? UNAVAILABLE_SECONDS : undefined;
 }
 
 const TYPE = 'about:blank#';

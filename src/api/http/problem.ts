@@ -18,6 +18,8 @@ export class Problem extends HttpException {
     readonly title: string,
     readonly detail: string,
     readonly errors: FieldProblem[] = [],
+    /** Seconds after which to try again, told as Retry-After. */
+    readonly retryAfter: number | null = null,
   ) {
     super(title, status);
   }

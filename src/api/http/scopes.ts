@@ -6,6 +6,9 @@ export const REQUIRED_SCOPES = 'nba:scopes';
 /** The caller needs one of these scopes (`admin` has all). A route without it is closed; `Open()` opens one to everybody. */
 export const RequireScopes = (...scopes: Scope[]) => SetMetadata(REQUIRED_SCOPES, scopes);
 
+/** The route counts its callers itself. */
+export const OWN_RATE_LIMIT = 'nba:own-rate-limit';
+
 export const OPEN_ROUTE = 'nba:open';
 export const Open = () => SetMetadata(OPEN_ROUTE, true);
 

@@ -1,0 +1,56 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { AccountId } from '../catalogue/index.js';
+import {
+  BATCH,
+  type Decision,
+  type DecisionId,
+  recommend,
+  type Request,
+  type SuggestionId,
+  type World,
+} from '../recommender/index.js';
+import type { Ids } from '../shared/index.js';
+import type { Situations } from './situations.js';
+
+/** Places of a list where the caller does not say: of the nightly run and of a call without limit alike. */
+export const DEFAULT_PLACES = 5;
+
+export interface ShardDecisions {
+  runId: string;
+  asOf: Date;
+  accountIds: readonly AccountId[];
+}
+
+/**
+ * Decides for many accounts. Seeds come from run and account, so that a repeated shard draws the same. Other work of
+ * the process has its turn between batches.
+ */
+export async function decideMany(
+  shard: ShardDecisions,
+  world: World,
+  situations: Situations,
+  ids: Ids,
+): Promise<Decision[]> {
+  const loaded = await situations.of(shard.accountIds, world, shard.asOf);
+  const requests = loaded.map((situation): Request => ({
+    question: {
+      accountId: situation.dossier.account.accountId,
+      contactId: null,
+      limit: DEFAULT_PLACES,
+      context: {},
+      role: null,
+    },
+    situation,
+    at: shard.asOf,
+    decisionId: ids.next() as DecisionId,
+    seed: `${shard.runId}:${situation.dossier.account.accountId}`,
+    nextSuggestionId: () => ids.next() as SuggestionId,
+    runId: shard.runId,
+  }));
+  const decisions: Decision[] = [];
+  for (let from = 0; from < requests.length; from += BATCH) {
+    decisions.push(...recommend(requests.slice(from, from + BATCH), world).map(({ decision }) => decision));
+    await nextTurn();
+  }
+  return decisions;
+}
