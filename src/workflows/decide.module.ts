@@ -9,7 +9,12 @@ import { FeatureSet, FeaturesModule, FeatureStore } from '../features/index.js';
 import { LearningModule } from '../learning/index.js';
 import { Baseline, Champion, DecisionLog, OpenQuestions, RecommenderModule } from '../recommender/index.js';
 import { Clock, Ids, Transactions } from '../shared/index.js';
-import { StandingSuggestions, SuggestionBook, SuggestionChanges, SuggestionsModule } from '../suggestions/index.js';
+import {
+  StandingSuggestions,
+  SuggestionBook,
+  SuggestionChanges,
+  SuggestionsModule,
+} from '../suggestions/index.js';
 import { DecisionGate } from './decision-gate.js';
 import { PostgresDecisionGate } from './decision-gate.postgres.js';
 import { Decide } from './decide.js';
@@ -103,7 +108,16 @@ const FLOOR = 0.005;
     },
     {
       provide: Decide,
-      inject: [Transactions, Situations, PublishDecisions, DecisionLog, OpenQuestions, SuggestionBook, Clock, Ids],
+      inject: [
+        Transactions,
+        Situations,
+        PublishDecisions,
+        DecisionLog,
+        OpenQuestions,
+        SuggestionBook,
+        Clock,
+        Ids,
+      ],
       useFactory: (
         transactions: Transactions,
         situations: Situations,

@@ -1,14 +1,9 @@
-import type { AccountId, ContactId } from '../catalogue/index.js';
-import {
-  type AccountEvent,
-  changesContactPolicy,
-  type EventId,
-  type EventLog,
-  type Homes,
-} from '../events/index.js';
-import type { FeatureSet, FeatureStore, StoredState } from '../features/index.js';
+import type { AccountId } from '../catalogue/index.js';
+import { type AccountEvent, changesContactPolicy, type EventId, type EventLog } from '../events/index.js';
+import type { FeatureSet, FeatureStore } from '../features/index.js';
 import type { Transaction } from '../shared/index.js';
 import type { AccountRows, FoldedRow } from './ingest-events-rows.js';
+import type { OpenAccount, OpenAccounts } from './ingest-events-warm.js';
 
 export interface FoldParts {
   log: EventLog;
@@ -21,8 +16,8 @@ export interface FoldParts {
 
 export interface ToFold {
   events: readonly AccountEvent[];
-  locked: ReadonlyMap<string, StoredState>;
-  homes: Homes;
+  /** Learns the new states; loses the accounts that had to be folded anew. */
+  opened: OpenAccounts;
   /** Accounts whose state cannot be folded further: their log itself has changed. */
   rebuild: ReadonlySet<AccountId>;
 }
@@ -32,30 +27,25 @@ export class FoldEvents {
   constructor(private readonly parts: FoldParts) {}
 
   /** Gives the ids of events that were in the log already. */
-  async fold({ events, locked, homes, rebuild }: ToFold, within: Transaction): Promise<Set<EventId>> {
-    const { features, store, log, rows } = this.parts;
-    const accounts = new Set(events.map((event) => event.accountId));
-    const foldable = [...locked.values()].filter(({ accountId }) => {
-      const id = accountId as AccountId;
-      return accounts.has(id) && !rebuild.has(id);
-    });
-    const states = await store.statesOf(foldable, within);
-    const known = await log.append(events, within);
+  async fold({ events, opened, rebuild }: ToFold, within: Transaction): Promise<Set<EventId>> {
+    const { features, store, log, rows, timeZone } = this.parts;
     const anew = new Set(rebuild);
-    if (known.size > 0) for (const event of events) if (known.has(event.eventId)) anew.add(event.accountId);
+    const changed = new Set(events.map((event) => event.accountId));
+    for (const accountId of anew) changed.delete(accountId);
+    await this.readStates(changed, opened, within);
+    const known = await log.append(events, within);
     const raising = new Set<AccountId>();
     for (const event of events) {
-      if (changesContactPolicy(event.name)) raising.add(event.accountId);
-      const state = states.get(event.accountId);
-      if (state) features.fold(state, event, { timeZone: this.zoneOf(event, homes) });
+      const { accountId, contactId } = event;
+      if (known.has(event.eventId)) anew.add(accountId);
+      if (changesContactPolicy(event.name)) raising.add(accountId);
+      const account = opened.get(accountId);
+      if (!account?.state || anew.has(accountId)) continue;
+      const zone = contactId === null ? account.timeZone : account.contacts.get(contactId);
+      features.fold(account.state, event, { timeZone: zone ?? timeZone });
     }
-    const folded: FoldedRow[] = [];
-    for (const [accountId, state] of states) {
-      if (anew.has(accountId)) continue;
-      const raisesEpoch = raising.has(accountId);
-      folded.push({ accountId, featureSet: features.version, state: features.encode(state), raisesEpoch });
-    }
-    await rows.save(folded, within);
+    for (const accountId of anew) opened.delete(accountId);
+    await rows.save(this.encoded(changed, raising, opened), within);
     if (anew.size > 0) {
       await store.rebuild([...anew], within);
       await rows.raiseEpoch([...anew], within);
@@ -63,9 +53,36 @@ export class FoldEvents {
     return known;
   }
 
-  private zoneOf({ contactId, accountId }: AccountEvent, homes: Homes): string {
-    const home =
-      contactId === null ? homes.accounts.get(accountId) : homes.contacts.get(contactId as ContactId);
-    return home?.timeZone ?? this.parts.timeZone;
+  private async readStates(
+    accountIds: Iterable<AccountId>,
+    opened: OpenAccounts,
+    within: Transaction,
+  ): Promise<void> {
+    const missing = [...accountIds].filter((accountId) => !opened.get(accountId)?.state);
+    if (missing.length === 0) return;
+    const { store, rows } = this.parts;
+    const states = await store.statesOf(await rows.states(missing, within), within);
+    for (const [accountId, state] of states) {
+      const account = opened.get(accountId);
+      if (account) account.state = state;
+    }
+  }
+
+  private encoded(
+    changed: Iterable<AccountId>,
+    raising: ReadonlySet<AccountId>,
+    opened: OpenAccounts,
+  ): FoldedRow[] {
+    const { features } = this.parts;
+    const folded: FoldedRow[] = [];
+    for (const accountId of changed) {
+      const account: OpenAccount | undefined = opened.get(accountId);
+      if (!account?.state) continue;
+      const state = features.encode(account.state);
+      account.size = state.length;
+      account.sequence += 1;
+      folded.push({ accountId, featureSet: features.version, state, raisesEpoch: raising.has(accountId) });
+    }
+    return folded;
   }
 }

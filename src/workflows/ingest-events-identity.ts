@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { AccountId, Accounts, ContactId } from '../catalogue/index.js';
-import type { ContactHome, Homes, IdentityStore } from '../events/index.js';
+import type { ContactHome, IdentityStore } from '../events/index.js';
 import type { Transaction } from '../shared/index.js';
 import { byTime, type Entry, type RefusedEntry } from './ingest-events-entry.js';
 import {
@@ -12,6 +12,7 @@ import {
   placeEntries,
   type Placing,
 } from './ingest-events-placing.js';
+import type { OpenAccounts } from './ingest-events-warm.js';
 
 /** What was guessed about who is who no longer holds: the transaction is tried again with fresh eyes. */
 export class IdentityChanged extends Error {}
@@ -83,27 +84,40 @@ export class Identification {
     if (accounts.length + contacts.length > 0) await this.stubs.ensureStubs({ accounts, contacts }, within);
   }
 
-  /** Under the account locks: gives the homes as they are now. Throws `IdentityChanged` where a guess was wrong. */
+  /**
+   * Under the account locks: makes sure that everybody lives where the placements say, asking only about those of whom
+   * the opened accounts do not know it. Throws `IdentityChanged` where a guess was wrong.
+   */
   async confirm(
     { placements, moves }: Pick<Placing, 'placements' | 'moves'>,
+    opened: OpenAccounts,
     within: Transaction,
-  ): Promise<Homes> {
+  ): Promise<void> {
     const moving = new Map(moves.map((move) => [move.contactId, move]));
-    const contactIds = new Set<ContactId>();
-    const accountIds = new Set<AccountId>();
-    for (const { contactId, accountId } of placements) {
-      if (contactId === null) accountIds.add(accountId);
-      else contactIds.add(contactId);
-    }
+    const unsure = placements.filter(({ contactId, accountId }) => {
+      const account = opened.get(accountId);
+      return contactId === null ? account?.timeZone === undefined : !account?.contacts.has(contactId);
+    });
+    if (unsure.length === 0) return;
+    const contactIds = new Set(unsure.flatMap(({ contactId }) => contactId ?? []));
+    const accountIds = new Set(
+      unsure.flatMap(({ contactId, accountId }) => (contactId === null ? accountId : [])),
+    );
     const homes = await this.store.homes([...contactIds], [...accountIds], within);
-    for (const { contactId, accountId } of placements) {
-      if (contactId === null) continue;
+    for (const { contactId, accountId } of unsure) {
+      const account = opened.get(accountId);
+      if (contactId === null) {
+        const known = homes.accounts.get(accountId);
+        if (!known || !account) throw new IdentityChanged(accountId);
+        account.timeZone = known.timeZone;
+        continue;
+      }
       const home = homes.contacts.get(contactId);
       const move = moving.get(contactId);
       const holds = move ? home?.accountId === move.from && home.provisional : home?.accountId === accountId;
-      if (!holds) throw new IdentityChanged(contactId);
+      if (!holds || !home || !account) throw new IdentityChanged(contactId);
+      account.contacts.set(contactId, home.timeZone);
     }
-    return homes;
   }
 
   /** To be told once the transaction is committed. */

@@ -10,13 +10,14 @@ export interface FoldedRow {
   raisesEpoch: boolean;
 }
 
+/** State sequences of locked accounts: the number rises with whatever changes the account's state or people. */
+export type LockedSequences = ReadonlyMap<AccountId, number>;
+
 /** The row of an account, locked by whoever changes its past. */
 export abstract class AccountRows {
   /** Locks in order of id until the transaction ends. Accounts without a row are left out. */
-  abstract lock(
-    accountIds: readonly AccountId[],
-    within: Transaction,
-  ): Promise<ReadonlyMap<string, StoredState>>;
+  abstract lock(accountIds: readonly AccountId[], within: Transaction): Promise<LockedSequences>;
+  abstract states(accountIds: readonly AccountId[], within: Transaction): Promise<StoredState[]>;
   abstract save(rows: readonly FoldedRow[], within: Transaction): Promise<void>;
   /** What the contact policy reads of these has changed. */
   abstract raiseEpoch(accountIds: readonly AccountId[], within: Transaction): Promise<void>;

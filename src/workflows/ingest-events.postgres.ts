@@ -1,12 +1,25 @@
 import type { AccountId } from '../catalogue/index.js';
-import { lockAccounts, managerOf, raisePolicyEpoch, saveStates } from '../database/index.js';
+import { managerOf, raisePolicyEpoch, saveStates } from '../database/index.js';
 import type { StoredState } from '../features/index.js';
 import type { Transaction } from '../shared/index.js';
-import { AccountRows, type FoldedRow } from './ingest-events-rows.js';
+import { AccountRows, type FoldedRow, type LockedSequences } from './ingest-events-rows.js';
 
+/** Locks rows of `account_state` in the order of `lockAccounts`; states are read only where they are not in memory. */
 export class PostgresAccountRows extends AccountRows {
-  lock(accountIds: readonly AccountId[], within: Transaction): Promise<ReadonlyMap<string, StoredState>> {
-    return lockAccounts(accountIds, within);
+  async lock(accountIds: readonly AccountId[], within: Transaction): Promise<LockedSequences> {
+    const rows = await managerOf(within).query<{ account_id: AccountId; state_sequence: string }[]>(
+      'select account_id, state_sequence from account_state where account_id = any($1) order by account_id for update',
+      [accountIds],
+    );
+    return new Map(rows.map((row) => [row.account_id, Number(row.state_sequence)]));
+  }
+
+  async states(accountIds: readonly AccountId[], within: Transaction): Promise<StoredState[]> {
+    if (accountIds.length === 0) return [];
+    return managerOf(within).query<StoredState[]>(
+      `select account_id as "accountId", feature_set as "featureSet", state from account_state where account_id = any($1)`,
+      [accountIds],
+    );
   }
 
   save(rows: readonly FoldedRow[], within: Transaction): Promise<void> {

@@ -26,6 +26,7 @@ import { type Identification, IdentityChanged } from './ingest-events-identity.j
 import { accountsToLock, type Placement, type Placing } from './ingest-events-placing.js';
 import { BatchQueue } from './ingest-events-queue.js';
 import type { AccountRows } from './ingest-events-rows.js';
+import { type OpenAccounts, WarmAccounts } from './ingest-events-warm.js';
 import { writeTraits } from './ingest-events-traits.js';
 
 export type { IngestOptions } from './ingest-events-entry.js';
@@ -52,7 +53,7 @@ interface Taken {
   fresh: ReadonlySet<Entry>;
   refused: RefusedEntry[];
   /** To be remembered once all is committed. */
-  placing: Placing | null;
+  done: { placing: Placing; opened: OpenAccounts } | null;
 }
 
 const TRIES = 8;
@@ -68,6 +69,8 @@ export class IngestEvents {
     lanes: LANES,
     groupItems: GROUP_ITEMS,
   });
+
+  private readonly warm = new WarmAccounts();
 
   constructor(private readonly parts: IngestParts) {}
 
@@ -102,7 +105,10 @@ export class IngestEvents {
     for (let tried = 1; ; tried += 1) {
       try {
         const taken = await transactions.run((within) => this.take(entries, catalogue, now, within));
-        if (taken.placing) identification.remember(taken.placing);
+        if (taken.done) {
+          identification.remember(taken.done.placing);
+          this.warm.putBack(taken.done.opened);
+        }
         return taken;
       } catch (cause) {
         if (!(cause instanceof IdentityChanged) || tried === TRIES) throw cause;
@@ -122,7 +128,7 @@ export class IngestEvents {
     const { allowed, refused } = sift(entries);
     const claimed = await ledger.claim([...allowed.keys()], now, within);
     const fresh = [...allowed.values()].filter(({ key }) => claimed.has(key));
-    if (fresh.length === 0) return { fresh: new Set(), refused, placing: null };
+    if (fresh.length === 0) return { fresh: new Set(), refused, done: null };
     const placing = await identification.identify(fresh, now, within);
     const nobody = placing.placements.filter(withoutContact);
     const setAside = [...placing.refused, ...nobody.map(refusedForLackOfContact)];
@@ -134,23 +140,24 @@ export class IngestEvents {
     const accountIds = accountsToLock({ ...placing, placements });
     const locked = await rows.lock(accountIds, within);
     if (locked.size < accountIds.length) throw new IdentityChanged('an account is gone');
-    await this.record({ ...placing, placements }, locked, catalogue, within);
+    const opened = this.warm.open(locked);
+    await this.record({ ...placing, placements }, opened, catalogue, within);
     const out = new Set(setAside.map(({ entry }) => entry));
     return {
       fresh: new Set(fresh.filter((entry) => !out.has(entry))),
       refused: [...refused, ...setAside],
-      placing,
+      done: { placing, opened },
     };
   }
 
   private async record(
     placing: Placing,
-    locked: Awaited<ReturnType<AccountRows['lock']>>,
+    opened: OpenAccounts,
     catalogue: Catalogue,
     within: Transaction,
   ): Promise<void> {
     const { identification, identities, moves, fold, traits } = this.parts;
-    const homes = await identification.confirm(placing, within);
+    await identification.confirm(placing, opened, within);
     if (placing.moves.length > 0) {
       await moves.follow(placing.moves, within);
       await identities.settle(placing.moves, within);
@@ -158,7 +165,7 @@ export class IngestEvents {
     const rezoned = await writeTraits(placing.placements, catalogue, traits, within);
     const rebuild = new Set([...rezoned, ...placing.moves.map(({ to }) => to)]);
     const events = placing.placements.flatMap((placement) => eventOf(placement, catalogue) ?? []);
-    const known = await fold.fold({ events, locked, homes, rebuild }, within);
+    const known = await fold.fold({ events, opened, rebuild }, within);
     const added = known.size === 0 ? events : events.filter((event) => !known.has(event.eventId));
     const recorders = new Map(placing.placements.map(({ entry }) => [entry.key, entry.recordedBy]));
     const facts = added.flatMap((event) =>

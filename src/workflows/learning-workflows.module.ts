@@ -44,13 +44,27 @@ import { TrainModel } from './train-model.js';
         featureSet: FeatureSet,
         { timeZone }: Config,
       ) =>
-        new BuildDataset({ accounts, catalogues, events, outcomes, decisions, suggestions, featureSet, timeZone }),
+        new BuildDataset({
+          accounts,
+          catalogues,
+          events,
+          outcomes,
+          decisions,
+          suggestions,
+          featureSet,
+          timeZone,
+        }),
     },
     {
       provide: TrainModel,
       inject: [BuildDataset, Trainer, ModelRegistry, AuditTrail, Clock],
-      useFactory: (build: BuildDataset, trainer: Trainer, registry: ModelRegistry, audit: AuditTrail, clock: Clock) =>
-        new TrainModel({ build, trainer, registry, audit, clock }),
+      useFactory: (
+        build: BuildDataset,
+        trainer: Trainer,
+        registry: ModelRegistry,
+        audit: AuditTrail,
+        clock: Clock,
+      ) => new TrainModel({ build, trainer, registry, audit, clock }),
     },
     {
       provide: EvaluateModel,

@@ -20,6 +20,7 @@ import { IngestEvents } from './ingest-events.js';
 import { RebuildAccount } from './rebuild-account.js';
 import { LearningWorkflowsModule } from './learning-workflows.module.js';
 import { RecordConsent } from './record-consent.js';
+import { RescoringWorkflowsModule } from './rescoring-workflows.module.js';
 
 @Module({
   imports: [
@@ -34,6 +35,7 @@ import { RecordConsent } from './record-consent.js';
     FeaturesModule,
     LearningWorkflowsModule,
     DecideModule,
+    RescoringWorkflowsModule,
   ],
   providers: [
     ingestEventsProvider,
@@ -107,6 +109,7 @@ import { RecordConsent } from './record-consent.js';
     RecordConsent,
     LearningWorkflowsModule,
     DecideModule,
+    RescoringWorkflowsModule,
   ],
 })
 export class WorkflowsModule {}
