@@ -7,7 +7,7 @@ let editor: string;
 
 beforeAll(async () => {
   service = await startTestService();
-  editor = (await service.key(['catalogue', 'ingest', 'consent'])).authorization;
+  editor = (await service.key(['catalogue', 'ingest', 'consent', 'feedback'])).authorization;
 });
 afterAll(() => service.close());
 
@@ -217,5 +217,23 @@ describe('bulk import', () => {
     ]);
     const saved = await post('contact-rules', 'application/x-ndjson', rules).expect(200);
     expect(saved.body).toMatchObject({ accepted: 1, rejected: [{ line: 2, pointer: '/to' }] });
+  });
+
+  it('takes outcomes, once each by their reference', async () => {
+    const bought = { outcomeId: 'bought', event: 'Order Completed', withinDays: 14 };
+    await post('outcome-definitions', 'application/x-ndjson', ndjson([bought])).expect(200);
+    const csv = [
+      'outcomeRef,outcomeId,accountId,value,occurredAt',
+      'o1,bought,g1,12.5,2026-02-01T10:00:00Z',
+      'o1,bought,g1,12.5,2026-02-01T10:00:00Z',
+      'o2,bought,nobody,1,2026-02-01T10:00:00Z',
+      'o3,bought,g1,much,2026-02-01T10:00:00Z',
+    ].join('\n');
+    const { body } = await post('outcomes', 'text/csv', csv).expect(200);
+    expect(body.rejected).toMatchObject([
+      { line: 4, pointer: '/accountId' },
+      { line: 5, pointer: '/value' },
+    ]);
+    expect(await count('outcomes')).toBe(1);
   });
 });

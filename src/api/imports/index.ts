@@ -1,12 +1,13 @@
 import type { Provider } from '@nestjs/common';
 import { CatalogueEditor, catalogueKinds, Catalogues, RecordParser } from '../../catalogue/index.js';
 import { Clock } from '../../shared/index.js';
-import { EditContactRules, IngestEvents, RecordConsent } from '../../workflows/index.js';
+import { EditContactRules, IngestEvents, RecordConsent, RecordOutcome } from '../../workflows/index.js';
 import { CatalogueImport } from './catalogue-import.js';
 import { ConsentsImport } from './consents-import.js';
 import { ContactRulesImport } from './contact-rules-import.js';
 import { EventsImport } from './events-import.js';
 import { ImportHandlers } from './import-handler.js';
+import { OutcomesImport } from './outcomes-import.js';
 
 export * from './import-handler.js';
 export { ImportsController } from './imports.controller.js';
@@ -16,7 +17,16 @@ export { registerImportParsers } from './register-import-parsers.js';
 export const importProviders: Provider[] = [
   {
     provide: ImportHandlers,
-    inject: [RecordParser, CatalogueEditor, Catalogues, EditContactRules, IngestEvents, RecordConsent, Clock],
+    inject: [
+      RecordParser,
+      CatalogueEditor,
+      Catalogues,
+      EditContactRules,
+      IngestEvents,
+      RecordConsent,
+      RecordOutcome,
+      Clock,
+    ],
     useFactory: (
       parser: RecordParser,
       editor: CatalogueEditor,
@@ -24,6 +34,7 @@ export const importProviders: Provider[] = [
       rules: EditContactRules,
       ingest: IngestEvents,
       consent: RecordConsent,
+      outcomes: RecordOutcome,
       clock: Clock,
     ) =>
       new ImportHandlers([
@@ -31,6 +42,7 @@ export const importProviders: Provider[] = [
         new ContactRulesImport(rules, catalogues),
         new EventsImport(ingest, clock),
         new ConsentsImport(consent),
+        new OutcomesImport(outcomes),
       ]),
   },
 ];
