@@ -46,21 +46,17 @@ const read = (row: Row): AccountEvent => ({
   ...(row.from_browser ? { fromBrowser: true } : {}),
 });
 
-const write = (event: AccountEvent) => ({
-  account_id: event.accountId,
-  occurred_at: event.occurredAt,
-  event_id: event.eventId,
-  recorded_at: event.recordedAt,
-  name: event.name,
-  contact_id: event.contactId,
-  anonymous_id: event.anonymousId,
-  member_id: event.memberId,
-  source: event.source,
-  message_id: event.messageId,
-  origin: event.origin,
-  from_browser: event.fromBrowser ?? false,
-  properties: event.properties,
-});
+/** One array a column: half the cost of a list of objects. Times are Unix milliseconds. */
+const APPEND = `
+  insert into events (account_id, occurred_at, event_id, recorded_at, name, contact_id, anonymous_id, member_id,
+                      source, message_id, origin, from_browser, properties)
+  select account_id, to_timestamp(occurred / 1000), event_id, to_timestamp(recorded / 1000), name, contact_id,
+         anonymous_id, member_id, source, message_id, origin, from_browser, properties
+    from unnest($1::text[], $2::float8[], $3::uuid[], $4::float8[], $5::text[], $6::text[], $7::text[], $8::text[],
+                $9::text[], $10::text[], $11::text[], $12::bool[], $13::jsonb[])
+      as e(account_id, occurred, event_id, recorded, name, contact_id, anonymous_id, member_id,
+           source, message_id, origin, from_browser, properties)
+  on conflict do nothing`;
 
 export class PostgresEventLog extends EventLog {
   constructor(private readonly database: DataSource) {
@@ -119,9 +115,8 @@ export class PostgresEventLog extends EventLog {
   async append(events: readonly AccountEvent[], within: Transaction): Promise<Set<EventId>> {
     if (events.length === 0) return new Set();
     const inserted = await managerOf(within).query<{ event_id: string }[]>(
-      `insert into events (${COLUMNS})
-       select ${COLUMNS} from json_populate_recordset(null::events, $1) on conflict do nothing returning event_id`,
-      [rowsOf(events)],
+      `${APPEND} returning event_id`,
+      columnsOf(events),
     );
     if (inserted.length === events.length) return new Set();
     const added = new Set(inserted.map((row) => row.event_id));
@@ -129,12 +124,30 @@ export class PostgresEventLog extends EventLog {
   }
 }
 
-function rowsOf(events: readonly AccountEvent[]): string {
-  const rows = JSON.stringify(events.map(write));
-  if (!mayBeUnstorable(rows)) return rows;
-  for (const event of events) {
-    event.properties = storable(event.properties as never) as EventProperties;
-    event.name = storable(event.name);
-  }
-  return JSON.stringify(events.map(write));
+function columnsOf(events: readonly AccountEvent[]): unknown[] {
+  const of = <Value>(value: (event: AccountEvent) => Value): Value[] => events.map(value);
+  const properties = events.map(storedProperties);
+  return [
+    of((event) => event.accountId),
+    of((event) => event.occurredAt.getTime()),
+    of((event) => event.eventId),
+    of((event) => event.recordedAt.getTime()),
+    of((event) => event.name),
+    of((event) => event.contactId),
+    of((event) => event.anonymousId),
+    of((event) => event.memberId),
+    of((event) => event.source),
+    of((event) => event.messageId),
+    of((event) => event.origin),
+    of((event) => event.fromBrowser ?? false),
+    properties,
+  ];
+}
+
+/** JSON text that can be stored; where something had to be replaced, in the event too. */
+function storedProperties(event: AccountEvent): string {
+  const text = JSON.stringify(event.properties);
+  if (!mayBeUnstorable(text)) return text;
+  event.properties = storable(event.properties as never) as EventProperties;
+  return JSON.stringify(event.properties);
 }

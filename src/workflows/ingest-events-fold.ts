@@ -26,6 +26,11 @@ export interface ToFold {
 export class FoldEvents {
   constructor(private readonly parts: FoldParts) {}
 
+  /** Version of the features that states are folded by. */
+  get featureSet(): string {
+    return this.parts.features.version;
+  }
+
   /** Gives the ids of events that were in the log already. */
   async fold({ events, opened, rebuild }: ToFold, within: Transaction): Promise<Set<EventId>> {
     const { features, store, log, rows, timeZone } = this.parts;

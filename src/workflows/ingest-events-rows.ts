@@ -10,13 +10,20 @@ export interface FoldedRow {
   raisesEpoch: boolean;
 }
 
-/** State sequences of locked accounts: the number rises with whatever changes the account's state or people. */
-export type LockedSequences = ReadonlyMap<AccountId, number>;
+export interface LockedRow {
+  /** Rises whenever the state is written. */
+  sequence: number;
+  /** Null: what is folded no longer holds. */
+  featureSet: string | null;
+}
 
 /** The row of an account, locked by whoever changes its past. */
 export abstract class AccountRows {
   /** Locks in order of id until the transaction ends. Accounts without a row are left out. */
-  abstract lock(accountIds: readonly AccountId[], within: Transaction): Promise<LockedSequences>;
+  abstract lock(
+    accountIds: readonly AccountId[],
+    within: Transaction,
+  ): Promise<ReadonlyMap<AccountId, LockedRow>>;
   abstract states(accountIds: readonly AccountId[], within: Transaction): Promise<StoredState[]>;
   abstract save(rows: readonly FoldedRow[], within: Transaction): Promise<void>;
   /** What the contact policy reads of these has changed. */

@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache';
 import type { AccountId, ContactId } from '../catalogue/index.js';
 import type { AccountState } from '../features/index.js';
 import { MINUTE } from '../shared/index.js';
-import type { LockedSequences } from './ingest-events-rows.js';
+import type { LockedRow } from './ingest-events-rows.js';
 
 /** A locked account in a transaction: what is known of it, true for this sequence of its row. */
 export interface OpenAccount {
@@ -28,8 +28,9 @@ const TRUSTED_FOR = MINUTE;
 
 /**
  * Accounts whose events came lately, so that neither their states nor their people are read again. An account is taken
- * out to be changed, and put back once all is committed; who finds none reads the database. The row's sequence, which
- * rises with every change of state or people and is never reset, tells whether an entry is still true.
+ * out to be changed, and put back once all is committed; who finds none reads the database. An entry is still true when
+ * its row has the same sequence, which is never reset, and the present feature set: whoever moves a contact or changes
+ * a time zone takes the feature set away.
  */
 export class WarmAccounts {
   private readonly accounts = new LRUCache<AccountId, OpenAccount>({
@@ -38,12 +39,15 @@ export class WarmAccounts {
     ttl: TRUSTED_FOR,
   });
 
-  open(locked: LockedSequences): OpenAccounts {
+  constructor(private readonly featureSet: string) {}
+
+  open(locked: ReadonlyMap<AccountId, LockedRow>): OpenAccounts {
     const opened: OpenAccounts = new Map();
-    for (const [accountId, sequence] of locked) {
+    for (const [accountId, { sequence, featureSet }] of locked) {
       const known = this.accounts.get(accountId);
       if (known) this.accounts.delete(accountId);
-      opened.set(accountId, known?.sequence === sequence ? known : cold(sequence));
+      const holds = featureSet === this.featureSet && known?.sequence === sequence;
+      opened.set(accountId, holds ? known : cold(sequence));
     }
     return opened;
   }

@@ -2,16 +2,27 @@ import type { AccountId } from '../catalogue/index.js';
 import { managerOf, raisePolicyEpoch, saveStates } from '../database/index.js';
 import type { StoredState } from '../features/index.js';
 import type { Transaction } from '../shared/index.js';
-import { AccountRows, type FoldedRow, type LockedSequences } from './ingest-events-rows.js';
+import { AccountRows, type FoldedRow, type LockedRow } from './ingest-events-rows.js';
 
 /** Locks rows of `account_state` in the order of `lockAccounts`; states are read only where they are not in memory. */
 export class PostgresAccountRows extends AccountRows {
-  async lock(accountIds: readonly AccountId[], within: Transaction): Promise<LockedSequences> {
-    const rows = await managerOf(within).query<{ account_id: AccountId; state_sequence: string }[]>(
-      'select account_id, state_sequence from account_state where account_id = any($1) order by account_id for update',
+  async lock(
+    accountIds: readonly AccountId[],
+    within: Transaction,
+  ): Promise<ReadonlyMap<AccountId, LockedRow>> {
+    const rows = await managerOf(within).query<
+      { account_id: AccountId; state_sequence: string; feature_set: string | null }[]
+    >(
+      `select account_id, state_sequence, feature_set from account_state
+        where account_id = any($1) order by account_id for update`,
       [accountIds],
     );
-    return new Map(rows.map((row) => [row.account_id, Number(row.state_sequence)]));
+    return new Map(
+      rows.map((row) => [
+        row.account_id,
+        { sequence: Number(row.state_sequence), featureSet: row.feature_set },
+      ]),
+    );
   }
 
   async states(accountIds: readonly AccountId[], within: Transaction): Promise<StoredState[]> {

@@ -70,9 +70,11 @@ export class IngestEvents {
     groupItems: GROUP_ITEMS,
   });
 
-  private readonly warm = new WarmAccounts();
+  private readonly warm: WarmAccounts;
 
-  constructor(private readonly parts: IngestParts) {}
+  constructor(private readonly parts: IngestParts) {
+    this.warm = new WarmAccounts(parts.fold.featureSet);
+  }
 
   /** Items that are waiting or being written: for backpressure. */
   get load(): number {

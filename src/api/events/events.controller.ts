@@ -1,6 +1,5 @@
 import { Body, Controller, Get, HttpCode, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiBody, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { SkipThrottle } from '@nestjs/throttler';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Caller, holds } from '../../access/index.js';
 import {
@@ -19,6 +18,7 @@ import { invalidFields } from '../http/problem.js';
 import { CurrentCaller, RequireScopes } from '../http/scopes.js';
 import { EventsBody, IngestAnswerBody, ReplayAnswerBody, ReplayBody } from './events.dto.js';
 import { IngestGate } from './ingest-gate.js';
+import { OwnRateLimit } from './own-rate-limit.js';
 
 /** Events of one call; importers send thousands at once. */
 const EVENTS_MAX = 10_000;
@@ -34,7 +34,7 @@ export class EventsController {
 
   @Post()
   @HttpCode(200)
-  @SkipThrottle()
+  @OwnRateLimit()
   @RequireScopes('ingest', 'ingest:public')
   @ApiOperation({
     summary: 'Tell what happened',

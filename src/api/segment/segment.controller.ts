@@ -1,12 +1,12 @@
 import { Controller, HttpCode, Post, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
-import { SkipThrottle } from '@nestjs/throttler';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Caller, holds, Keys } from '../../access/index.js';
 import { ITEM_MAX_BYTES, type SegmentCall, unwrapBatch, writeKeysOf } from '../../events/index.js';
 import type { Json } from '../../shared/index.js';
 import { ReceiveEvents } from '../../workflows/index.js';
 import { IngestGate } from '../events/ingest-gate.js';
+import { OwnRateLimit } from '../events/own-rate-limit.js';
 import { unauthenticated } from '../http/key.guard.js';
 import { Open } from '../http/scopes.js';
 import { SegmentBody } from './hooks.js';
@@ -17,7 +17,7 @@ interface Success {
 
 /** Segment's and RudderStack's HTTP API, at the root, so that their SDKs work with the host changed. */
 @ApiExcludeController()
-@SkipThrottle()
+@OwnRateLimit()
 @Open()
 @Controller()
 export class SegmentController {

@@ -143,7 +143,7 @@ export class PostgresIdentityStore extends IdentityStore {
         where c.contact_id = m.contact_id`,
       [moves.map((move) => move.contactId), moves.map((move) => move.to)],
     );
-    await manager.query('delete from account_state where account_id = any($1)', [from]);
+    // the row of account_state stays: were its sequence to begin anew, what others remember of it would seem true
     await manager.query('delete from accounts where account_id = any($1) and stub', [from]);
   }
 }
