@@ -16,6 +16,7 @@ import {
 } from '../src/importers/index.js';
 import { withService } from '../src/main.js';
 import { IngestEvents, RecordConsent } from '../src/workflows/index.js';
+import { registerImportFile } from './import-file.js';
 import { bold, CommandFailed, commandConfig, printResult, say, table } from './terminal.js';
 
 const dataSets = {
@@ -33,7 +34,9 @@ interface ImportOptions {
 export function registerImport(program: Command): void {
   const verb = program
     .command('import')
-    .description('Read a public data set into the service, through the same paths as live data.');
+    .description(
+      'Read a public data set, or a file of your own, into the service through the same paths as live data.',
+    );
   for (const [name, { read, about }] of Object.entries(dataSets)) {
     verb
       .command(name)
@@ -47,6 +50,7 @@ export function registerImport(program: Command): void {
       )
       .action((options: ImportOptions) => importDataSet(read, options));
   }
+  registerImportFile(verb);
 }
 
 function countOf(text: string): number {
@@ -85,7 +89,11 @@ export interface ImportReport extends ImportSummary {
 }
 
 /** Writes a plan through the service's own paths, with a progress bar on standard error. */
-export async function writePlan(app: INestApplicationContext, plan: ImportPlan): Promise<ImportReport> {
+export async function writePlan(
+  app: INestApplicationContext,
+  plan: ImportPlan,
+  { lanes = LANES }: { lanes?: number } = {},
+): Promise<ImportReport> {
   const parts = {
     editor: app.get(CatalogueEditor, { strict: false }),
     ledger: app.get(ConsentLedger, { strict: false }),
@@ -98,7 +106,7 @@ export async function writePlan(app: INestApplicationContext, plan: ImportPlan):
     const target = importTarget(parts, `import:${plan.name}`);
     const summary = await runImport(plan, target, {
       batch: BATCH,
-      lanes: LANES,
+      lanes,
       progress: (stage, count, total) => {
         if (stage === 'events') done = count;
         bar.show(stage, count, total);

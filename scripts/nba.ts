@@ -1,10 +1,14 @@
 import { Command } from 'commander';
 import { ConfigInvalid } from '../src/config.js';
+import { registerDemo } from './demo.js';
 import { registerDoctor } from './doctor.js';
+import { registerEvaluate } from './evaluate.js';
 import { registerImport } from './import.js';
 import { registerKeys } from './keys.js';
+import { registerModels } from './models.js';
 import { registerRescore } from './rescore.js';
 import { registerServe } from './serve.js';
+import { registerTrain } from './train.js';
 import { CommandFailed } from './terminal.js';
 
 /** The command line: one verb a file. */
@@ -15,7 +19,19 @@ const program = new Command('nba')
   .showHelpAfterError('(add --help to see the options and examples)')
   .configureHelp({ sortSubcommands: true });
 
-for (const register of [registerServe, registerKeys, registerImport, registerDoctor, registerRescore]) register(program);
+for (const register of [
+  registerDemo,
+  registerServe,
+  registerKeys,
+  registerImport,
+  registerTrain,
+  registerModels,
+  registerEvaluate,
+  registerDoctor,
+  registerRescore,
+]) {
+  register(program);
+}
 
 try {
   await program.parseAsync();

@@ -227,7 +227,8 @@ export const outcomes: OutcomeDefinition[] = [
   {
     outcomeId: 'ordered' as OutcomeId,
     event: 'Order Completed',
-    where: null,
+    /** An order that names the touch which brought it; what is ordered unasked is credited to nobody. */
+    where: 'has(event.properties.touchId)',
     withinDays: withinDays.ordered,
     value: 'double(event.properties.value)',
     engagement: false,

@@ -1,6 +1,6 @@
 import type { Account, AccountId, Contact, ContactId } from '../catalogue/index.js';
 import { drawIndex, gaussian, integerBelow, pick, type Rng, seededRng } from '../shared/index.js';
-import { channelNames, medicines, type Specialty, specialties, topics } from './offering.js';
+import { channelNames, medicines, type Specialty, specialties, type Topic, topics } from './offering.js';
 import { type Place, places } from './places.js';
 import { teamOf } from './team.js';
 import type { Taste } from './truth.js';
@@ -32,8 +32,8 @@ const CLINICS = 10;
 const DOCTORS_A_CLINIC = 4;
 
 /** Doctors who read on screens rather than receive visitors are mostly the younger ones; the old ones the reverse. */
-const DIGITAL_LEAN = 0.6;
-const TASTE = { person: 0.6, topic: 0.75, medicine: 0.5, channel: 0.65 };
+const DIGITAL_LEAN = 1;
+const TASTE = { person: 0.6, topic: 0.5, medicine: 0.35, channel: 0.5 };
 
 /** The story's doctor: a cardiologist in London. */
 export const ADA_JONES = 'dr-ada-jones';
@@ -47,39 +47,39 @@ export function households(seed: string): Household[] {
   return [...alone, ...clinics, adaJones(seed)];
 }
 
-function doctorAlone(seed: string, id: string, index: number): Household {
-  const rng = seededRng(`${seed}:${id}`);
-  const { place, city } = placeOf(rng, index);
-  const specialty = pick(rng, specialties);
-  const years = 3 + integerBelow(rng, 35);
-  const setting = pick(rng, ['practice', 'practice', 'hospital'] as const);
-  const account = accountOf(id, 'person', place, city, rng, {
-    setting,
-    academic: setting === 'hospital' && rng.next() < 0.5,
-    beds: 0,
-  });
-  const contact = contactOf(id, account, nameOf(rng, place), specialty, years);
-  account.name = contact.name;
-  return household(account, [contact], rng, index);
+/** What is told of a doctor rather than drawn. */
+interface Told {
+  name: string;
+  specialty: Specialty;
+  years: number;
+  segment: string;
+  setting: 'practice' | 'hospital';
 }
 
+function doctorAlone(seed: string, id: string, index: number, told?: Told): Household {
+  const rng = seededRng(`${seed}:${id}`);
+  const drawn = placeOf(rng, index);
+  const [city = drawn.city] = told ? drawn.place.cities : [];
+  const specialty = told?.specialty ?? pick(rng, specialties);
+  const years = told?.years ?? 3 + integerBelow(rng, 35);
+  const setting = told?.setting ?? pick(rng, ['practice', 'practice', 'hospital'] as const);
+  const academic = setting === 'hospital' && rng.next() < 0.5;
+  const account = accountOf(id, 'person', drawn.place, city, rng, { setting, academic, beds: 0 });
+  if (told) Object.assign(account, { segment: told.segment, mode: 'assisted' });
+  const name = told?.name ?? nameOf(rng, drawn.place);
+  account.name = name;
+  return household(account, [contactOf(id, account, name, specialty, years)], rng, index);
+}
+
+/** Index 0 lies in the first place and its first city. */
 function adaJones(seed: string): Household {
-  const home = doctorAlone(seed, ADA_JONES, 0);
-  const [place] = places;
-  const city = place?.cities[0];
-  const [doctor] = home.doctors;
-  if (!doctor || !place || !city) throw new Error('the territory has no London');
-  const name = 'Dr. Ada Jones';
-  Object.assign(home.account, { name, region: place.region, ...where(place, city) });
-  Object.assign(home.account, {
+  return doctorAlone(seed, ADA_JONES, 0, {
+    name: 'Dr. Ada Jones',
+    specialty: 'cardiology',
+    years: 14,
     segment: 'A',
-    attributes: { ...home.account.attributes, setting: 'hospital' },
+    setting: 'practice',
   });
-  doctor.specialty = 'cardiology';
-  doctor.timeZone = city.timeZone;
-  const attributes = { specialty: doctor.specialty, yearsInPractice: 14 };
-  Object.assign(doctor.contact, { name, attributes, timeZone: city.timeZone, locale: place.locale });
-  return home;
 }
 
 function clinic(seed: string, index: number): Household {
@@ -180,16 +180,22 @@ function household(account: Account, contacts: readonly Contact[], rng: Rng, ind
   return { account, doctors, memberIds: members.map(({ memberId }) => memberId) };
 }
 
+/** What a setting cares about more, or less, than others. */
+const leanings: Readonly<Record<string, Partial<Record<Topic, number>>>> = {
+  hospital: { reimbursement: 1, guidelines: 0.4, dosage: -0.4 },
+  practice: { 'side-effects': 0.4, dosage: 0.3, reimbursement: -0.4 },
+};
+
 function tasteOf(rng: Rng, account: Account, contact: Contact): Taste {
   const years = Number(contact.attributes['yearsInPractice']);
   const digital = (20 - years) / 20;
-  const hospital = account.attributes['setting'] === 'hospital';
+  const setting = String(account.attributes['setting']);
   const drawn = <Key extends string>(keys: readonly Key[], spread: number, lean: (key: Key) => number) =>
     Object.fromEntries(keys.map((key) => [key, spread * gaussian(rng) + lean(key)])) as Record<Key, number>;
   const onScreen = ['email', 'web', 'webinar', 'sms'];
   return {
     responsiveness: TASTE.person * gaussian(rng) + (account.segment === 'A' ? 0.3 : 0),
-    topics: drawn(topics, TASTE.topic, (topic) => (topic === 'reimbursement' && hospital ? 0.8 : 0)),
+    topics: drawn(topics, TASTE.topic, (topic) => leanings[setting]?.[topic] ?? 0),
     medicines: drawn(
       medicines.map(({ id }) => id),
       TASTE.medicine,

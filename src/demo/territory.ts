@@ -1,6 +1,14 @@
-import type { CatalogueRecords, MemberId } from '../catalogue/index.js';
+import type {
+  Account,
+  AccountId,
+  CatalogueKind,
+  CatalogueRecords,
+  Contact,
+  ContactId,
+  MemberId,
+} from '../catalogue/index.js';
+import type { ConsentStatement } from '../consent/index.js';
 import type { IncomingItem } from '../events/index.js';
-import type { CatalogueStep, ImportPlan, PlannedConsent } from '../importers/index.js';
 import { HOUR, MINUTE, seededRng } from '../shared/index.js';
 import { actions } from './actions.js';
 import { consentOfAdaJones, consentsOf } from './consents.js';
@@ -15,9 +23,23 @@ import { treatments } from './wording.js';
 export const SEED = 'territory-1';
 export const DAYS = 180;
 
+/** What is written into the product, as an importer's plan is. */
+export interface TerritoryPlan {
+  name: string;
+  /** In the order in which the parts refer to each other. */
+  catalogue: { [Kind in CatalogueKind]: { kind: Kind; records: CatalogueRecords[Kind][] } }[CatalogueKind][];
+  people: { accounts: Account[]; contacts: Contact[]; assignments: CatalogueRecords['assignments'][] };
+  consents: { accountId: AccountId; contactId: ContactId; statement: ConsentStatement }[];
+  /** Account by account, each in order of time. */
+  events: IncomingItem[];
+  counts: { accounts: number; events: number; consents: number; leftOut: Record<string, number> };
+}
+
 /** The simulated territory: what the product is told, and what only the simulator knows. */
 export interface Territory {
-  plan: ImportPlan;
+  /** When its history ends: the present of the simulation. */
+  until: Date;
+  plan: TerritoryPlan;
   /** Every touch with its true probabilities, oldest first. */
   truth: TrueTouch[];
 }
@@ -42,6 +64,7 @@ export function territory(until: Date, { seed = SEED, accounts: limit }: Territo
   );
   const accounts = homes.map(({ account }) => account);
   return {
+    until,
     plan: {
       name: SOURCE,
       catalogue,
@@ -65,13 +88,13 @@ export function territory(until: Date, { seed = SEED, accounts: limit }: Territo
   };
 }
 
-function statementsOf(doctor: Doctor, until: Date, seed: string): ReturnType<typeof consentsOf> {
+function statementsOf(doctor: Doctor, until: Date, seed: string): ConsentStatement[] {
   const { contactId } = doctor.contact;
   if (contactId === ADA_JONES) return consentOfAdaJones(until, DAYS);
   return consentsOf(seededRng(`${seed}:consent:${contactId}`), until, DAYS);
 }
 
-function consentsTold(doctor: Doctor, until: Date, seed: string): PlannedConsent[] {
+function consentsTold(doctor: Doctor, until: Date, seed: string): TerritoryPlan['consents'] {
   const { accountId, contact } = doctor;
   const { contactId } = contact;
   return statementsOf(doctor, until, seed).map((statement) => ({ accountId, contactId, statement }));
@@ -122,7 +145,7 @@ function assignmentsOf({ account, memberIds }: Household): CatalogueRecords['ass
   return memberIds.map((memberId) => ({ accountId: account.accountId, memberId: memberId as MemberId }));
 }
 
-const catalogue: CatalogueStep[] = [
+const catalogue: TerritoryPlan['catalogue'] = [
   {
     kind: 'attribute-schemas',
     records: [

@@ -56,14 +56,14 @@ const responseBase: Record<ChannelName, number> = {
 /** Only these channels carry actions that are meant to bring orders. */
 const orderBase: Partial<Record<ChannelName, number>> = { visit: -2.9, call: -3.4, letter: -4.4 };
 
-const INTEREST = 1.9;
+const INTEREST = 2.4;
 const NEED = 1.1;
 const FATIGUE = 0.28;
 const WARMTH = 1.4;
 const USUAL_WARMTH = 0.35;
 const COMPLAINT = 1.2;
-const LIKED_TONE = 0.45;
-const GOOD_HOUR = 0.7;
+const LIKED_TONE = 0.4;
+const GOOD_HOUR = 0.5;
 const HOURS_AROUND = 3;
 const GOOD_DAY = 0.3;
 

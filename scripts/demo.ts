@@ -1,0 +1,163 @@
+import type { INestApplicationContext } from '@nestjs/common';
+import type { Command } from 'commander';
+import { Keys } from '../src/access/index.js';
+import { type AccountId, Accounts } from '../src/catalogue/index.js';
+import { ADA_JONES, endOf, LAST_MESSAGE, type Territory, territory } from '../src/demo/index.js';
+import { EventLog } from '../src/events/index.js';
+import { ModelRegistry, NotEnoughToLearn } from '../src/learning/index.js';
+import { type RunningService, startService, stopOnSignals } from '../src/main.js';
+import { Rescoring, RescoringRuns, type Run } from '../src/rescoring/index.js';
+import { addDays, Clock } from '../src/shared/index.js';
+import { EvaluateModel, PromoteModel, TrainModel } from '../src/workflows/index.js';
+import { type DemoReport, describeDemo, type Quality, qualityOf, type Recommended } from './demo-report.js';
+import { writePlan } from './import.js';
+import { follow } from './rescore.js';
+import { portNumber } from './serve.js';
+import { bold, CommandFailed, commandConfig, dim, printResult, say } from './terminal.js';
+import { TrainingBar } from './train.js';
+
+interface DemoOptions {
+  exit?: boolean;
+  port?: number;
+  json?: boolean;
+}
+
+const ACTOR = 'demo';
+
+export function registerDemo(program: Command): void {
+  program
+    .command('demo')
+    .description(
+      'Simulated data: a pharma territory of 300 doctors, loaded, learned from and decided for; then the service runs.',
+    )
+    .option('--exit', 'stop after the summary')
+    .option('--port <number>', 'port to listen on (else NBA_PORT, else 3000)', portNumber)
+    .option('--json', 'print the summary as one JSON object')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ npm run demo\n  $ npm run demo -- --exit\n  $ npm run demo -- --exit --json',
+    )
+    .action(async (options: DemoOptions) => {
+      const config = commandConfig();
+      const port = options.exit ? 0 : (options.port ?? config.port);
+      const service = await startService({ ...config, port, role: 'all' });
+      try {
+        const report = await runDemo(service);
+        printResult(options.json, report, () => describeDemo(report));
+      } catch (cause) {
+        await service.stop();
+        throw cause;
+      }
+      if (options.exit) return service.stop();
+      stopOnSignals(service, say);
+      say(dim('The service runs until it is stopped (Ctrl-C).'));
+    });
+}
+
+/** Loads, learns, decides; each step that was done before is left as it is. */
+async function runDemo(service: RunningService): Promise<DemoReport> {
+  const started = performance.now();
+  const { app, url } = service;
+  say(`${bold('Simulated data')}: a pharma territory that was made up, people and medicines included.`);
+  const { made, loading } = await load(app);
+  const quality = await learn(app, made);
+  const run = await decideForAll(app);
+  const scopes = ['read', 'score', 'feedback'] as const;
+  const { key } = await app
+    .get(Keys, { strict: false })
+    .create({ scopes: [...scopes], memberId: null, source: null }, ACTOR);
+  const story = await recommend(url, key);
+  return {
+    simulated: true,
+    seconds: Math.round((performance.now() - started) / 100) / 10,
+    accounts: await app.get(Accounts, { strict: false }).count(),
+    ...loading,
+    ...quality,
+    run: { state: run.state, accounts: run.total, accountsPerSecond: run.ratePerSecond, ...run.tally },
+    story,
+    url,
+    key,
+  };
+}
+
+type Loading = Pick<DemoReport, 'events' | 'eventsPerSecond' | 'loadedBefore' | 'until'>;
+
+async function load(app: INestApplicationContext): Promise<{ made: Territory; loading: Loading }> {
+  const before = await loadedUntil(app);
+  const until = before ?? app.get(Clock, { strict: false }).now();
+  const made = territory(until);
+  const { events } = made.plan.counts;
+  const known = { events, until: until.toISOString(), loadedBefore: before !== null };
+  if (before) return { made, loading: { ...known, eventsPerSecond: null } };
+  const { eventsPerSecond, quarantined } = await writePlan(app, made.plan, { lanes: 1 });
+  if (quarantined.count > 0) throw new CommandFailed(`${quarantined.count} events were set aside`);
+  return { made, loading: { ...known, eventsPerSecond } };
+}
+
+/** When the history of a territory that is loaded already ends; null when it is not, or not wholly, there. */
+async function loadedUntil(app: INestApplicationContext): Promise<Date | null> {
+  const query = { names: ['Page Viewed'], limit: 50 };
+  const events = await app.get(EventLog, { strict: false }).page(ADA_JONES as AccountId, query);
+  const last = events.find(({ messageId }) => messageId === LAST_MESSAGE);
+  return last ? endOf(last.occurredAt) : null;
+}
+
+/** Touches of the last days are kept from the training, to judge the model and the truth on the same ones. */
+const JUDGED_DAYS = 35;
+
+async function learn(app: INestApplicationContext, made: Territory): Promise<Quality> {
+  const asOf = made.until;
+  const from = addDays(asOf, -JUDGED_DAYS);
+  const registry = app.get(ModelRegistry, { strict: false });
+  const served = (await registry.champion()) ?? null;
+  const version = served?.version ?? (await train(app, asOf, from));
+  const judged = await app.get(EvaluateModel, { strict: false }).run({ version, from, asOf });
+  if (!judged.ok) throw new CommandFailed(judged.error);
+  return qualityOf(version, judged.value.heads, made.truth, { from, asOf });
+}
+
+async function train(app: INestApplicationContext, asOf: Date, to: Date): Promise<string> {
+  const bar = new TrainingBar();
+  try {
+    const wanted = { asOf, to, actor: ACTOR };
+    const { version } = await app
+      .get(TrainModel, { strict: false })
+      .run(wanted, (progress) => bar.show(progress));
+    const reason = 'first model of the simulated territory, judged beside the known truth';
+    const asked = { reason, force: false, actor: ACTOR };
+    const promoted = await app.get(PromoteModel, { strict: false }).promote(version, asked);
+    if (!promoted.ok) throw new CommandFailed(promoted.error.detail);
+    return version;
+  } catch (cause) {
+    if (cause instanceof NotEnoughToLearn) throw new CommandFailed(cause.message);
+    throw cause;
+  } finally {
+    bar.end();
+  }
+}
+
+/** The nightly run, by hand; one that today has already is shown again. */
+async function decideForAll(app: INestApplicationContext): Promise<Run> {
+  const runs = app.get(RescoringRuns, { strict: false });
+  const started = await app.get(Rescoring, { strict: false }).start({ startedBy: ACTOR });
+  if (!started.ok && started.error.code !== 'already-run') throw new CommandFailed(started.error.detail);
+  const [last] = await runs.list(1);
+  const runId = started.ok ? started.value.runId : last?.runId;
+  if (!runId) throw new CommandFailed('there is no run to show');
+  const run = await follow(runs, runId);
+  if (run.state !== 'published')
+    throw new CommandFailed(`the run is ${run.state}: ${run.problem ?? 'no reason told'}`);
+  return run;
+}
+
+/** The story's doctor, asked about as a CRM would ask. */
+async function recommend(url: string, key: string): Promise<Recommended> {
+  const response = await fetch(`${url}/api/v1/recommendations`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ accountId: ADA_JONES, limit: 3 }),
+  });
+  if (!response.ok)
+    throw new CommandFailed(`the service answered ${response.status}: ${await response.text()}`);
+  return (await response.json()) as Recommended;
+}
