@@ -6,7 +6,7 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Logger } from 'pino';
 import { collectDefaultMetrics, register } from 'prom-client';
-import { prepareHttp } from './api/http/prepare-http.js';
+import { prepareHttp, routerOptions } from './api/http/prepare-http.js';
 import { AppModule } from './app.module.js';
 import { catalogueEntities } from './catalogue/index.js';
 import { type Config, readConfig } from './config.js';
@@ -72,6 +72,7 @@ export async function startService(config: Config, overrides: Overrides = {}): P
       new FastifyAdapter({
         loggerInstance: logger,
         bodyLimit: BODY_LIMIT,
+        routerOptions,
         disableRequestLogging: config.logLevel !== 'debug',
       }),
       { logger: new NestLog(logger), abortOnError: false },

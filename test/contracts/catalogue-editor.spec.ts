@@ -83,6 +83,15 @@ describe('accounts and contacts', () => {
     ]);
   });
 
+  it('does not make a person-account of whose contact belongs elsewhere', async () => {
+    await given.editor.put('accounts', [account('clinic')], 'key-1');
+    await given.editor.put('contacts', [contact('jones', 'clinic')], 'key-1');
+    const answer = await given.editor.put('accounts', [account('jones', { kind: 'person' })], 'key-1');
+    expect(answer.refused).toMatchObject([
+      { problems: [{ pointer: '/kind', detail: expect.stringContaining('belongs to account "clinic"') }] },
+    ]);
+  });
+
   it('keeps the valid records of a batch and names the others with the unknown id', async () => {
     await given.editor.put('accounts', [account('a')], 'key-1');
     const answer = await given.editor.put(
@@ -146,7 +155,6 @@ describe('accounts and contacts', () => {
         detail: { count: 17_000 },
       },
     ]);
-    process.stdout.write(`17,000 person-accounts: ${seconds.toFixed(2)} s\n`);
   });
 
   it('lets two writers put the same contacts into different accounts at once, without losing either account', async () => {

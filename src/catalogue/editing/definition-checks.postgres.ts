@@ -1,7 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import type { ExpressionReturns, FieldProblem } from '../../shared/index.js';
-import { AccountEntity, AttributeSchemaEntity } from '../account.entity.js';
-import type { AttributeSchemaKind, Contact } from '../account.js';
+import { AccountEntity, AttributeSchemaEntity, ContactEntity } from '../account.entity.js';
+import type { Account, AttributeSchemaKind, Contact } from '../account.js';
 import type { CatalogueKind, CatalogueRecords } from '../catalogue-editor.js';
 import {
   type AttributeSchemas,
@@ -28,7 +28,12 @@ type Check<Kind extends CatalogueKind> = (
 const checks: { [Kind in CatalogueKind]?: Check<Kind> } = {
   accounts: async (records, manager) => {
     const { account } = await readSchemas(manager);
-    return records.map(({ attributes }) => attributeProblems(attributes, account));
+    const persons = records.filter(({ kind }) => kind === 'person').map(({ accountId }) => accountId);
+    const elsewhere = await contactsElsewhere(manager, persons);
+    return records.map((record) => [
+      ...contactElsewhere(record, elsewhere),
+      ...attributeProblems(record.attributes, account),
+    ]);
   },
   contacts: async (records, manager) => {
     const { contact } = await readSchemas(manager);
@@ -118,4 +123,27 @@ function ownContact({ contactId, accountId }: Contact, persons: ReadonlySet<stri
   if (!persons.has(contactId) || String(contactId) === accountId) return [];
   const detail = `"${contactId}" is a person-account and its own contact: accountId must be "${contactId}" too`;
   return [{ pointer: '/accountId', detail }];
+}
+
+/** Contacts that have the id of a person-account and belong to another account, with that account. */
+async function contactsElsewhere(
+  manager: EntityManager,
+  ids: readonly string[],
+): Promise<Map<string, string>> {
+  const rows = await manager
+    .createQueryBuilder(ContactEntity, 'contact')
+    .select(['contact.contactId', 'contact.accountId'])
+    .where('contact.contactId = any(:ids) and contact.accountId <> contact.contactId', { ids })
+    .getMany();
+  return new Map(rows.map(({ contactId, accountId }) => [contactId, accountId]));
+}
+
+function contactElsewhere(
+  { accountId, kind }: Account,
+  elsewhere: ReadonlyMap<string, string>,
+): FieldProblem[] {
+  const other = kind === 'person' ? elsewhere.get(accountId) : undefined;
+  if (other === undefined) return [];
+  const detail = `a person-account is its own contact, but the contact "${accountId}" belongs to account "${other}": move it first, or choose company`;
+  return [{ pointer: '/kind', detail }];
 }
