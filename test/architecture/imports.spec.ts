@@ -40,7 +40,7 @@ const technologies: { packages: RegExp; files: RegExp; name: string }[] = [
   {
     name: 'SQL',
     packages: /^(typeorm|pg|pg-copy-streams)$/,
-    files: /(\.postgres\.ts|\.entity\.ts|\.module\.ts|^database\/|^main\.ts|^app\.module\.ts)/,
+    files: /(\.postgres\.ts|\.queue\.ts|\.entity\.ts|\.module\.ts|^database\/|^main\.ts|^app\.module\.ts)/,
   },
   { name: 'Redis', packages: /^ioredis$/, files: /(\.redis\.ts|\.module\.ts|\.queue\.ts)/ },
   { name: 'queues', packages: /^(bullmq|@nestjs\/(schedule|bullmq))$/, files: /(\.queue\.ts|\.module\.ts)/ },

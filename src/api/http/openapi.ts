@@ -1,8 +1,8 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 
-/** The OpenAPI 3.1 document of our own API, at /openapi.json, and for people at /docs. */
-export function describeApi(app: NestFastifyApplication, readable: boolean): OpenAPIObject {
+/** The OpenAPI 3.1 document of our own API. */
+export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
   const base = new DocumentBuilder()
     .setTitle('Next best action')
     .setDescription(
@@ -14,10 +14,16 @@ export function describeApi(app: NestFastifyApplication, readable: boolean): Ope
     .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'nba_<id>_<secret>' })
     .addSecurityRequirements('bearer')
     .build();
-  const document = SwaggerModule.createDocument(app, base);
-  SwaggerModule.setup('docs', app, document, {
-    jsonDocumentUrl: 'openapi.json',
-    customSiteTitle: 'Next best action API',
-  });
-  return document;
+  return SwaggerModule.createDocument(app, base);
+}
+
+/** Serves the document at /openapi.json and, where asked, for people at /docs. */
+export function describeApi(app: NestFastifyApplication, readable: boolean): void {
+  const document = openApiDocument(app);
+  app
+    .getHttpAdapter()
+    .getInstance()
+    .get('/openapi.json', (_request, reply) => reply.send(document));
+  if (readable)
+    SwaggerModule.setup('docs', app, document, { customSiteTitle: 'Next best action API', raw: false });
 }
