@@ -14,10 +14,14 @@ interface ResponseOptions {
 }
 
 export function registerEvaluate(program: Command): void {
-  const evaluate = program.command('evaluate').description('Judge what the engine predicts against what happened.');
+  const evaluate = program
+    .command('evaluate')
+    .description('Judge what the engine predicts against what happened.');
   evaluate
     .command('response')
-    .description('The response model on touches from a moment on, beside the base rate and the mean of each action.')
+    .description(
+      'The response model on touches from a moment on, beside the base rate and the mean of each action.',
+    )
     .requiredOption('--from <time>', 'judge touches from here on', momentOf)
     .option('--to <time>', 'and before this', momentOf)
     .option('--as-of <time>', 'see nothing that happened later (else now)', momentOf)
@@ -31,8 +35,9 @@ export function registerEvaluate(program: Command): void {
         const answer = await withService(commandConfig(), (app) =>
           app
             .get(EvaluateModel, { strict: false })
-            .run({ from, ...(model && { version: model }), ...(to && { to }), ...(asOf && { asOf }) }, (done, total) =>
-              bar.show({ step: 'dataset', done, total }),
+            .run(
+              { from, ...(model && { version: model }), ...(to && { to }), ...(asOf && { asOf }) },
+              (done, total) => bar.show({ step: 'dataset', done, total }),
             ),
         );
         bar.end();
@@ -47,16 +52,18 @@ export function registerEvaluate(program: Command): void {
 function describe({ version, rows, heads }: Evaluated): string {
   const figure = (value: number | null) => (value === null ? '-' : value.toFixed(4));
   const lines = heads.flatMap(({ outcomeId, model, baseRate, byAction }) =>
-    Object.entries({ model, 'mean of each action': byAction, 'base rate': baseRate }).map(([name, metrics]) => [
-      outcomeId,
-      name,
-      metrics.rows,
-      figure(metrics.auc),
-      figure(metrics.logLoss),
-      figure(metrics.brier),
-      figure(metrics.ece),
-      figure(metrics.liftAt10),
-    ]),
+    Object.entries({ model, 'mean of each action': byAction, 'base rate': baseRate }).map(
+      ([name, metrics]) => [
+        outcomeId,
+        name,
+        metrics.rows,
+        figure(metrics.auc),
+        figure(metrics.logLoss),
+        figure(metrics.brier),
+        figure(metrics.ece),
+        figure(metrics.liftAt10),
+      ],
+    ),
   );
   return [
     `Model ${version} on ${rows} touches`,

@@ -1,5 +1,11 @@
 import type { Command } from 'commander';
-import { exportModel, importModel, ModelFolderInvalid, type ModelEntry, ModelRegistry } from '../src/learning/index.js';
+import {
+  exportModel,
+  importModel,
+  ModelFolderInvalid,
+  type ModelEntry,
+  ModelRegistry,
+} from '../src/learning/index.js';
 import { withService } from '../src/main.js';
 import { Clock } from '../src/shared/index.js';
 import { PromoteModel } from '../src/workflows/index.js';
@@ -10,7 +16,9 @@ const ACTOR = 'command-line';
 const MOST_LISTED = 500;
 
 export function registerModels(program: Command): void {
-  const models = program.command('models').description('See, exchange, promote and roll back trained models.');
+  const models = program
+    .command('models')
+    .description('See, exchange, promote and roll back trained models.');
   registerReads(models);
   registerExchange(models);
   registerPromotions(models);
@@ -22,7 +30,9 @@ function registerReads(models: Command): void {
     .description('All models, newest first.')
     .option('--json', 'print one JSON object')
     .action(async ({ json }: { json?: boolean }) => {
-      const list = await withService(commandConfig(), (app) => app.get(ModelRegistry, { strict: false }).page(MOST_LISTED));
+      const list = await withService(commandConfig(), (app) =>
+        app.get(ModelRegistry, { strict: false }).page(MOST_LISTED),
+      );
       printResult(json, { items: list }, () => describeList(list));
     });
   models
@@ -30,7 +40,9 @@ function registerReads(models: Command): void {
     .description('The card of one model.')
     .option('--json', 'print one JSON object')
     .action(async (version: string, { json }: { json?: boolean }) => {
-      const model = await withService(commandConfig(), (app) => app.get(ModelRegistry, { strict: false }).find(version));
+      const model = await withService(commandConfig(), (app) =>
+        app.get(ModelRegistry, { strict: false }).find(version),
+      );
       if (!model) throw unknown(version);
       printResult(json, model, () => describeModel(model));
     });
@@ -87,11 +99,15 @@ function registerPromotions(models: Command): void {
     .option('--json', 'print one JSON object')
     .action(async (version: string, options: { reason?: string; json?: boolean }) => {
       const done = await withService(commandConfig(), (app) =>
-        app.get(PromoteModel, { strict: false }).rollback(version, { reason: options.reason ?? null, actor: ACTOR }),
+        app
+          .get(PromoteModel, { strict: false })
+          .rollback(version, { reason: options.reason ?? null, actor: ACTOR }),
       );
       if (!done.ok) throw new CommandFailed(done.error.detail);
       const now = done.value.champion?.version;
-      printResult(options.json, done.value, () => (now ? `Model ${now} serves again.` : 'The fallback rules serve again.'));
+      printResult(options.json, done.value, () =>
+        now ? `Model ${now} serves again.` : 'The fallback rules serve again.',
+      );
     });
 }
 
@@ -109,10 +125,18 @@ function unknown(version: string): CommandFailed {
 }
 
 function describeList(list: readonly ModelEntry[]): string {
-  if (list.length === 0) return 'No model has been trained: the fallback rules serve. Train one: npm run nba -- train';
+  if (list.length === 0)
+    return 'No model has been trained: the fallback rules serve. Train one: npm run nba -- train';
   return table([
     ['VERSION', 'NAME', 'STATE', 'WINNER', 'ROWS', 'TRAINED'],
-    ...list.map(({ version, name, state, card }) => [version, name, state, card.winner, card.data.rows, card.trainedAt]),
+    ...list.map(({ version, name, state, card }) => [
+      version,
+      name,
+      state,
+      card.winner,
+      card.data.rows,
+      card.trainedAt,
+    ]),
   ]);
 }
 

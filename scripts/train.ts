@@ -3,7 +3,12 @@ import type { Command } from 'commander';
 import type { OutcomeId } from '../src/catalogue/index.js';
 import { type ModelCard, NotEnoughToLearn } from '../src/learning/index.js';
 import { withService } from '../src/main.js';
-import { type ModelTrained, PromoteModel, TrainModel, type TrainModelProgress } from '../src/workflows/index.js';
+import {
+  type ModelTrained,
+  PromoteModel,
+  TrainModel,
+  type TrainModelProgress,
+} from '../src/workflows/index.js';
 import { momentOf } from './moments.js';
 import { CommandFailed, commandConfig, printResult, table } from './terminal.js';
 
@@ -25,7 +30,11 @@ export function registerTrain(program: Command): void {
     .description('Train the response model on what happened after each touch; it becomes a candidate.')
     .option('--seed <text>', 'the same seed and data give the same model', '1')
     .option('--as-of <time>', 'see nothing that happened later (else now)', momentOf)
-    .option('--train-until <time>', 'only touches before this moment; what comes later is kept to judge by', momentOf)
+    .option(
+      '--train-until <time>',
+      'only touches before this moment; what comes later is kept to judge by',
+      momentOf,
+    )
     .option('--heads <ids>', 'only these outcomes, separated by commas')
     .option('--promote [reason]', 'let it serve if it may; the first model needs a reason')
     .option('--force', 'with --promote: although it is not proven to be no worse')
@@ -41,7 +50,10 @@ export function registerTrain(program: Command): void {
         if (options.promote === undefined) return { trained: model, promotion: null };
         const reason = typeof options.promote === 'string' ? options.promote : null;
         const asked = { reason, force: options.force ?? false, actor: ACTOR };
-        return { trained: model, promotion: await app.get(PromoteModel, { strict: false }).promote(model.version, asked) };
+        return {
+          trained: model,
+          promotion: await app.get(PromoteModel, { strict: false }).promote(model.version, asked),
+        };
       });
       const promoted = promotion?.ok ?? false;
       printResult(options.json, { ...trained, promoted }, () => describe(trained, promoted));
@@ -104,7 +116,8 @@ export class TrainingBar {
 
 /** Figures of the held-out slice, one line an outcome and competitor. */
 export function describeCard(card: ModelCard): string {
-  const figure = (value: number | null | undefined) => (value === null || value === undefined ? '-' : value.toFixed(4));
+  const figure = (value: number | null | undefined) =>
+    value === null || value === undefined ? '-' : value.toFixed(4);
   const rows = Object.entries(card.metrics).flatMap(([competitor, outcomes]) =>
     Object.entries(outcomes).map(([outcome, metrics]) => [
       outcome,
@@ -127,6 +140,8 @@ function describe({ version, card }: ModelTrained, promoted: boolean): string {
     `${card.data.rows} touches of ${card.data.accounts} accounts, ${card.data.from ?? '?'} to ${card.data.to ?? '?'}`,
     describeCard(card),
     ...card.limits.map((limit) => `  ! ${limit}`),
-    promoted ? 'It serves from now on.' : `It is a candidate. Let it serve: npm run nba -- models promote ${version} --reason "…"`,
+    promoted
+      ? 'It serves from now on.'
+      : `It is a candidate. Let it serve: npm run nba -- models promote ${version} --reason "…"`,
   ].join('\n');
 }

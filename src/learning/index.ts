@@ -6,11 +6,18 @@ export { evaluateModel, type HeadEvaluation } from './evaluation/evaluate-model.
 export * from './registry/model-registry.js';
 export * from './registry/promotion.js';
 export * from './registry/model-folder.fs.js';
-export { type Artefact, type PackedArtefact, packArtefact, unpackArtefact, versionOf } from './training/artefact.js';
+export {
+  type Artefact,
+  type PackedArtefact,
+  packArtefact,
+  unpackArtefact,
+  versionOf,
+} from './training/artefact.js';
 export type { ModelCard } from './training/card.js';
 export { NotEnoughToLearn } from './training/judging.js';
 export { type TrainingSettings, standardCompetitors, standardTraining } from './training/settings.js';
 export { Trainer, type TrainingResult, type TrainingTask } from './training/trainer.js';
 export type { TrainingProgress } from './training/train.js';
 export { ResponseModel } from './serving/response-model.js';
+export { availableBackend } from './tensorflow/available-backend.tfjs.js';
 export * from './learning.module.js';

@@ -22,7 +22,11 @@ import { Trainer } from './training/trainer.js';
       useFactory: (database: DataSource, registry: ModelRegistry, baseline: Baseline) =>
         new RegistryChampion(database, registry, baseline),
     },
-    { provide: Trainer, inject: [CONFIG], useFactory: ({ tensorflow }: Config) => new ThreadTrainer(tensorflow) },
+    {
+      provide: Trainer,
+      inject: [CONFIG],
+      useFactory: ({ tensorflow }: Config) => new ThreadTrainer(tensorflow),
+    },
   ],
   exports: [ModelRegistry, Champion, Trainer],
 })

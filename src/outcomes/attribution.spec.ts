@@ -1,5 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import type { ActionId, ChannelId, ContactId, OutcomeDefinition, OutcomeId, ProductId } from '../catalogue/index.js';
+import type {
+  ActionId,
+  ChannelId,
+  ContactId,
+  OutcomeDefinition,
+  OutcomeId,
+  ProductId,
+} from '../catalogue/index.js';
 import type { AccountEvent, EventProperties } from '../events/index.js';
 import { DAY, HOUR } from '../shared/index.js';
 import { compileOutcome, creditsOf, type CreditableTouch, labelsOf } from './attribution.js';
@@ -43,7 +50,12 @@ const touch = (hours: number, over: Partial<CreditableTouch> = {}): CreditableTo
   ...over,
 });
 
-const event = (hours: number, name: string, properties: EventProperties = {}, contactId = 'ana'): AccountEvent =>
+const event = (
+  hours: number,
+  name: string,
+  properties: EventProperties = {},
+  contactId = 'ana',
+): AccountEvent =>
   ({
     name,
     accountId: 'acme',
@@ -143,7 +155,13 @@ describe('reported outcomes', () => {
   const touches = [touch(0, { suggestionId: 's1' }), touch(24, { suggestionId: 's2' })];
 
   it('fall to the suggestion that they name, with their value', () => {
-    const credits = creditsOf(touches, [], [reported({ suggestionId: 's1' as Outcome['suggestionId'] })], [bought], 'last');
+    const credits = creditsOf(
+      touches,
+      [],
+      [reported({ suggestionId: 's1' as Outcome['suggestionId'] })],
+      [bought],
+      'last',
+    );
     expect(credits).toMatchObject([{ touch: 0, value: 80 }]);
   });
 

@@ -1,4 +1,12 @@
-import type { ActionId, ChannelId, ContactId, OutcomeDefinition, OutcomeId, ProductId, TreatmentId } from '../catalogue/index.js';
+import type {
+  ActionId,
+  ChannelId,
+  ContactId,
+  OutcomeDefinition,
+  OutcomeId,
+  ProductId,
+  TreatmentId,
+} from '../catalogue/index.js';
 import { outcomeContext, outcomeValues } from '../catalogue/index.js';
 import type { AccountEvent } from '../events/index.js';
 import { compileExpression, DAY, type Expression, ExpressionFailed } from '../shared/index.js';
@@ -64,7 +72,11 @@ function compiled<Returns extends 'bool' | 'double'>(source: string, returns: Re
   return expression.value;
 }
 
-function evaluated<Value>(expression: Expression<NonNullable<Value>>, event: AccountEvent, otherwise: Value): Value {
+function evaluated<Value>(
+  expression: Expression<NonNullable<Value>>,
+  event: AccountEvent,
+  otherwise: Value,
+): Value {
   try {
     return expression.evaluate(outcomeValues(event));
   } catch (cause) {
@@ -152,11 +164,16 @@ function namedBy(
   return undefined;
 }
 
-function fits(touch: CreditableTouch, { properties }: AccountEvent, { engagement }: CompiledOutcome): boolean {
+function fits(
+  touch: CreditableTouch,
+  { properties }: AccountEvent,
+  { engagement }: CompiledOutcome,
+): boolean {
   const named = namedBy(touch, properties);
   if (named !== undefined) return named;
   if (properties.actionId !== undefined) return properties.actionId === touch.actionId;
-  const products = properties.productIds ?? (properties.productId === undefined ? [] : [properties.productId]);
+  const products =
+    properties.productIds ?? (properties.productId === undefined ? [] : [properties.productId]);
   if (products.length > 0 && touch.productIds.length > 0) {
     return products.some((product) => touch.productIds.some((about) => about === product));
   }

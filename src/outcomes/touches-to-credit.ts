@@ -15,7 +15,8 @@ export function touchesToCredit(events: readonly AccountEvent[], catalogue: Cata
     .flatMap((event): CreditableTouch[] => {
       const touch = touchOfEvent(event, catalogue);
       const action = touch?.actionId ? catalogue.actions.get(touch.actionId) : undefined;
-      if (!touch || !action || !catalogue.channels.has(touch.channelId) || known.has(touch.touchId)) return [];
+      if (!touch || !action || !catalogue.channels.has(touch.channelId) || known.has(touch.touchId))
+        return [];
       known.add(touch.touchId);
       const about = touch.productIds.filter((product) => catalogue.products.has(product));
       const { suggestionId, decisionId } = event.properties;

@@ -1,7 +1,13 @@
 import type { AccountId, Accounts, Catalogues, OutcomeId } from '../catalogue/index.js';
 import type { AccountEvent, EventLog } from '../events/index.js';
 import type { FeatureSet } from '../features/index.js';
-import { accountRows, type Dataset, DatasetBuilder, type RowMaking, servedInputs } from '../learning/index.js';
+import {
+  accountRows,
+  type Dataset,
+  DatasetBuilder,
+  type RowMaking,
+  servedInputs,
+} from '../learning/index.js';
 import { compileOutcome, type OutcomeLog } from '../outcomes/index.js';
 import {
   buildInputSchema,
@@ -108,7 +114,9 @@ export class BuildDataset {
       suggestionIds.length === 0
         ? []
         : await this.parts.suggestions.byIds(accountId, suggestionIds as SuggestionId[], asOf);
-    const decisionOf = new Map(suggestions.map(({ suggestionId, decisionId }) => [`${suggestionId}`, `${decisionId}`]));
+    const decisionOf = new Map(
+      suggestions.map(({ suggestionId, decisionId }) => [`${suggestionId}`, `${decisionId}`]),
+    );
     for (const decisionId of decisionOf.values()) named.add(decisionId);
     const refs = [...named].map((decisionId) => ({ accountId, decisionId: decisionId as DecisionId }));
     return { decisions: refs.length === 0 ? [] : await this.parts.decisions.find(refs), decisionOf };

@@ -51,7 +51,8 @@ export class EvaluateModel {
     );
     const from = wanted.from.getTime();
     const judged = allRows(dataset).filter((row) => (dataset.at[row] ?? NaN) >= from);
-    if (judged.length === 0) return err(`There are no touches with a known outcome from ${wanted.from.toISOString()} on`);
+    if (judged.length === 0)
+      return err(`There are no touches with a known outcome from ${wanted.from.toISOString()} on`);
     const before = allRows(dataset).filter((row) => (dataset.at[row] ?? NaN) < from);
     const heads = evaluateModel(new ResponseModel(artefact, version), dataset, judged, before);
     return ok({ version, rows: judged.length, heads });

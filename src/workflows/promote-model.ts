@@ -33,7 +33,13 @@ export class PromoteModel {
       const { unproven } = verdict.value;
       const predecessor = champion?.version ?? null;
       await registry.crown(version, { at: clock.now(), reason: asked.reason, unproven, predecessor }, within);
-      await this.audit('model.promoted', version, asked.actor, { reason: asked.reason, unproven, predecessor }, within);
+      await this.audit(
+        'model.promoted',
+        version,
+        asked.actor,
+        { reason: asked.reason, unproven, predecessor },
+        within,
+      );
       return ok(await this.found(version, within));
     });
   }
@@ -49,7 +55,10 @@ export class PromoteModel {
       const model = await registry.find(version, within);
       if (!model) return err(unknownModel(version));
       if (champion?.version !== version) {
-        return err({ code: 'not-champion', detail: `Model ${version} does not serve: only the champion can be rolled back.` });
+        return err({
+          code: 'not-champion',
+          detail: `Model ${version} does not serve: only the champion can be rolled back.`,
+        });
       }
       const before = model.predecessor === null ? null : await registry.find(model.predecessor, within);
       const crowning = {
@@ -78,10 +87,16 @@ export class PromoteModel {
     detail: Record<string, string | boolean | null>,
     within: Transaction,
   ): Promise<void> {
-    return this.parts.audit.record([{ actor, action, subjectKind: 'model', subjectId: version, detail }], within);
+    return this.parts.audit.record(
+      [{ actor, action, subjectKind: 'model', subjectId: version, detail }],
+      within,
+    );
   }
 }
 
 function unknownModel(version: string): PromoteRefused {
-  return { code: 'unknown-model', detail: `There is no model ${version}. List them with GET /api/v1/models or: nba models list` };
+  return {
+    code: 'unknown-model',
+    detail: `There is no model ${version}. List them with GET /api/v1/models or: nba models list`,
+  };
 }

@@ -57,13 +57,19 @@ export class RecordOutcome {
     return { recorded, refused };
   }
 
-  private async refusal({ accountId, contactId, outcomeId, occurredAt }: OutcomeReport): Promise<OutcomeRefused | null> {
+  private async refusal({
+    accountId,
+    contactId,
+    outcomeId,
+    occurredAt,
+  }: OutcomeReport): Promise<OutcomeRefused | null> {
     const { accounts, catalogues, clock } = this.parts;
     const catalogue = await catalogues.current();
     if (!catalogue.outcomes.has(outcomeId)) return unknown('outcome definition', outcomeId, '/outcomeId');
     const [dossier] = await accounts.dossiers([accountId]);
     if (!dossier) return unknown('account', accountId, '/accountId');
-    if (contactId !== null && !(await this.isContactOf(contactId, accountId))) return unknown('contact', contactId, '/contactId');
+    if (contactId !== null && !(await this.isContactOf(contactId, accountId)))
+      return unknown('contact', contactId, '/contactId');
     if (occurredAt > clock.now()) {
       const detail = 'lies in the future: an outcome is reported when it has happened';
       return { unknown: null, problems: [{ pointer: '/occurredAt', detail }] };
@@ -76,6 +82,10 @@ export class RecordOutcome {
   }
 }
 
-function unknown(kind: 'account' | 'contact' | 'outcome definition', id: string, pointer: string): OutcomeRefused {
+function unknown(
+  kind: 'account' | 'contact' | 'outcome definition',
+  id: string,
+  pointer: string,
+): OutcomeRefused {
   return { unknown: { kind, id }, problems: [{ pointer, detail: `there is no ${kind} "${id}" here` }] };
 }

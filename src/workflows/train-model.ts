@@ -32,8 +32,7 @@ export interface TrainingWanted {
 }
 
 export type TrainModelProgress =
-  | { step: 'dataset'; done: number; total: number }
-  | ({ step: 'training' } & TrainingProgress);
+  { step: 'dataset'; done: number; total: number } | ({ step: 'training' } & TrainingProgress);
 
 export interface ModelTrained {
   version: string;
@@ -44,7 +43,10 @@ export interface ModelTrained {
 export class TrainModel {
   constructor(private readonly parts: TrainModelParts) {}
 
-  async run(wanted: TrainingWanted, onProgress: (progress: TrainModelProgress) => void = () => {}): Promise<ModelTrained> {
+  async run(
+    wanted: TrainingWanted,
+    onProgress: (progress: TrainModelProgress) => void = () => {},
+  ): Promise<ModelTrained> {
     const { build, trainer, registry, audit, clock } = this.parts;
     const { from, to, heads } = wanted;
     const dataset = await build.run(

@@ -32,7 +32,11 @@ class OutcomeBody {
   @IdField({ optional: true, nullable: true, description: 'The decision that led to it, where you know it.' })
   decisionId?: string | null;
 
-  @IdField({ optional: true, nullable: true, description: 'The suggestion that led to it, where you know it.' })
+  @IdField({
+    optional: true,
+    nullable: true,
+    description: 'The suggestion that led to it, where you know it.',
+  })
   suggestionId?: string | null;
 }
 
@@ -51,7 +55,9 @@ export class OutcomesController {
 
   @Post()
   @RequireScopes('feedback')
-  @ApiOperation({ summary: 'Report a business fact. Answers 201, or 200 with what is stored when the reference is known.' })
+  @ApiOperation({
+    summary: 'Report a business fact. Answers 201, or 200 with what is stored when the reference is known.',
+  })
   async report(
     @Body() body: OutcomeBody,
     @CurrentCaller() caller: Caller,

@@ -66,7 +66,13 @@ export function accountRows(making: RowMaking, past: AccountPast): DatasetRow[] 
     const candidate: CandidateInputs = served
       ? { ...keys, crosses: served.crosses }
       : candidateInputs(schema, featureSet.definitions, keys, readout);
-    rows.push({ accountId: past.dossier.account.accountId, at: touch.at, inputs, candidate, labels: row.labels });
+    rows.push({
+      accountId: past.dossier.account.accountId,
+      at: touch.at,
+      inputs,
+      candidate,
+      labels: row.labels,
+    });
   });
   return rows;
 }

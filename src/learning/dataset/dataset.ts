@@ -58,7 +58,10 @@ export class DatasetBuilder {
   private readonly profiles: CandidateProfile[] = [];
   private capacity = ROWS_AT_FIRST;
   private rows = 0;
-  private columns: Pick<Dataset, 'numbers' | 'categories' | 'profile' | 'crosses' | 'labels' | 'at' | 'account'>;
+  private columns: Pick<
+    Dataset,
+    'numbers' | 'categories' | 'profile' | 'crosses' | 'labels' | 'at' | 'account'
+  >;
 
   constructor(
     private readonly schema: InputSchema,
@@ -152,10 +155,12 @@ function codeOf(codes: Map<string, number>, value: string | null): number {
 export function rowsBetween(dataset: Dataset, from: Date | null, to: Date | null): Int32Array {
   const low = from?.getTime() ?? -Infinity;
   const high = to?.getTime() ?? Infinity;
-  return Int32Array.from(allRows(dataset).filter((row) => {
-    const at = dataset.at[row] ?? NaN;
-    return at >= low && at < high;
-  }));
+  return Int32Array.from(
+    allRows(dataset).filter((row) => {
+      const at = dataset.at[row] ?? NaN;
+      return at >= low && at < high;
+    }),
+  );
 }
 
 export function allRows(dataset: Dataset): Int32Array {
@@ -163,7 +168,10 @@ export function allRows(dataset: Dataset): Int32Array {
 }
 
 /** The account's and candidate's inputs of one row, as they were given. */
-export function rowInputs(dataset: Dataset, row: number): { account: AccountInputs; candidate: CandidateInputs } {
+export function rowInputs(
+  dataset: Dataset,
+  row: number,
+): { account: AccountInputs; candidate: CandidateInputs } {
   const { schema } = dataset;
   const profile = dataset.profiles[dataset.profile[row] ?? -1];
   if (!profile) throw new Error(`The dataset has no row ${row}`);
@@ -174,7 +182,8 @@ export function rowInputs(dataset: Dataset, row: number): { account: AccountInpu
       numbers: dataset.numbers.subarray(row * numbers, (row + 1) * numbers),
       categories: schema.categories.map(
         (_, index) =>
-          dataset.categoryValues[index]?.[dataset.categories[row * schema.categories.length + index] ?? -1] ?? null,
+          dataset.categoryValues[index]?.[dataset.categories[row * schema.categories.length + index] ?? -1] ??
+          null,
       ),
     },
     candidate: { ...profile, crosses: dataset.crosses.subarray(row * crosses, (row + 1) * crosses) },

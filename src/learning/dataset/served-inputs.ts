@@ -22,9 +22,14 @@ export function servedInputs(
   schema: InputSchema,
 ): (touch: CreditableTouch) => ServedInputs | undefined {
   const digest = schemaDigest(schema);
-  const known = new Map(decisions.filter(({ versions }) => versions.inputs === digest).map((decision) => [`${decision.decisionId}`, decision]));
+  const known = new Map(
+    decisions
+      .filter(({ versions }) => versions.inputs === digest)
+      .map((decision) => [`${decision.decisionId}`, decision]),
+  );
   return (touch) => {
-    const named = touch.decisionId ?? (touch.suggestionId === null ? undefined : decisionOf.get(touch.suggestionId));
+    const named =
+      touch.decisionId ?? (touch.suggestionId === null ? undefined : decisionOf.get(touch.suggestionId));
     const decision = named === undefined ? undefined : known.get(named);
     return decision && inputsOf(decision, touch);
   };

@@ -56,6 +56,6 @@ describe('lift at a share', () => {
 
   it('takes the mean of rows that are tied at the border', () => {
     const happened = [1, 0, 0, 0, 0, 0, 0, 0, 0, 1];
-    expect(lift({ predicted: new Array<number>(10).fill(0.5), happened }, 0.1)).toBeCloseTo(1, 12);
+    expect(lift({ predicted: happened.map(() => 0.5), happened }, 0.1)).toBeCloseTo(1, 12);
   });
 });

@@ -26,7 +26,7 @@ export function auc({ predicted, happened }: Judged): number | null {
   );
   let positives = 0;
   let rankSum = 0;
-  for (let start = 0; start < order.length; ) {
+  for (let start = 0; start < order.length;) {
     const value = predicted[order[start] ?? 0];
     let end = start;
     let positivesHere = 0;

@@ -3,7 +3,13 @@ import { managerOf, raiseVersion } from '../../database/index.js';
 import type { Transaction } from '../../shared/index.js';
 import { type PackedArtefact, versionOf } from '../training/artefact.js';
 import type { ModelCard } from '../training/card.js';
-import { type Crowning, type ModelEntry, ModelRegistry, type ModelState, type NewModel } from './model-registry.js';
+import {
+  type Crowning,
+  type ModelEntry,
+  ModelRegistry,
+  type ModelState,
+  type NewModel,
+} from './model-registry.js';
 
 interface Row {
   version: string;
@@ -51,13 +57,17 @@ export class PostgresModelRegistry extends ModelRegistry {
   }
 
   async find(version: string, within?: Transaction): Promise<ModelEntry | null> {
-    const [row] = await this.over(within).query<Row[]>(`select ${COLUMNS} from models where version = $1`, [version]);
+    const [row] = await this.over(within).query<Row[]>(`select ${COLUMNS} from models where version = $1`, [
+      version,
+    ]);
     return row ? read(row) : null;
   }
 
   async champion(within?: Transaction): Promise<ModelEntry | null> {
     if (within) await managerOf(within).query('select pg_advisory_xact_lock($1)', [CROWN_LOCK]);
-    const [row] = await this.over(within).query<Row[]>(`select ${COLUMNS} from models where state = 'champion'`);
+    const [row] = await this.over(within).query<Row[]>(
+      `select ${COLUMNS} from models where state = 'champion'`,
+    );
     return row ? read(row) : null;
   }
 
@@ -81,9 +91,10 @@ export class PostgresModelRegistry extends ModelRegistry {
 
   async crown(version: string | null, crowning: Crowning, within: Transaction): Promise<void> {
     const manager = managerOf(within);
-    await manager.query(`update models set state = 'retired' where state = 'champion' and version is distinct from $1`, [
-      version,
-    ]);
+    await manager.query(
+      `update models set state = 'retired' where state = 'champion' and version is distinct from $1`,
+      [version],
+    );
     if (version !== null) {
       await manager.query(
         `update models set state = 'champion', promoted_at = $2, reason = $3, unproven = $4, predecessor = $5

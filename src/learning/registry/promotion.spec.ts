@@ -8,29 +8,48 @@ describe('the gate of promotion', () => {
   it('lets a first model serve as unproven, and only with a reason', () => {
     const first = modelEntry('first', { opened: 0.5 });
     expect(mayPromote(first, null, silent)).toMatchObject({ ok: false, error: { code: 'reason-needed' } });
-    expect(mayPromote(first, null, { reason: 'checked by hand', force: false })).toEqual({ ok: true, value: { unproven: true } });
+    expect(mayPromote(first, null, { reason: 'checked by hand', force: false })).toEqual({
+      ok: true,
+      value: { unproven: true },
+    });
   });
 
   it('lets a refresh serve that is no worse than the champion by more than the margin', () => {
     const champion = modelEntry('champion', { opened: 0.5 });
-    expect(mayPromote(modelEntry('same', { opened: 0.5 + MARGIN / 2 }), champion, silent)).toEqual({ ok: true, value: { unproven: false } });
-    expect(mayPromote(modelEntry('worse', { opened: 0.5 + 2 * MARGIN }), champion, silent)).toMatchObject({ error: { code: 'not-proven' } });
+    expect(mayPromote(modelEntry('same', { opened: 0.5 + MARGIN / 2 }), champion, silent)).toEqual({
+      ok: true,
+      value: { unproven: false },
+    });
+    expect(mayPromote(modelEntry('worse', { opened: 0.5 + 2 * MARGIN }), champion, silent)).toMatchObject({
+      error: { code: 'not-proven' },
+    });
   });
 
   it('forces a worse one only with a reason, and marks it', () => {
     const champion = modelEntry('champion', { opened: 0.5 });
     const worse = modelEntry('worse', { opened: 0.9 });
-    expect(mayPromote(worse, champion, { reason: ' ', force: true })).toMatchObject({ error: { code: 'reason-needed' } });
-    expect(mayPromote(worse, champion, { reason: 'drill', force: true })).toEqual({ ok: true, value: { unproven: true } });
+    expect(mayPromote(worse, champion, { reason: ' ', force: true })).toMatchObject({
+      error: { code: 'reason-needed' },
+    });
+    expect(mayPromote(worse, champion, { reason: 'drill', force: true })).toEqual({
+      ok: true,
+      value: { unproven: true },
+    });
   });
 
   it('does not compare models that share no outcome', () => {
-    const refused = mayPromote(modelEntry('other', { bought: 0.1 }), modelEntry('champion', { opened: 0.5 }), silent);
+    const refused = mayPromote(
+      modelEntry('other', { bought: 0.1 }),
+      modelEntry('champion', { opened: 0.5 }),
+      silent,
+    );
     expect(refused).toMatchObject({ ok: false, error: { code: 'not-proven' } });
   });
 
   it('refuses the one that serves already', () => {
     const champion = modelEntry('champion', { opened: 0.5 });
-    expect(mayPromote(champion, champion, { reason: 'again', force: true })).toMatchObject({ error: { code: 'already-champion' } });
+    expect(mayPromote(champion, champion, { reason: 'again', force: true })).toMatchObject({
+      error: { code: 'already-champion' },
+    });
   });
 });

@@ -30,12 +30,16 @@ export function mayPromote(
   }
   if (champion === null || force) {
     if (reason !== null && reason.trim() !== '') return ok({ unproven: true });
-    const why = champion === null ? 'There is no champion to compare it with' : 'It is promoted without proof';
+    const why =
+      champion === null ? 'There is no champion to compare it with' : 'It is promoted without proof';
     return err({ code: 'reason-needed', detail: `${why}: say why it should serve all the same (reason).` });
   }
   const difference = worseBy(challenger, champion);
   if (difference === null) {
-    return err({ code: 'not-proven', detail: `Model ${challenger.version} shares no outcome with the champion ${champion.version}.` });
+    return err({
+      code: 'not-proven',
+      detail: `Model ${challenger.version} shares no outcome with the champion ${champion.version}.`,
+    });
   }
   if (difference > MARGIN) {
     const detail = `Its held-out log-loss is ${difference.toFixed(4)} above the champion's (margin ${MARGIN}). Promote it with force and a reason if it should serve all the same.`;

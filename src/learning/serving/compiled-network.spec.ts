@@ -45,26 +45,40 @@ describe('the compiled forward pass', () => {
     const artefact = { ...randomArtefact(NETWORK, rng), baseRates: [0.2, 0.4] };
     const model = new ResponseModel(artefact, 'test');
     const { account, candidates } = randomCase(artefact, rng);
-    const stranger = candidates.map((candidate) => ({ ...candidate, outcomeId: 'never-seen' as typeof candidate.outcomeId }));
+    const stranger = candidates.map((candidate) => ({
+      ...candidate,
+      outcomeId: 'never-seen' as typeof candidate.outcomeId,
+    }));
     expect(model.knows('never-seen')).toBe(false);
     expect(model.score([{ account, candidates: stranger }])[0]?.[0]).toBeCloseTo(0.3, 6);
   });
 
   it('adds up the contributions of a linear model to the difference from the reference', () => {
     const rng = seededRng('contributions');
-    const artefact = { ...randomArtefact(LINEAR, rng), calibrators: [{ a: 1, b: 1, c: 0 }, { a: 1, b: 1, c: 0 }] };
+    const artefact = {
+      ...randomArtefact(LINEAR, rng),
+      calibrators: [
+        { a: 1, b: 1, c: 0 },
+        { a: 1, b: 1, c: 0 },
+      ],
+    };
     const model = new ResponseModel(artefact, 'test');
     const { account, candidates } = randomCase(artefact, rng);
     const candidate = candidates[0];
     if (!candidate) throw new Error('no candidate');
     const means = {
-      numbers: account.numbers.map((value, index) => (Number.isNaN(value) ? NaN : (artefact.encoder.numbers[index]?.mean ?? 0))),
+      numbers: account.numbers.map((value, index) =>
+        Number.isNaN(value) ? NaN : (artefact.encoder.numbers[index]?.mean ?? 0),
+      ),
       categories: account.categories.map(() => null),
     };
     const nobody = { ...candidate, crosses: candidate.crosses.map(() => NaN) };
     const logit = (propensity: number) => Math.log(propensity / (1 - propensity));
-    const at = (inputs: typeof account, of: typeof candidate) => logit(model.score([{ account: inputs, candidates: [of] }])[0]?.[0] ?? 0);
-    const told = model.contributions(account, candidate).filter(({ input }) => !input.startsWith('candidate:'));
+    const at = (inputs: typeof account, of: typeof candidate) =>
+      logit(model.score([{ account: inputs, candidates: [of] }])[0]?.[0] ?? 0);
+    const told = model
+      .contributions(account, candidate)
+      .filter(({ input }) => !input.startsWith('candidate:'));
     const sum = told.reduce((total, { weight }) => total + weight, 0);
     expect(sum).toBeCloseTo(at(account, candidate) - at(means, nobody), 3);
     expect(Math.abs(told[0]?.weight ?? 0)).toBeGreaterThanOrEqual(Math.abs(told.at(-1)?.weight ?? 0));
@@ -72,7 +86,13 @@ describe('the compiled forward pass', () => {
 
   it('tells the sign and, for a small step, the size of what an input adds through the towers', () => {
     const rng = seededRng('slopes');
-    const artefact = { ...randomArtefact(NETWORK, rng), calibrators: [{ a: 1, b: 1, c: 0 }, { a: 1, b: 1, c: 0 }] };
+    const artefact = {
+      ...randomArtefact(NETWORK, rng),
+      calibrators: [
+        { a: 1, b: 1, c: 0 },
+        { a: 1, b: 1, c: 0 },
+      ],
+    };
     const model = new ResponseModel(artefact, 'test');
     const { account, candidates } = randomCase(artefact, rng);
     const candidate = candidates[0];
@@ -84,10 +104,13 @@ describe('the compiled forward pass', () => {
     const base = account.numbers.slice();
     base[0] = code.mean;
     const logit = (values: Float32Array) => {
-      const p = model.score([{ account: { ...account, numbers: values }, candidates: [candidate] }])[0]?.[0] ?? 0;
+      const p =
+        model.score([{ account: { ...account, numbers: values }, candidates: [candidate] }])[0]?.[0] ?? 0;
       return Math.log(p / (1 - p));
     };
-    const told = model.contributions({ ...account, numbers }, candidate).find(({ input }) => input === code.name);
+    const told = model
+      .contributions({ ...account, numbers }, candidate)
+      .find(({ input }) => input === code.name);
     expect(told?.weight).toBeCloseTo(logit(numbers) - logit(base), 4);
   });
 });

@@ -1,7 +1,13 @@
 import type { AccountInputs } from '../../recommender/index.js';
 import type { CandidateProfile } from '../dataset/dataset.js';
 import type { Artefact } from '../training/artefact.js';
-import { candidateColumns, categoryWidth, numberWidth, widthsOf, type EncoderWidths } from '../training/encoder.js';
+import {
+  candidateColumns,
+  categoryWidth,
+  numberWidth,
+  widthsOf,
+  type EncoderWidths,
+} from '../training/encoder.js';
 import { CrossSums } from './cross-sums.js';
 import { addNumber, addProduct, numberTable, rectify, type NumberTable } from './lookup.js';
 
@@ -72,7 +78,10 @@ export class CompiledNetwork {
     const names = encoder.crosses.map(({ name }) => name);
     this.crossSums = new CrossSums(names, this.crosses, architecture.joint + this.heads);
     this.headWeights = artefact.heads.map((_, head) =>
-      Float64Array.from({ length: architecture.joint }, (__, unit) => weights.heads[unit * this.heads + head] ?? 0),
+      Float64Array.from(
+        { length: architecture.joint },
+        (__, unit) => weights.heads[unit * this.heads + head] ?? 0,
+      ),
     );
   }
 
@@ -121,7 +130,9 @@ export class CompiledNetwork {
     const width = candidateTower + this.heads;
     const sums = new Float64Array(width);
     for (const { column } of columns) addRow(weights.candidate, column, width, sums);
-    const tower = Float64Array.from(weights.candidateBias, (bias, unit) => Math.max(0, bias + (sums[unit] ?? 0)));
+    const tower = Float64Array.from(weights.candidateBias, (bias, unit) =>
+      Math.max(0, bias + (sums[unit] ?? 0)),
+    );
     const side: CandidateSide = {
       head,
       joint: new Float64Array(joint),
@@ -133,13 +144,19 @@ export class CompiledNetwork {
     addProduct(tower, weights.jointCandidate, joint, side.joint);
     addProduct(tower, weights.productCandidate, product, side.product);
     for (let place = 0; place < product; place += 1) {
-      side.product[place] = (side.product[place] ?? 0) * (weights.productHeads[place * this.heads + head] ?? 0);
+      side.product[place] =
+        (side.product[place] ?? 0) * (weights.productHeads[place * this.heads + head] ?? 0);
     }
     return side;
   }
 
   /** Logit of a candidate's own head. `scratch` has joint + heads places. */
-  logit(account: AccountSide, candidate: CandidateSide, crosses: Float32Array, scratch: Float64Array): number {
+  logit(
+    account: AccountSide,
+    candidate: CandidateSide,
+    crosses: Float32Array,
+    scratch: Float64Array,
+  ): number {
     const { tower, joint } = this.artefact.architecture;
     const { head } = candidate;
     this.jointSums(account, candidate, crosses, scratch);
@@ -157,9 +174,13 @@ export class CompiledNetwork {
   }
 
   /** Joint layer before rectification, then the crosses' wide part, into `scratch`. */
-  jointSums(account: AccountSide, candidate: CandidateSide, crosses: Float32Array, scratch: Float64Array): void {
+  jointSums(
+    account: AccountSide,
+    candidate: CandidateSide,
+    crosses: Float32Array,
+    scratch: Float64Array,
+  ): void {
     const { joint } = this.artefact.architecture;
-    const width = joint + this.heads;
     for (let unit = 0; unit < joint; unit += 1) {
       scratch[unit] = (account.joint[unit] as number) + (candidate.joint[unit] as number);
     }
@@ -170,5 +191,6 @@ export class CompiledNetwork {
 
 function addRow(matrix: Float32Array, row: number, width: number, sums: Float64Array): void {
   const offset = row * width;
-  for (let unit = 0; unit < width; unit += 1) sums[unit] = (sums[unit] as number) + (matrix[offset + unit] as number);
+  for (let unit = 0; unit < width; unit += 1)
+    sums[unit] = (sums[unit] as number) + (matrix[offset + unit] as number);
 }

@@ -32,10 +32,18 @@ interface Slopes {
   joint: Float64Array;
 }
 
-function slopesOf(network: CompiledNetwork, account: AccountSide, side: CandidateSide, candidate: CandidateInputs): Slopes {
+function slopesOf(
+  network: CompiledNetwork,
+  account: AccountSide,
+  side: CandidateSide,
+  candidate: CandidateInputs,
+): Slopes {
   const { weights, architecture } = network.artefact;
   const { tower, embedding, joint, product } = architecture;
-  const slopes = { account: new Float64Array(tower + network.heads), joint: new Float64Array(joint + network.heads) };
+  const slopes = {
+    account: new Float64Array(tower + network.heads),
+    joint: new Float64Array(joint + network.heads),
+  };
   slopes.account[tower + side.head] = 1;
   slopes.joint[joint + side.head] = 1;
   const sums = new Float64Array(joint + network.heads);
@@ -51,7 +59,8 @@ function slopesOf(network: CompiledNetwork, account: AccountSide, side: Candidat
       rowProduct(weights.productAccount, unit, product, side.product);
   }
   for (let unit = 0; unit < tower; unit += 1) {
-    if ((account.tower[unit] ?? 0) > 0) slopes.account[unit] = rowProduct(weights.embedding, unit, embedding, ofEmbedding);
+    if ((account.tower[unit] ?? 0) > 0)
+      slopes.account[unit] = rowProduct(weights.embedding, unit, embedding, ofEmbedding);
   }
   return slopes;
 }
@@ -60,11 +69,16 @@ type Numbers = Float32Array | Float64Array;
 
 function rowProduct(matrix: Numbers, row: number, columns: number, vector: Numbers): number {
   let sum = 0;
-  for (let column = 0; column < columns; column += 1) sum += (matrix[row * columns + column] ?? 0) * (vector[column] ?? 0);
+  for (let column = 0; column < columns; column += 1)
+    sum += (matrix[row * columns + column] ?? 0) * (vector[column] ?? 0);
   return sum;
 }
 
-function accountContributions(network: CompiledNetwork, account: AccountInputs, slopes: Float64Array): Contribution[] {
+function accountContributions(
+  network: CompiledNetwork,
+  account: AccountInputs,
+  slopes: Float64Array,
+): Contribution[] {
   const { encoder, weights } = network.artefact;
   const numbers = encoder.numbers.flatMap((code, index): Contribution[] => {
     const value = account.numbers[index] ?? NaN;
@@ -79,12 +93,22 @@ function accountContributions(network: CompiledNetwork, account: AccountInputs, 
     const value = account.categories[index] ?? null;
     const row = network.categoryRow(index, value);
     if (row < 0) return [];
-    return [{ input: `${code.name}=${value}`, value: 1, weight: rowProduct(weights.account, row, slopes.length, slopes) }];
+    return [
+      {
+        input: `${code.name}=${value}`,
+        value: 1,
+        weight: rowProduct(weights.account, row, slopes.length, slopes),
+      },
+    ];
   });
   return [...numbers, ...categories];
 }
 
-function crossContributions(network: CompiledNetwork, candidate: CandidateInputs, slopes: Float64Array): Contribution[] {
+function crossContributions(
+  network: CompiledNetwork,
+  candidate: CandidateInputs,
+  slopes: Float64Array,
+): Contribution[] {
   return network.artefact.encoder.crosses.flatMap((code, index): Contribution[] => {
     const value = candidate.crosses[index] ?? NaN;
     const table: NumberTable | undefined = network.crosses[index];

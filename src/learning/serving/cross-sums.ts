@@ -60,7 +60,12 @@ export class CrossSums {
       if (known !== undefined) return known;
       const code = group.codes.size % MOST_KEYS;
       group.codes.set(value, code);
-      group.remembered[code] ??= { account: NEVER, from: NOTHING, sums: null, room: new Float64Array(this.width) };
+      group.remembered[code] ??= {
+        account: NEVER,
+        from: NOTHING,
+        sums: null,
+        room: new Float64Array(this.width),
+      };
       return code;
     });
   }
@@ -75,7 +80,8 @@ export class CrossSums {
       }
       const { sums } = remembered;
       if (sums === null) continue;
-      for (let unit = 0; unit < width; unit += 1) into[unit] = (into[unit] as number) + (sums[unit] as number);
+      for (let unit = 0; unit < width; unit += 1)
+        into[unit] = (into[unit] as number) + (sums[unit] as number);
     }
   }
 

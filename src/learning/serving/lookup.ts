@@ -16,7 +16,12 @@ const LINE = 1;
 const FIRST_PIECE = 2;
 
 /** Table of one number from its rows of the weights, which start at row `first` and are `width` wide. */
-export function numberTable(code: NumberCode, weights: Float32Array, first: number, width: number): NumberTable {
+export function numberTable(
+  code: NumberCode,
+  weights: Float32Array,
+  first: number,
+  width: number,
+): NumberTable {
   const ends = code.low === code.high ? [code.low] : [code.low, code.high];
   const knots = Float64Array.from(code.knots.length > 0 ? code.knots : ends);
   const at = new Float64Array(knots.length * width);
@@ -33,7 +38,13 @@ export function numberTable(code: NumberCode, weights: Float32Array, first: numb
 }
 
 /** Adds factor × what a known value gives to `sums`. */
-export function addNumber(table: NumberTable, value: number, width: number, sums: Float64Array, factor = 1): void {
+export function addNumber(
+  table: NumberTable,
+  value: number,
+  width: number,
+  sums: Float64Array,
+  factor = 1,
+): void {
   const { knots, at } = table;
   const last = knots.length - 1;
   let piece = 0;
@@ -50,13 +61,17 @@ export function addNumber(table: NumberTable, value: number, width: number, sums
   const offset = piece * width;
   const share = piece === last || value <= from ? 0 : (value - from) / ((knots[piece + 1] as number) - from);
   if (share === 0) {
-    for (let unit = 0; unit < width; unit += 1) sums[unit] = (sums[unit] as number) + factor * (at[offset + unit] as number);
+    for (let unit = 0; unit < width; unit += 1)
+      sums[unit] = (sums[unit] as number) + factor * (at[offset + unit] as number);
     return;
   }
   const here = factor * (1 - share);
   const next = factor * share;
   for (let unit = 0; unit < width; unit += 1) {
-    sums[unit] = (sums[unit] as number) + here * (at[offset + unit] as number) + next * (at[offset + width + unit] as number);
+    sums[unit] =
+      (sums[unit] as number) +
+      here * (at[offset + unit] as number) +
+      next * (at[offset + width + unit] as number);
   }
 }
 

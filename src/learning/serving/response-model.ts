@@ -37,7 +37,8 @@ export class ResponseModel extends PropensityModel {
     this.network = new CompiledNetwork(artefact);
     this.scratch = new Float64Array(artefact.architecture.joint + artefact.heads.length);
     this.headOf = new Map(artefact.heads.map((outcomeId, head) => [outcomeId, head]));
-    this.meanRate = artefact.baseRates.reduce((sum, rate) => sum + rate, 0) / Math.max(1, artefact.baseRates.length);
+    this.meanRate =
+      artefact.baseRates.reduce((sum, rate) => sum + rate, 0) / Math.max(1, artefact.baseRates.length);
   }
 
   /** Outcomes that the model learned; for a candidate of any other it answers the mean of the base rates. */

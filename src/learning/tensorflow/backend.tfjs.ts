@@ -1,8 +1,9 @@
 import { createRequire } from 'node:module';
 import { dirname, sep } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
+import type { BackendChoice } from './backend-choice.js';
 
-export type BackendChoice = 'auto' | 'node' | 'wasm' | 'cpu';
+export type { BackendChoice };
 
 /** The native library's package. Named apart, since it is optional: the compiler must not look for it. */
 const NATIVE = '@tensorflow/tfjs-node';

@@ -28,7 +28,9 @@ export function modelCard(logLossByOutcome: Record<string, number>): ModelCard {
       leftOut: [],
     },
     heldOut: { by: 'time', rows: 1000 },
-    metrics: { linear: Object.fromEntries(outcomes.map(([outcome, logLoss]) => [outcome, metricsWith(logLoss)])) },
+    metrics: {
+      linear: Object.fromEntries(outcomes.map(([outcome, logLoss]) => [outcome, metricsWith(logLoss)])),
+    },
     competitors: { linear: { epochs: 5, logLoss: outcomes[0]?.[1] ?? 0, seconds: 1 } },
     winner: 'linear',
     because: 'it was the only competitor',

@@ -2,7 +2,13 @@ import type { ActionId, ChannelId, OutcomeId, ProductId } from '../../catalogue/
 import { gaussian, pick, type Rng } from '../../shared/index.js';
 import type { AccountInputs, CandidateInputs } from '../../recommender/index.js';
 import type { Artefact } from '../training/artefact.js';
-import { candidateFields, fieldValues, widthsOf, type Encoder, type NumberCode } from '../training/encoder.js';
+import {
+  candidateFields,
+  fieldValues,
+  widthsOf,
+  type Encoder,
+  type NumberCode,
+} from '../training/encoder.js';
 import type { CandidateProfile } from '../dataset/dataset.js';
 import { shapesOf, weightNames, type Architecture, type Weights } from '../training/weights.js';
 
@@ -36,8 +42,13 @@ function numberCode(name: string, index: number): NumberCode {
 }
 
 /** A model with random weights over a made-up catalogue: to compare ways to compute it, never to decide by. */
-export function randomArtefact(architecture: Architecture, rng: Rng, sizes = { numbers: 8, crosses: 6 }): Artefact {
-  const names = (kind: string, count: number) => Array.from({ length: count }, (_, index) => `${kind}${index}`);
+export function randomArtefact(
+  architecture: Architecture,
+  rng: Rng,
+  sizes = { numbers: 8, crosses: 6 },
+): Artefact {
+  const names = (kind: string, count: number) =>
+    Array.from({ length: count }, (_, index) => `${kind}${index}`);
   const known = profiles();
   const encoder: Encoder = {
     numbers: names('feature:n', sizes.numbers).map(numberCode),

@@ -41,13 +41,16 @@ export function packArtefact({ weights, ...described }: Artefact): PackedArtefac
 /** Throws when the weights do not fit the description. */
 export function unpackArtefact(packed: PackedArtefact): Artefact {
   const described = JSON.parse(packed.model) as Omit<Artefact, 'weights'>;
-  if (described.format !== 1) throw new Error(`Format ${String(described.format)} of a model is not known here`);
+  if (described.format !== 1)
+    throw new Error(`Format ${String(described.format)} of a model is not known here`);
   const shapes = shapesOf(described.architecture, widthsOf(described.encoder), described.heads.length);
   let place = 0;
   const read = (name: (typeof weightNames)[number]): Float32Array => {
     const values = new Float32Array(shapes[name][0] * shapes[name][1]);
-    if (place + 4 * values.length > packed.weights.length) throw new Error('The weights are shorter than the model says');
-    for (let index = 0; index < values.length; index += 1, place += 4) values[index] = packed.weights.readFloatLE(place);
+    if (place + 4 * values.length > packed.weights.length)
+      throw new Error('The weights are shorter than the model says');
+    for (let index = 0; index < values.length; index += 1, place += 4)
+      values[index] = packed.weights.readFloatLE(place);
     return values;
   };
   const weights = Object.fromEntries(weightNames.map((name) => [name, read(name)])) as Weights;

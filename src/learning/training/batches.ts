@@ -1,7 +1,14 @@
 import type { Dataset } from '../dataset/dataset.js';
 import { integerBelow, type Rng } from '../../shared/index.js';
 import type { Batch, TrainingBatch } from './batch.js';
-import { candidateColumns, categoryWidth, numberWidth, widthsOf, writeNumber, type Encoder } from './encoder.js';
+import {
+  candidateColumns,
+  categoryWidth,
+  numberWidth,
+  widthsOf,
+  writeNumber,
+  type Encoder,
+} from './encoder.js';
 import type { Architecture } from './weights.js';
 
 /** Encodes rows of a dataset batch by batch, so that the columns of all rows are never in memory at once. */
@@ -16,7 +23,10 @@ export class Batches {
   ) {
     this.widths = widthsOf(encoder);
     this.profiles = dataset.profiles.map((profile) =>
-      candidateColumns(encoder, profile).map(({ column, field }) => ({ column, identity: IDENTITIES.has(field) })),
+      candidateColumns(encoder, profile).map(({ column, field }) => ({
+        column,
+        identity: IDENTITIES.has(field),
+      })),
     );
     this.categoryColumns = encoder.categories.map((code, index) =>
       Int32Array.from(dataset.categoryValues[index] ?? [], (value) => {

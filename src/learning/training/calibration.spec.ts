@@ -12,14 +12,16 @@ function drawn(rows: number, distort: (logit: number) => number) {
 
 describe('beta calibration', () => {
   it('leaves a logit as it is when nothing was learned', () => {
-    for (const logit of [-30, -2, 0, 1.5, 30]) expect(calibrated(UNCALIBRATED, logit)).toBeCloseTo(sigmoid(logit), 12);
+    for (const logit of [-30, -2, 0, 1.5, 30])
+      expect(calibrated(UNCALIBRATED, logit)).toBeCloseTo(sigmoid(logit), 12);
   });
 
   it('mends an overconfident and shifted model to a calibration error below one percent', () => {
     const { logits, labels } = drawn(20_000, (logit) => 0.5 * logit + 0.8);
     const before = ece({ predicted: logits.map(sigmoid), happened: labels }) ?? 1;
     const calibrator = fitCalibrator(logits, labels);
-    const after = ece({ predicted: logits.map((logit) => calibrated(calibrator, logit)), happened: labels }) ?? 1;
+    const after =
+      ece({ predicted: logits.map((logit) => calibrated(calibrator, logit)), happened: labels }) ?? 1;
     expect(before).toBeGreaterThan(0.1);
     expect(after).toBeLessThan(0.01);
   });

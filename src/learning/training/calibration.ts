@@ -29,7 +29,7 @@ function softplus(x: number): number {
 }
 
 /** Pseudo-rows that hold the parameters at "no change". */
-const STRENGTH = 10;
+const STRENGTH = 25;
 const STEPS = 50;
 /** a and b are held above this, so that the order of candidates is kept. */
 const LEAST_SLOPE = 0.05;
@@ -75,7 +75,12 @@ function lineSearch(from: Triple, direction: Triple, loss: number, lossAt: (at: 
   return undefined;
 }
 
-function penalisedLoss([a, b, c]: Triple, lnP: Float64Array, lnQ: Float64Array, labels: ArrayLike<number>): number {
+function penalisedLoss(
+  [a, b, c]: Triple,
+  lnP: Float64Array,
+  lnQ: Float64Array,
+  labels: ArrayLike<number>,
+): number {
   let loss = (STRENGTH / 2) * ((a - 1) ** 2 + (b - 1) ** 2 + c ** 2);
   for (let row = 0; row < lnP.length; row += 1) {
     const logit = a * (lnP[row] ?? 0) - b * (lnQ[row] ?? 0) + c;
@@ -84,7 +89,12 @@ function penalisedLoss([a, b, c]: Triple, lnP: Float64Array, lnQ: Float64Array, 
   return loss;
 }
 
-function newtonDirection([a, b, c]: Triple, lnP: Float64Array, lnQ: Float64Array, labels: ArrayLike<number>): Triple {
+function newtonDirection(
+  [a, b, c]: Triple,
+  lnP: Float64Array,
+  lnQ: Float64Array,
+  labels: ArrayLike<number>,
+): Triple {
   const gradient: Triple = [STRENGTH * (a - 1), STRENGTH * (b - 1), STRENGTH * c];
   let [aa, ab, ac, bb, bc, cc] = [STRENGTH, 0, 0, STRENGTH, 0, STRENGTH];
   for (let row = 0; row < lnP.length; row += 1) {

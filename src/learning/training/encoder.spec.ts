@@ -4,7 +4,12 @@ import { allRows, type Dataset, DatasetBuilder } from '../dataset/dataset.js';
 import { profiles } from '../testing/random-artefact.js';
 import { candidateColumns, encodeCase, fitEncoder, numberWidth, widthsOf } from './encoder.js';
 
-const schema = { featureSet: 'test', numbers: ['feature:visits', 'feature:constant'], categories: ['account:segment'], crosses: ['reads@action'] };
+const schema = {
+  featureSet: 'test',
+  numbers: ['feature:visits', 'feature:constant'],
+  categories: ['account:segment'],
+  crosses: ['reads@action'],
+};
 const NOBODY = { numbers: Float32Array.of(NaN, NaN), categories: [null] };
 
 function candidate(index: number, cross: number): CandidateInputs {
@@ -19,7 +24,10 @@ function dataset(): Dataset {
     builder.add({
       accountId: `account-${row}`,
       at: new Date(row * 1000),
-      inputs: { numbers: Float32Array.of(row < 10 ? NaN : row, 7), categories: [row < 60 ? 'gold' : row < 98 ? 'silver' : 'odd'] },
+      inputs: {
+        numbers: Float32Array.of(row < 10 ? NaN : row, 7),
+        categories: [row < 60 ? 'gold' : row < 98 ? 'silver' : 'odd'],
+      },
       candidate: candidate(row % 3, row % 2 === 0 ? NaN : row),
       labels: Float32Array.of(row % 2),
     });
@@ -39,7 +47,11 @@ describe('the encoder', () => {
   it('tells known from unknown, puts the mean at zero and fills the pieces below a value', () => {
     const [visits] = encoder.numbers;
     if (!visits) throw new Error('no number');
-    const encoded = encodeCase(encoder, { ...NOBODY, numbers: Float32Array.of(visits.mean, NaN) }, candidate(0, NaN));
+    const encoded = encodeCase(
+      encoder,
+      { ...NOBODY, numbers: Float32Array.of(visits.mean, NaN) },
+      candidate(0, NaN),
+    );
     expect(encoded.account[0]).toBe(1);
     expect(encoded.account[1]).toBeCloseTo(0, 5);
     const pieces = [...encoded.account.subarray(2, numberWidth(visits))];
@@ -49,7 +61,8 @@ describe('the encoder', () => {
   });
 
   it('holds a value beyond what was seen at the edge', () => {
-    const at = (value: number) => encodeCase(encoder, { ...NOBODY, numbers: Float32Array.of(value, NaN) }, candidate(0, NaN)).account;
+    const at = (value: number) =>
+      encodeCase(encoder, { ...NOBODY, numbers: Float32Array.of(value, NaN) }, candidate(0, NaN)).account;
     expect(at(1e9)).toEqual(at(99));
   });
 
@@ -58,7 +71,9 @@ describe('the encoder', () => {
   });
 
   it('puts a rare and an unheard-of category into one column, and an unknown one into none', () => {
-    const of = (segment: string | null) => [...encodeCase(encoder, { ...NOBODY, categories: [segment] }, candidate(0, NaN)).account];
+    const of = (segment: string | null) => [
+      ...encodeCase(encoder, { ...NOBODY, categories: [segment] }, candidate(0, NaN)).account,
+    ];
     expect(encoder.categories[0]?.values).toEqual(['gold', 'silver']);
     expect(of('odd')).toEqual(of('platinum'));
     expect(of('gold')).not.toEqual(of('odd'));

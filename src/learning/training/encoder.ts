@@ -65,7 +65,9 @@ export function fitEncoder(dataset: Dataset, rows: Int32Array, settings: Encoder
     numberCode(name, knownValues(values, width, index, rows), settings.bins);
   return {
     numbers: schema.numbers.map(number(dataset.numbers, schema.numbers.length)),
-    categories: schema.categories.map((name, index) => categoryCode(dataset, rows, name, index, settings.rareBelow)),
+    categories: schema.categories.map((name, index) =>
+      categoryCode(dataset, rows, name, index, settings.rareBelow),
+    ),
     candidate: candidateCodes(dataset, rows),
     crosses: schema.crosses.map(number(dataset.crosses, schema.crosses.length)),
   };
@@ -89,12 +91,27 @@ function numberCode(name: string, sorted: Float64Array, bins: number): NumberCod
   const held = sorted.map((value) => Math.min(high, Math.max(low, value)));
   const mean = held.reduce((sum, value) => sum + value, 0) / held.length;
   const variance = held.reduce((sum, value) => sum + (value - mean) ** 2, 0) / held.length;
-  const edges = Array.from({ length: bins + 1 }, (_, bin) => Math.min(high, Math.max(low, quantile(bin / Math.max(1, bins)))));
+  const edges = Array.from({ length: bins + 1 }, (_, bin) =>
+    Math.min(high, Math.max(low, quantile(bin / Math.max(1, bins)))),
+  );
   const knots = [...new Set(edges)];
-  return { name, low, high, mean, deviation: Math.sqrt(variance) || 1, knots: bins > 0 && knots.length > 2 ? knots : [] };
+  return {
+    name,
+    low,
+    high,
+    mean,
+    deviation: Math.sqrt(variance) || 1,
+    knots: bins > 0 && knots.length > 2 ? knots : [],
+  };
 }
 
-function categoryCode(dataset: Dataset, rows: Int32Array, name: string, index: number, rareBelow: number): CategoryCode {
+function categoryCode(
+  dataset: Dataset,
+  rows: Int32Array,
+  name: string,
+  index: number,
+  rareBelow: number,
+): CategoryCode {
   const width = dataset.schema.categories.length;
   const values = dataset.categoryValues[index] ?? [];
   const counts = new Int32Array(values.length);
@@ -199,7 +216,12 @@ export function categoryColumn(code: CategoryCode, value: string): number {
 }
 
 /** Writes the crosses' columns from `offset` on; the place must hold zeros. */
-export function writeCrosses(encoder: Encoder, crosses: ArrayLike<number>, into: Float32Array, offset = 0): void {
+export function writeCrosses(
+  encoder: Encoder,
+  crosses: ArrayLike<number>,
+  into: Float32Array,
+  offset = 0,
+): void {
   let place = offset;
   encoder.crosses.forEach((code, index) => {
     writeNumber(code, crosses[index] ?? NaN, into, place);

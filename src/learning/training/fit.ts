@@ -5,7 +5,14 @@ import { Adam } from './adam.js';
 import { Batches, trainingBatch } from './batches.js';
 import type { Batch, TrainingBatch } from './batch.js';
 import { widthsOf, type Encoder } from './encoder.js';
-import { copyWeights, initialWeights, shapesOf, type Architecture, type Shapes, type Weights } from './weights.js';
+import {
+  copyWeights,
+  initialWeights,
+  shapesOf,
+  type Architecture,
+  type Shapes,
+  type Weights,
+} from './weights.js';
 
 /** What a network must be able to do; TensorFlow.js does it. */
 export interface NetworkMath {
@@ -70,7 +77,9 @@ export async function fit(task: FitTask, network: NetworkFactory): Promise<Fitte
   let best: Fitted = { weights: adam.averaged, epochs: 0, validation: null };
   for (let epoch = 1; epoch <= settings.epochs; epoch += 1) {
     const loss = runEpoch(task, batches, math, weights, adam, rng);
-    const validation = heldOut ? validationLoss(dataset, heldOut, logitsOf(batches, math, adam.averaged, heldOut)) : null;
+    const validation = heldOut
+      ? validationLoss(dataset, heldOut, logitsOf(batches, math, adam.averaged, heldOut))
+      : null;
     task.onEpoch?.({ epoch, epochs: settings.epochs, loss, validation });
     if (validation === null) best = { weights: adam.averaged, epochs: epoch, validation };
     else if (best.validation === null || validation < best.validation)
@@ -117,7 +126,12 @@ function shuffledRows(rows: Int32Array, rng: Rng): Int32Array {
 const PREDICT_ROWS = 4096;
 
 /** Logits of rows, rows × heads. */
-export function logitsOf(batches: Batches, math: NetworkMath, weights: Weights, rows: Int32Array): Float32Array {
+export function logitsOf(
+  batches: Batches,
+  math: NetworkMath,
+  weights: Weights,
+  rows: Int32Array,
+): Float32Array {
   const parts: Float32Array[] = [];
   for (let start = 0; start < rows.length; start += PREDICT_ROWS) {
     parts.push(math.logits(weights, batches.encode(rows.subarray(start, start + PREDICT_ROWS))));

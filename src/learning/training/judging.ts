@@ -32,10 +32,14 @@ export function withHeads(dataset: Dataset, leastOfEach: number): { dataset: Dat
   });
   const enough = ({ positives, negatives }: { positives: number; negatives: number }) =>
     positives >= leastOfEach && negatives >= leastOfEach;
-  const kept = dataset.heads.map((_, head) => head).filter((head) => enough(counts[head] ?? { positives: 0, negatives: 0 }));
+  const kept = dataset.heads
+    .map((_, head) => head)
+    .filter((head) => enough(counts[head] ?? { positives: 0, negatives: 0 }));
   const leftOut = dataset.heads.filter((_, head) => !kept.includes(head));
   if (kept.length === 0) {
-    const told = dataset.heads.map((name, head) => `${name}: ${counts[head]?.positives ?? 0} yes, ${counts[head]?.negatives ?? 0} no`);
+    const told = dataset.heads.map(
+      (name, head) => `${name}: ${counts[head]?.positives ?? 0} yes, ${counts[head]?.negatives ?? 0} no`,
+    );
     throw new NotEnoughToLearn(
       `No outcome has ${leastOfEach} touches that led to it and ${leastOfEach} that did not (${told.join('; ') || 'no outcome definitions'})`,
     );
@@ -43,7 +47,9 @@ export function withHeads(dataset: Dataset, leastOfEach: number): { dataset: Dat
   if (leftOut.length === 0) return { dataset, leftOut };
   const labels = new Float32Array(dataset.rows * kept.length);
   for (let row = 0; row < dataset.rows; row += 1) {
-    kept.forEach((head, place) => (labels[row * kept.length + place] = dataset.labels[row * width + head] ?? NaN));
+    kept.forEach(
+      (head, place) => (labels[row * kept.length + place] = dataset.labels[row * width + head] ?? NaN),
+    );
   }
   return { dataset: { ...dataset, labels, heads: kept.map((head) => dataset.heads[head] ?? '') }, leftOut };
 }
@@ -73,7 +79,10 @@ export function byActionPredictions(
   const judged = observedRows(dataset, judgeRows, head);
   const predicted = Float64Array.from(judged.rows, (row) => {
     const profile = dataset.profile[row] ?? 0;
-    return ((positives[profile] ?? 0) + BY_ACTION_STRENGTH * baseRate) / ((counts[profile] ?? 0) + BY_ACTION_STRENGTH);
+    return (
+      ((positives[profile] ?? 0) + BY_ACTION_STRENGTH * baseRate) /
+      ((counts[profile] ?? 0) + BY_ACTION_STRENGTH)
+    );
   });
   return { predicted, happened: judged.labels };
 }

@@ -54,8 +54,14 @@ export function cardOf(trained: Trained, dataset: Dataset, circumstances: Circum
 function describeData(dataset: Dataset, heads: readonly string[]): Omit<ModelCard['data'], 'leftOut'> {
   const times = dataset.at.filter((at) => !Number.isNaN(at));
   const iso = (at: number | undefined) => (at === undefined ? null : new Date(at).toISOString());
-  const first = times.reduce<number | undefined>((least, at) => (least === undefined || at < least ? at : least), undefined);
-  const last = times.reduce<number | undefined>((most, at) => (most === undefined || at > most ? at : most), undefined);
+  const first = times.reduce<number | undefined>(
+    (least, at) => (least === undefined || at < least ? at : least),
+    undefined,
+  );
+  const last = times.reduce<number | undefined>(
+    (most, at) => (most === undefined || at > most ? at : most),
+    undefined,
+  );
   return {
     rows: dataset.rows,
     accounts: dataset.accounts,
@@ -64,20 +70,31 @@ function describeData(dataset: Dataset, heads: readonly string[]): Omit<ModelCar
     heads: heads.map((outcomeId) => {
       const { labels } = observedRows(dataset, allRows(dataset), dataset.heads.indexOf(outcomeId));
       const positives = labels.reduce((sum, label) => sum + label, 0);
-      return { outcomeId, observed: labels.length, positives, baseRate: positives / Math.max(1, labels.length) };
+      return {
+        outcomeId,
+        observed: labels.length,
+        positives,
+        baseRate: positives / Math.max(1, labels.length),
+      };
     }),
   };
 }
 
 function limitsOf({ artefact, competed, winner, slices, leftOut }: Trained): string[] {
-  const limits = ['Trained on touches that were made: of actions never tried on such accounts it only guesses.'];
-  if (slices.by === 'accounts') limits.push('The rows have no order in time: drift cannot be seen in these figures.');
-  for (const head of leftOut) limits.push(`Too few examples of "${head}": its propensity is the mean of the base rates.`);
+  const limits = [
+    'Trained on touches that were made: of actions never tried on such accounts it only guesses.',
+  ];
+  if (slices.by === 'accounts')
+    limits.push('The rows have no order in time: drift cannot be seen in these figures.');
+  for (const head of leftOut)
+    limits.push(`Too few examples of "${head}": its propensity is the mean of the base rates.`);
   artefact.heads.forEach((head, index) => {
     const metrics = competed[winner]?.metrics[index];
     if (!metrics) return;
-    if (metrics.positives < FEW) limits.push(`Only ${metrics.positives} held-out positives of "${head}": its figures are rough.`);
-    if ((metrics.ece ?? 0) > MISCALIBRATED) limits.push(`"${head}" is calibrated to ${metrics.ece?.toFixed(3)} only.`);
+    if (metrics.positives < FEW)
+      limits.push(`Only ${metrics.positives} held-out positives of "${head}": its figures are rough.`);
+    if ((metrics.ece ?? 0) > MISCALIBRATED)
+      limits.push(`"${head}" is calibrated to ${metrics.ece?.toFixed(3)} only.`);
   });
   return limits;
 }

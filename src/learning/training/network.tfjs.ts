@@ -27,7 +27,9 @@ export class Network {
   /** Logits, rows × heads. */
   logits(weights: Weights, batch: Batch): Float32Array {
     const values = tf.tidy(() => {
-      const tensors = Object.fromEntries(this.present.map((name) => [name, this.tensor(weights, name)])) as Tensors;
+      const tensors = Object.fromEntries(
+        this.present.map((name) => [name, this.tensor(weights, name)]),
+      ) as Tensors;
       return this.forward(tensors, this.inputs(batch), {}).dataSync();
     });
     return Float32Array.from(values);
@@ -41,14 +43,22 @@ export class Network {
       const inputs = this.inputs(batch);
       const labels = tf.tensor2d(batch.labels, [rows, this.heads]);
       const observed = tf.tensor2d(batch.observed, [rows, this.heads]);
-      const count = Math.max(1, batch.observed.reduce((sum, seen) => sum + seen, 0));
-      const kept: Keep = keep.tower.length === 0 ? {} : {
-        tower: tf.tensor2d(keep.tower, [rows, tower]),
-        embedding: tf.tensor2d(keep.embedding, [rows, embedding]),
-        joint: tf.tensor2d(keep.joint, [rows, joint]),
-      };
+      const count = Math.max(
+        1,
+        batch.observed.reduce((sum, seen) => sum + seen, 0),
+      );
+      const kept: Keep =
+        keep.tower.length === 0
+          ? {}
+          : {
+              tower: tf.tensor2d(keep.tower, [rows, tower]),
+              embedding: tf.tensor2d(keep.embedding, [rows, embedding]),
+              joint: tf.tensor2d(keep.joint, [rows, joint]),
+            };
       const loss = (...values: tf.Tensor[]): tf.Scalar => {
-        const tensors = Object.fromEntries(this.present.map((name, index) => [name, values[index]])) as Tensors;
+        const tensors = Object.fromEntries(
+          this.present.map((name, index) => [name, values[index]]),
+        ) as Tensors;
         const logits = this.forward(tensors, inputs, kept);
         return tf.div(crossEntropy(logits, labels, observed), tf.scalar(count)) as tf.Scalar;
       };
@@ -74,7 +84,10 @@ export class Network {
   }
 
   private forward(weights: Tensors, inputs: Inputs, keep: Keep): tf.Tensor2D {
-    const account = split(plus(from(inputs.account, weights.account), weights.accountBias), this.architecture.tower);
+    const account = split(
+      plus(from(inputs.account, weights.account), weights.accountBias),
+      this.architecture.tower,
+    );
     const candidate = split(from(inputs.candidate, weights.candidate), this.architecture.candidateTower);
     const crosses = split(from(inputs.crosses, weights.crosses), this.architecture.joint);
     const wide = sumOf([account.wide, candidate.wide, crosses.wide]);
@@ -86,7 +99,10 @@ export class Network {
     const z = times(tf.relu(plus(before, weights.jointBias)), keep.joint);
     const product =
       this.architecture.product > 0
-        ? dense(tf.mul(dense(e, weights.productAccount), dense(g, weights.productCandidate)) as tf.Tensor2D, weights.productHeads)
+        ? dense(
+            tf.mul(dense(e, weights.productAccount), dense(g, weights.productCandidate)) as tf.Tensor2D,
+            weights.productHeads,
+          )
         : undefined;
     return sumOf([wide, dense(z, weights.heads), product]);
   }
@@ -159,7 +175,10 @@ function crossEntropy(logits: tf.Tensor2D, labels: tf.Tensor2D, observed: tf.Ten
   const loss = tf.customGrad((l, save) => {
     (save as tf.GradSaveFunc)([l as tf.Tensor]);
     const logit = l as tf.Tensor;
-    const stable = tf.add(tf.sub(tf.relu(logit), tf.mul(logit, labels)), tf.log1p(tf.exp(tf.neg(tf.abs(logit)))));
+    const stable = tf.add(
+      tf.sub(tf.relu(logit), tf.mul(logit, labels)),
+      tf.log1p(tf.exp(tf.neg(tf.abs(logit)))),
+    );
     return {
       value: tf.sum(tf.mul(stable, observed)),
       gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) =>

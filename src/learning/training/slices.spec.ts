@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { CandidateInputs } from '../../recommender/index.js';
 import { allRows, DatasetBuilder } from '../dataset/dataset.js';
 import { profiles } from '../testing/random-artefact.js';
-import { slicesOf } from './slices.js';
+import { calibrationParts, slicesOf } from './slices.js';
 
 const schema = { featureSet: 'test', numbers: [], categories: [], crosses: [] };
 
@@ -47,11 +47,23 @@ describe('what is held out', () => {
   });
 
   it('is whole accounts, where rows have no time', () => {
-    const dataset = datasetAt(new Array<null>(1000).fill(null));
+    const dataset = datasetAt(Array.from({ length: 1000 }, () => null));
     const slices = slicesOf(dataset, allRows(dataset), 's');
     expect(slices.by).toBe('accounts');
     const fitted = accountsOf(dataset, slices.fit);
     expect([...accountsOf(dataset, slices.judge)].some((account) => fitted.has(account))).toBe(false);
     expect(slices.fit.length + slices.stop.length + slices.judge.length).toBe(1000);
+  });
+});
+
+describe('what a fit is calibrated on', () => {
+  it('is accounts that it has not seen, of the same time', () => {
+    const dataset = datasetAt(Array.from({ length: 1000 }, (_, row) => row));
+    const { fit, calibrate } = calibrationParts(dataset, allRows(dataset), 's');
+    const fitted = accountsOf(dataset, fit);
+    expect([...accountsOf(dataset, calibrate)].some((account) => fitted.has(account))).toBe(false);
+    expect(fit.length + calibrate.length).toBe(1000);
+    expect(calibrate.length).toBeGreaterThan(0);
+    expect(Math.max(...calibrate)).toBeGreaterThan(900);
   });
 });

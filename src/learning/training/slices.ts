@@ -21,15 +21,7 @@ const LEAST_HELD_OUT = 0.05;
  */
 export function slicesOf(dataset: Dataset, rows: Int32Array, seed: string): Slices {
   const border = timeBorder(dataset, rows);
-  const draws = new Map<number, number>();
-  const draw = (row: number): number => {
-    const account = dataset.account[row] ?? -1;
-    const known = draws.get(account);
-    if (known !== undefined) return known;
-    const drawn = unitHash(`${seed}:slice:${account}`);
-    draws.set(account, drawn);
-    return drawn;
-  };
+  const draw = drawOf(dataset, `${seed}:slice`);
   if (border !== null) {
     const later = rows.filter((row) => (dataset.at[row] ?? 0) >= border);
     return {
@@ -44,6 +36,38 @@ export function slicesOf(dataset: Dataset, rows: Int32Array, seed: string): Slic
     stop: rows.filter((row) => draw(row) < HELD_OUT / 2),
     judge: rows.filter((row) => draw(row) >= HELD_OUT / 2 && draw(row) < HELD_OUT),
     by: 'accounts',
+  };
+}
+
+/** Share of the accounts that a fit leaves out, to be calibrated by. */
+const CALIBRATION_SHARE = 0.1;
+
+/**
+ * The accounts that a fit learns from, and those that it is calibrated on. Both have rows of the same time: a
+ * calibration on later rows would carry the drift of that time into a last fit that has learned it already.
+ */
+export function calibrationParts(
+  dataset: Dataset,
+  rows: Int32Array,
+  seed: string,
+): { fit: Int32Array; calibrate: Int32Array } {
+  const draw = drawOf(dataset, `${seed}:calibration`);
+  return {
+    fit: rows.filter((row) => draw(row) >= CALIBRATION_SHARE),
+    calibrate: rows.filter((row) => draw(row) < CALIBRATION_SHARE),
+  };
+}
+
+/** A number in [0, 1) for the account of each row, the same for all its rows. */
+function drawOf(dataset: Dataset, salt: string): (row: number) => number {
+  const draws = new Map<number, number>();
+  return (row) => {
+    const account = dataset.account[row] ?? -1;
+    const known = draws.get(account);
+    if (known !== undefined) return known;
+    const drawn = unitHash(`${salt}:${account}`);
+    draws.set(account, drawn);
+    return drawn;
   };
 }
 

@@ -11,7 +11,10 @@ export class ThreadTrainer extends Trainer {
     super();
   }
 
-  async train(task: TrainingTask, onProgress: (progress: TrainingProgress) => void = () => {}): Promise<TrainingResult> {
+  async train(
+    task: TrainingTask,
+    onProgress: (progress: TrainingProgress) => void = () => {},
+  ): Promise<TrainingResult> {
     if (!import.meta.url.endsWith('.js')) {
       const { trainHere } = await import('./train-here.tfjs.js');
       return trainHere(task, this.backend, onProgress);
@@ -25,7 +28,9 @@ export class ThreadTrainer extends Trainer {
         else resolve(received(message.result));
       });
       worker.on('error', (cause) => reject(new Error('The training failed', { cause })));
-      worker.on('exit', (code) => reject(new Error(`The training's thread ended with code ${code} and no model`)));
+      worker.on('exit', (code) =>
+        reject(new Error(`The training's thread ended with code ${code} and no model`)),
+      );
     });
   }
 }

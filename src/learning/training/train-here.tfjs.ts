@@ -23,13 +23,20 @@ export async function trainHere(
     (architecture, shapes, heads) => new Network(architecture, shapes, heads),
     (progress) => {
       if (progress.phase === 'compete') {
-        seconds[progress.competitor] = (seconds[progress.competitor] ?? 0) + (performance.now() - since) / MILLISECONDS;
+        seconds[progress.competitor] =
+          (seconds[progress.competitor] ?? 0) + (performance.now() - since) / MILLISECONDS;
       }
       since = performance.now();
       onProgress(progress);
     },
   );
   const { seed } = settings;
-  const card = cardOf(trained, dataset, { trainedAt, seed, seconds, tensorflow: version_core, backend: backendName });
+  const card = cardOf(trained, dataset, {
+    trainedAt,
+    seed,
+    seconds,
+    tensorflow: version_core,
+    backend: backendName,
+  });
   return { packed: packArtefact(trained.artefact), card };
 }

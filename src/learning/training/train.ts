@@ -3,12 +3,12 @@ import { allRows, type Dataset } from '../dataset/dataset.js';
 import type { Artefact } from './artefact.js';
 import { Batches } from './batches.js';
 import { calibrated, fitCalibrator, UNCALIBRATED, type Calibrator } from './calibration.js';
-import { fitEncoder, widthsOf } from './encoder.js';
+import { type Encoder, fitEncoder, widthsOf } from './encoder.js';
 import { baseRates, fit, logitsOf, type EpochReport, type FitSettings, type NetworkFactory } from './fit.js';
 import { byActionPredictions, observedRows, pairedDifference, withHeads } from './judging.js';
-import { slicesOf, type Slices } from './slices.js';
+import { calibrationParts, slicesOf, type Slices } from './slices.js';
 import type { TrainingSettings } from './settings.js';
-import { shapesOf } from './weights.js';
+import { shapesOf, type Weights } from './weights.js';
 
 export interface TrainingProgress extends EpochReport {
   phase: 'compete' | 'refit';
@@ -20,8 +20,6 @@ export interface Competed {
   /** Mean log-loss over the heads on the judge slice, calibrated. */
   logLoss: number;
   metrics: Metrics[];
-  /** Final calibrators, one a head. */
-  calibrators: Calibrator[];
   /** Calibrated log-loss of each judged label, by head: for paired comparison. */
   losses: Float64Array[];
 }
@@ -57,24 +55,71 @@ export async function train(
   const chosen = settings.competitors[winner];
   const result = competed[winner];
   if (!chosen || !result) throw new Error('There must be a competitor');
-  const rows = allRows(dataset);
-  const encoder = fitEncoder(dataset, rows, { bins: chosen.bins, rareBelow: settings.rareBelow });
-  const refit = { ...chosen, epochs: Math.max(1, result.epochs) };
-  const onEpoch = (epoch: EpochReport) => onProgress({ phase: 'refit', competitor: winner, ...epoch });
-  const task = { dataset, encoder, rows, heldOut: null, settings: refit, seed: settings.seed, onEpoch };
-  const { weights } = await fit(task, network);
+  const last = await fitCalibrated(
+    {
+      dataset,
+      rows: allRows(dataset),
+      stop: null,
+      settings: { ...chosen, epochs: Math.max(1, result.epochs) },
+    },
+    settings,
+    network,
+    (epoch) => onProgress({ phase: 'refit', competitor: winner, ...epoch }),
+  );
   const artefact: Artefact = {
     format: 1,
     name: settings.name,
     schema: dataset.schema,
     heads: dataset.heads,
     baseRates: baseRates(dataset),
-    encoder,
+    encoder: last.encoder,
     architecture: chosen.architecture,
-    calibrators: result.calibrators,
-    weights,
+    calibrators: last.calibrators,
+    weights: last.weights,
   };
   return { artefact, winner, because, competed, references: references(dataset, slices), slices, leftOut };
+}
+
+interface CalibratedFit {
+  encoder: Encoder;
+  weights: Weights;
+  epochs: number;
+  /** One a head. */
+  calibrators: Calibrator[];
+  /** Logits of any rows, rows × heads. */
+  logits(rows: Int32Array): Float32Array;
+}
+
+interface FitWanted {
+  dataset: Dataset;
+  rows: Int32Array;
+  /** Rows to stop by; null: all epochs are run. */
+  stop: Int32Array | null;
+  settings: FitSettings;
+}
+
+/** Fits on most accounts of the rows and calibrates on the others, which the weights have not seen. */
+async function fitCalibrated(
+  { dataset, rows, stop, settings }: FitWanted,
+  { seed, rareBelow }: TrainingSettings,
+  network: NetworkFactory,
+  onEpoch: (report: EpochReport) => void,
+): Promise<CalibratedFit> {
+  const parts = calibrationParts(dataset, rows, seed);
+  const { bins, architecture } = settings;
+  const encoder = fitEncoder(dataset, parts.fit, { bins, rareBelow });
+  const task = { dataset, encoder, rows: parts.fit, heldOut: stop, settings, seed, onEpoch };
+  const { weights, epochs } = await fit(task, network);
+  const heads = dataset.heads.length;
+  const math = network(architecture, shapesOf(architecture, widthsOf(encoder), heads), heads);
+  const batches = new Batches(dataset, encoder);
+  const logits = (of: Int32Array) => logitsOf(batches, math, weights, of);
+  const onOthers = logits(parts.calibrate);
+  const calibrators = dataset.heads.map((_, head) => {
+    const { values, labels } = observedRows(dataset, parts.calibrate, head, onOthers);
+    return fitCalibrator(values, labels);
+  });
+  return { encoder, weights, epochs, calibrators, logits };
 }
 
 async function compete(
@@ -85,29 +130,21 @@ async function compete(
   network: NetworkFactory,
   onEpoch: (report: EpochReport) => void,
 ): Promise<Competed> {
-  const encoder = fitEncoder(dataset, slices.fit, { bins: settings.bins, rareBelow: training.rareBelow });
-  const task = { dataset, encoder, rows: slices.fit, heldOut: slices.stop, settings, seed: training.seed, onEpoch };
-  const { weights, epochs } = await fit(task, network);
-  const heads = dataset.heads.length;
-  const math = network(settings.architecture, shapesOf(settings.architecture, widthsOf(encoder), heads), heads);
-  const batches = new Batches(dataset, encoder);
-  const [stop, judged] = [slices.stop, slices.judge].map((rows) => logitsOf(batches, math, weights, rows));
-  const judgedHeads = dataset.heads.map((_, head) => {
-    const onStop = observedRows(dataset, slices.stop, head, stop ?? new Float32Array());
-    const onJudge = observedRows(dataset, slices.judge, head, judged ?? new Float32Array());
-    // Fitted on one part and judged on the other; the model keeps one fitted on both.
-    const calibrator = fitCalibrator(onStop.values, onStop.labels);
-    const predicted = Float64Array.from(onJudge.values, (logit) => calibrated(calibrator, logit));
-    const final = fitCalibrator([...onStop.values, ...onJudge.values], [...onStop.labels, ...onJudge.labels]);
-    return { final, metrics: judge({ predicted, happened: onJudge.labels }), losses: lossesOf(predicted, onJudge.labels) };
+  const wanted = { dataset, rows: slices.fit, stop: slices.stop, settings };
+  const { epochs, calibrators, logits } = await fitCalibrated(wanted, training, network, onEpoch);
+  const judged = logits(slices.judge);
+  const heads = dataset.heads.map((_, head) => {
+    const { values, labels } = observedRows(dataset, slices.judge, head, judged);
+    const calibrator = calibrators[head] ?? UNCALIBRATED;
+    const predicted = Float64Array.from(values, (logit) => calibrated(calibrator, logit));
+    return { metrics: judge({ predicted, happened: labels }), losses: lossesOf(predicted, labels) };
   });
-  const losses = judgedHeads.map(({ metrics }) => metrics.logLoss ?? 0);
+  const losses = heads.map(({ metrics }) => metrics.logLoss ?? 0);
   return {
     epochs,
     logLoss: losses.reduce((sum, loss) => sum + loss, 0) / Math.max(1, losses.length),
-    metrics: judgedHeads.map(({ metrics }) => metrics),
-    calibrators: judgedHeads.map(({ final }) => final ?? UNCALIBRATED),
-    losses: judgedHeads.map((head) => head.losses),
+    metrics: heads.map(({ metrics }) => metrics),
+    losses: heads.map((head) => head.losses),
   };
 }
 

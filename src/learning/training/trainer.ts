@@ -17,5 +17,8 @@ export interface TrainingResult {
 
 /** Trains a response model without stopping the service from answering. Throws `NotEnoughToLearn`. */
 export abstract class Trainer {
-  abstract train(task: TrainingTask, onProgress?: (progress: TrainingProgress) => void): Promise<TrainingResult>;
+  abstract train(
+    task: TrainingTask,
+    onProgress?: (progress: TrainingProgress) => void,
+  ): Promise<TrainingResult>;
 }

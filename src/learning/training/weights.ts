@@ -74,7 +74,8 @@ export function initialWeights(shapes: Shapes, baseLogits: readonly number[], rn
     const wide = ['account', 'candidate', 'crosses'].includes(name) ? baseLogits.length : 0;
     const scale = Math.sqrt(INPUT_GAIN[name] ?? 2 / rows);
     for (let row = 0; row < rows; row += 1) {
-      for (let column = 0; column < columns - wide; column += 1) values[row * columns + column] = gaussian(rng) * scale;
+      for (let column = 0; column < columns - wide; column += 1)
+        values[row * columns + column] = gaussian(rng) * scale;
     }
     return values;
   };
@@ -87,7 +88,11 @@ export function initialWeights(shapes: Shapes, baseLogits: readonly number[], rn
 }
 
 /** Encoded inputs are mostly zeros, so their fan-in is far below their width. */
-const INPUT_GAIN: Partial<Record<WeightName, number>> = { account: 1 / 100, candidate: 1 / 4, crosses: 1 / 40 };
+const INPUT_GAIN: Partial<Record<WeightName, number>> = {
+  account: 1 / 100,
+  candidate: 1 / 4,
+  crosses: 1 / 40,
+};
 
 export function copyWeights(weights: Weights): Weights {
   return Object.fromEntries(weightNames.map((name) => [name, weights[name].slice()])) as Weights;
