@@ -32,9 +32,19 @@ export class Rescoring1700000000060 implements MigrationInterface {
         tally jsonb not null default '{}',
         primary key (run_id, shard)
       )`);
+    await runner.query(`
+      create table decision_effects (
+        account_id text not null,
+        decision_id text not null,
+        effect text not null check (effect in ('published', 'kept', 'stale')),
+        run_id text not null,
+        at timestamptz not null,
+        primary key (account_id, decision_id)
+      )`);
   }
 
   async down(runner: QueryRunner): Promise<void> {
+    await runner.query('drop table decision_effects');
     await runner.query('drop table rescoring_shards');
     await runner.query('drop table rescoring_runs');
   }
