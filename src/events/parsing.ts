@@ -86,9 +86,14 @@ export function possibleTime(at: number, now: Date, pointer: string): Result<Dat
 /** Null when the item can be stored: an object, not too big, not too deep. */
 export function unfitItem(item: unknown): ItemProblem | null {
   if (!isObject(item)) return { pointer: '', reason: 'must be an object' };
-  if (tooDeep(item, DEPTH_MAX))
+  if (isTooDeep(item))
     return { pointer: '', reason: `is nested deeper than ${DEPTH_MAX} levels: flatten it` };
   return null;
+}
+
+/** Nested so deep that neither JSON.stringify nor PostgreSQL may be trusted with it. */
+export function isTooDeep(value: Json): boolean {
+  return tooDeep(value, DEPTH_MAX);
 }
 
 function tooDeep(value: Json, left: number): boolean {

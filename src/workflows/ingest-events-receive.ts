@@ -3,6 +3,7 @@ import {
   type IncomingItem,
   type IngestAnswer,
   isObject,
+  isTooDeep,
   type ItemFormat,
   type ItemProblem,
   oversized,
@@ -164,13 +165,9 @@ function setAside(
   sender: Sender,
   receivedAt: Date,
 ): Omit<SetAside, 'tries'> {
-  const storable = !isObject(raw) || unfitItem(raw) === null;
-  const messageId = isObject(raw) && typeof raw['messageId'] === 'string' ? raw['messageId'] : '';
-  const { sentAt: _, ...told } = isObject(raw) && storable ? raw : { sentAt: null };
-  const identity =
-    messageId !== '' ? messageId : storable ? digest(told) : `${receivedAt.toISOString()} ${index}`;
+  const storable = !isTooDeep(raw);
   return {
-    quarantineId: eventKey(`quarantine ${format} ${sender.source}`, identity) as string as QuarantineId,
+    quarantineId: quarantineIdOf(raw, `${format} ${sender.source}`, `${receivedAt.toISOString()} ${index}`),
     receivedAt,
     format,
     source: sender.source,
@@ -180,6 +177,14 @@ function setAside(
     pointer,
     reason,
   };
+}
+
+/** The same for the same item sent again, as far as it can be told. */
+function quarantineIdOf(raw: Json, sender: string, occasion: string): QuarantineId {
+  const { sentAt: _, messageId, ...told } = isObject(raw) ? raw : { raw };
+  const known = typeof messageId === 'string' && messageId !== '';
+  const identity = known ? messageId : isTooDeep(raw) ? occasion : digest(told);
+  return eventKey(`quarantine ${sender}`, identity) as string as QuarantineId;
 }
 
 /** Items that may go through one call: same recorder, same kind of key. */

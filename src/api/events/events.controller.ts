@@ -1,6 +1,6 @@
-import { Body, Controller, Get, HttpCode, Post, Query, Req, Res } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Post, Query, Req } from '@nestjs/common';
 import { ApiBody, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 import { type Caller, holds } from '../../access/index.js';
 import {
   type IngestAnswer,
@@ -48,9 +48,8 @@ export class EventsController {
     @Body() body: unknown,
     @CurrentCaller() caller: Caller,
     @Req() request: FastifyRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<IngestAnswer> {
-    this.gate.pass(caller.keyId, reply);
+    this.gate.pass(caller.keyId);
     const events = isObject(body) ? body['events'] : undefined;
     if (!Array.isArray(events)) {
       throw invalidFields([

@@ -1,5 +1,4 @@
 import { HttpStatus, Inject, Injectable } from '@nestjs/common';
-import type { FastifyReply } from 'fastify';
 import { LRUCache } from 'lru-cache';
 import { CONFIG, type Config } from '../../config.js';
 import { Clock, MINUTE, SECOND } from '../../shared/index.js';
@@ -22,9 +21,9 @@ export class IngestGate {
   ) {}
 
   /** Throws when this key has used up its calls of the minute, or the process has enough to do. */
-  pass(keyId: string, reply: FastifyReply): void {
+  pass(keyId: string): void {
     if (this.receiveEvents.load > LOAD_MAX) {
-      this.refuse(reply, 1, 'More events are coming in than can be stored at once.');
+      this.refuse(1, 'More events are coming in than can be stored at once.');
     }
     const now = this.clock.now().getTime();
     const limit = this.config.ingestLimitPerMinute;
@@ -36,12 +35,18 @@ export class IngestGate {
     window.calls += 1;
     if (window.calls <= limit) return;
     const seconds = Math.ceil((window.from + MINUTE - now) / SECOND);
-    this.refuse(reply, seconds, `This key may make ${limit} ingestion calls a minute.`);
+    this.refuse(seconds, `This key may make ${limit} ingestion calls a minute.`);
   }
 
-  private refuse(reply: FastifyReply, seconds: number, why: string): never {
-    reply.header('retry-after', String(seconds));
+  private refuse(seconds: number, why: string): never {
     const again = `${why} Send the same again in ${seconds} seconds.`;
-    throw new Problem('too-many-requests', HttpStatus.TOO_MANY_REQUESTS, 'Too many requests', again);
+    throw new Problem(
+      'too-many-requests',
+      HttpStatus.TOO_MANY_REQUESTS,
+      'Too many requests',
+      again,
+      [],
+      seconds,
+    );
   }
 }

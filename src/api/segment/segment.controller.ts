@@ -1,6 +1,6 @@
-import { Controller, HttpCode, Post, Req, Res } from '@nestjs/common';
+import { Controller, HttpCode, Post, Req } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 import { type Caller, holds, Keys } from '../../access/index.js';
 import { ITEM_MAX_BYTES, type SegmentCall, unwrapBatch, writeKeysOf } from '../../events/index.js';
 import type { Json } from '../../shared/index.js';
@@ -29,57 +29,50 @@ export class SegmentController {
 
   @Post(['v1/batch', 'v1/b', 'v1/import', 'beacon/v1/batch'])
   @HttpCode(200)
-  batch(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<Success> {
-    return this.take('batch', request, reply);
+  batch(@Req() request: FastifyRequest): Promise<Success> {
+    return this.take('batch', request);
   }
 
   @Post(['v1/track', 'v1/t'])
   @HttpCode(200)
-  track(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<Success> {
-    return this.take('track', request, reply);
+  track(@Req() request: FastifyRequest): Promise<Success> {
+    return this.take('track', request);
   }
 
   @Post(['v1/identify', 'v1/i'])
   @HttpCode(200)
-  identify(
-    @Req() request: FastifyRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<Success> {
-    return this.take('identify', request, reply);
+  identify(@Req() request: FastifyRequest): Promise<Success> {
+    return this.take('identify', request);
   }
 
   @Post(['v1/page', 'v1/p'])
   @HttpCode(200)
-  page(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<Success> {
-    return this.take('page', request, reply);
+  page(@Req() request: FastifyRequest): Promise<Success> {
+    return this.take('page', request);
   }
 
   @Post(['v1/screen', 'v1/s'])
   @HttpCode(200)
-  screen(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<Success> {
-    return this.take('screen', request, reply);
+  screen(@Req() request: FastifyRequest): Promise<Success> {
+    return this.take('screen', request);
   }
 
   @Post(['v1/group', 'v1/g'])
   @HttpCode(200)
-  group(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<Success> {
-    return this.take('group', request, reply);
+  group(@Req() request: FastifyRequest): Promise<Success> {
+    return this.take('group', request);
   }
 
   @Post(['v1/alias', 'v1/a'])
   @HttpCode(200)
-  alias(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<Success> {
-    return this.take('alias', request, reply);
+  alias(@Req() request: FastifyRequest): Promise<Success> {
+    return this.take('alias', request);
   }
 
-  private async take(
-    type: SegmentCall | 'batch',
-    request: FastifyRequest,
-    reply: FastifyReply,
-  ): Promise<Success> {
+  private async take(type: SegmentCall | 'batch', request: FastifyRequest): Promise<Success> {
     const { json, bytes } = request.body instanceof SegmentBody ? request.body : new SegmentBody(null, 0);
     const caller = await this.authenticate(request, json);
-    this.gate.pass(caller.keyId, reply);
+    this.gate.pass(caller.keyId);
     const sender = { source: caller.source, recordedBy: caller.keyId, publicKey: !holds(caller, ['ingest']) };
     await this.receiveEvents.receive(unwrapBatch(json, type), 'segment', sender, bytes > ITEM_MAX_BYTES);
     return { success: true };
