@@ -33,6 +33,8 @@ export interface Quality {
   quality: {
     outcome: string;
     touches: number;
+    /** Touches on which the truth is judged: the same. */
+    truthTouches: number;
     baseRate: number;
     model: Score;
     meanOfEachAction: Score;
@@ -84,6 +86,7 @@ export function qualityOf(
         {
           outcome,
           touches: model.rows,
+          truthTouches: ceiling.touches,
           baseRate: model.positives / Math.max(1, model.rows),
           model: score(model),
           meanOfEachAction: score(byAction),

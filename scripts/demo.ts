@@ -10,7 +10,7 @@ import { Rescoring, RescoringRuns, type Run } from '../src/rescoring/index.js';
 import { addDays, Clock } from '../src/shared/index.js';
 import { EvaluateModel, PromoteModel, TrainModel } from '../src/workflows/index.js';
 import { type DemoReport, describeDemo, type Quality, qualityOf, type Recommended } from './demo-report.js';
-import { writePlan } from './import.js';
+import { countOf, writePlan } from './import.js';
 import { follow } from './rescore.js';
 import { portNumber } from './serve.js';
 import { bold, CommandFailed, commandConfig, dim, printResult, say } from './terminal.js';
@@ -18,6 +18,7 @@ import { TrainingBar } from './train.js';
 
 interface DemoOptions {
   exit?: boolean;
+  accounts?: number;
   port?: number;
   json?: boolean;
 }
@@ -31,6 +32,7 @@ export function registerDemo(program: Command): void {
       'Simulated data: a pharma territory of 300 doctors, loaded, learned from and decided for; then the service runs.',
     )
     .option('--exit', 'stop after the summary')
+    .option('--accounts <number>', 'a smaller territory, for a quick look', countOf)
     .option('--port <number>', 'port to listen on (else NBA_PORT, else 3000)', portNumber)
     .option('--json', 'print the summary as one JSON object')
     .addHelpText(
@@ -42,7 +44,7 @@ export function registerDemo(program: Command): void {
       const port = options.exit ? 0 : (options.port ?? config.port);
       const service = await startService({ ...config, port, role: 'all' });
       try {
-        const report = await runDemo(service);
+        const report = await runDemo(service, options.accounts);
         printResult(options.json, report, () => describeDemo(report));
       } catch (cause) {
         await service.stop();
@@ -55,11 +57,11 @@ export function registerDemo(program: Command): void {
 }
 
 /** Loads, learns, decides; each step that was done before is left as it is. */
-async function runDemo(service: RunningService): Promise<DemoReport> {
+async function runDemo(service: RunningService, accounts?: number): Promise<DemoReport> {
   const started = performance.now();
   const { app, url } = service;
   say(`${bold('Simulated data')}: a pharma territory that was made up, people and medicines included.`);
-  const { made, loading } = await load(app);
+  const { made, loading } = await load(app, accounts);
   const quality = await learn(app, made);
   const run = await decideForAll(app);
   const scopes = ['read', 'score', 'feedback'] as const;
@@ -82,19 +84,26 @@ async function runDemo(service: RunningService): Promise<DemoReport> {
 
 type Loading = Pick<DemoReport, 'events' | 'eventsPerSecond' | 'loadedBefore' | 'until'>;
 
-async function load(app: INestApplicationContext): Promise<{ made: Territory; loading: Loading }> {
+async function load(
+  app: INestApplicationContext,
+  accounts?: number,
+): Promise<{ made: Territory; loading: Loading }> {
   const before = await loadedUntil(app);
   const until = before ?? app.get(Clock, { strict: false }).now();
-  const made = territory(until);
-  const { events } = made.plan.counts;
-  const known = { events, until: until.toISOString(), loadedBefore: before !== null };
-  if (before) return { made, loading: { ...known, eventsPerSecond: null } };
+  const made = territory(until, { accounts });
+  const { counts } = made.plan;
+  const known = { events: counts.events, until: until.toISOString() };
+  const present = await app.get(Accounts, { strict: false }).count();
+  if (before && present >= counts.accounts) {
+    return { made, loading: { ...known, loadedBefore: true, eventsPerSecond: null } };
+  }
+  // One lane, so that the last event of the plan is the last one to be written.
   const { eventsPerSecond, quarantined } = await writePlan(app, made.plan, { lanes: 1 });
   if (quarantined.count > 0) throw new CommandFailed(`${quarantined.count} events were set aside`);
-  return { made, loading: { ...known, eventsPerSecond } };
+  return { made, loading: { ...known, loadedBefore: false, eventsPerSecond } };
 }
 
-/** When the history of a territory that is loaded already ends; null when it is not, or not wholly, there. */
+/** When the history of a territory that is there already ends; null when there is none, or its end is missing. */
 async function loadedUntil(app: INestApplicationContext): Promise<Date | null> {
   const query = { names: ['Page Viewed'], limit: 50 };
   const events = await app.get(EventLog, { strict: false }).page(ADA_JONES as AccountId, query);

@@ -53,7 +53,7 @@ export function registerImport(program: Command): void {
   registerImportFile(verb);
 }
 
-function countOf(text: string): number {
+export function countOf(text: string): number {
   const count = Number(text);
   if (!Number.isInteger(count) || count < 1) throw new InvalidArgumentError('must be a whole number from 1');
   return count;
