@@ -1,0 +1,44 @@
+import { describe, expect, it } from '@jest/globals';
+import { BatchQueue } from './ingest-events-queue.js';
+
+describe('group commit', () => {
+  it('runs a lone batch at once, and those that come meanwhile together', async () => {
+    const groups: string[][] = [];
+    const queue = new BatchQueue<string, string>(
+      async (batches) => {
+        groups.push([...batches]);
+        await Promise.resolve();
+        return batches.map((batch) => `${batch}!`);
+      },
+      { lanes: 1, groupItems: 10 },
+    );
+    const answers = await Promise.all([
+      queue.add('a', 4),
+      queue.add('b', 4),
+      queue.add('c', 6),
+      queue.add('d', 1),
+      queue.add('e', 50),
+    ]);
+    expect(answers).toEqual(['a!', 'b!', 'c!', 'd!', 'e!']);
+    expect(groups).toEqual([['a'], ['b', 'c'], ['d'], ['e']]);
+    expect(queue.load).toBe(0);
+  });
+
+  it('tries the batches of a failed group alone, so that one bad batch fails alone', async () => {
+    const queue = new BatchQueue<string, string>(
+      async (batches) => {
+        await Promise.resolve();
+        if (batches.includes('bad')) throw new Error('bad batch');
+        return [...batches];
+      },
+      { lanes: 1, groupItems: 100 },
+    );
+    const results = await Promise.allSettled([
+      queue.add('first', 1),
+      queue.add('good', 1),
+      queue.add('bad', 1),
+    ]);
+    expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected']);
+    expect(queue.load).toBe(0);
+  });
+});
