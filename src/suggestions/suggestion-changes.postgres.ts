@@ -81,6 +81,36 @@ export class PostgresSuggestionChanges extends SuggestionChanges {
     return rows.map((row) => row.suggestion_id as SuggestionId);
   }
 
+  async accountsOutrun(
+    suggestions: readonly Suggestion[],
+    at: Date,
+    within: Transaction,
+  ): Promise<Set<AccountId>> {
+    if (suggestions.length === 0) return new Set();
+    const rows = await managerOf(within).query<{ account_id: string }[]>(
+      `select distinct s.account_id
+         from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[])
+                as given(account_id, suggestion_id, action_id, contact_id, channel_id, product_id)
+         join suggestions s on s.account_id = given.account_id
+        where case when s.suggestion_id = given.suggestion_id
+                   then s.state not in ('open', 'seen', 'accepted', 'snoozed', 'expired')
+                   else s.state in ('open', 'seen', 'accepted', 'snoozed')
+                        and (s.state = 'accepted' or s.expires_at > $7)
+                        and s.action_id = given.action_id and s.contact_id = given.contact_id
+                        and s.channel_id = given.channel_id and s.product_id is not distinct from given.product_id end`,
+      [
+        suggestions.map(({ accountId }) => accountId),
+        suggestions.map(({ suggestionId }) => suggestionId),
+        suggestions.map(({ actionId }) => actionId),
+        suggestions.map(({ contactId }) => contactId),
+        suggestions.map(({ channelId }) => channelId),
+        suggestions.map(({ productId }) => productId),
+        at,
+      ],
+    );
+    return new Set(rows.map((row) => row.account_id as AccountId));
+  }
+
   async accountsWithSeen(
     accountIds: readonly AccountId[],
     at: Date,

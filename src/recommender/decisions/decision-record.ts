@@ -1,4 +1,6 @@
 import { Packr } from 'msgpackr';
+import { MINUTE } from '../../shared/index.js';
+import { priorityOf } from '../arbitration/arbitrate.js';
 import type { Arm, Decision, Placed, ScoredCandidate, Suppression } from './decision.js';
 
 const packr = new Packr({ useRecords: false });
@@ -35,14 +37,14 @@ interface Packed {
   c: number[];
   /** For each candidate: its float32 factors. */
   f: Buffer;
-  /** For each candidate: slot from and to, in seconds; then priority. float64. */
+  /** For each candidate: slot from and to, in Unix minutes. uint32. */
   s: Buffer;
   /** Probabilities of the arms, float64. Arms are the first candidates, then no action. */
   p: Buffer;
   chosen: number;
   sup: (string | number)[];
-  /** For each place: candidate, suggestion id, intent, purpose, seconds of expiry. */
-  pl: (string | number)[];
+  /** For each place: candidate, suggestion id (a UUID as its bytes), intent, purpose, Unix milliseconds of expiry. */
+  pl: (string | number | Uint8Array)[];
   no: string | null;
   exp: number;
   snap: Uint8Array;
@@ -68,20 +70,16 @@ export function encodeDecision(decision: Decision): Buffer {
     f: bytesOf(
       Float32Array.from(candidates.flatMap((candidate) => float32Fields.map((field) => candidate[field]))),
     ),
-    s: bytesOf(
-      Float64Array.from(
-        candidates.flatMap(({ slot, priority }) => [seconds(slot.from), seconds(slot.to), priority]),
-      ),
-    ),
+    s: bytesOf(Uint32Array.from(candidates.flatMap(({ slot }) => [minutes(slot.from), minutes(slot.to)]))),
     p: bytesOf(Float64Array.from(decision.arms, ({ probability }) => probability)),
     chosen: decision.chosen,
     sup: decision.suppressed.flatMap(({ rule, count }) => [rule, count]),
     pl: places.flatMap((place) => [
       armOf(place, candidates),
-      place.suggestionId,
+      packedId(place.suggestionId),
       place.intent,
       place.purpose,
-      seconds(place.expiresAt),
+      place.expiresAt.getTime(),
     ]),
     no: decision.noAction?.reason ?? null,
     exp: decision.expiresAt.getTime(),
@@ -90,7 +88,10 @@ export function encodeDecision(decision: Decision): Buffer {
   return packr.pack(packed);
 }
 
-/** The decision that was encoded. Factors come back at float32, priorities and probabilities exactly. */
+/**
+ * The decision that was encoded, exactly: factors are float32 from the start, and priorities follow from them. Slots
+ * are on whole minutes.
+ */
 export function decodeDecision(key: DecisionKey, bytes: Uint8Array): Decision {
   const packed = packr.unpack(bytes) as PackedDecision;
   if (packed.v !== 1) throw new Error(`Decision ${key.decisionId} is written in layout ${packed.v}, which is not known`);
@@ -144,26 +145,28 @@ function textsOf(candidate: ScoredCandidate): (string | null)[] {
 
 function candidatesFrom({ t, c, f, s }: PackedDecision): ScoredCandidate[] {
   const factors = float32s(f);
-  const doubles = float64s(s);
-  return Array.from({ length: doubles.length / 3 }, (_, index) => {
+  const slots = uint32s(s);
+  return Array.from({ length: slots.length / 2 }, (_, index) => {
     const text = (field: number) => {
       const place = c[index * TEXTS_PER_CANDIDATE + field] ?? 0;
       return place === 0 ? null : (t[place - 1] ?? null);
     };
     const ids = Object.fromEntries(textFields.map((field, place) => [field, text(place)]));
-    const numbers = Object.fromEntries(
-      float32Fields.map((field, place) => [field, factors[index * float32Fields.length + place] ?? 0]),
+    const [propensity = 0, value = 0, context = 0, lever = 0, cost = 0] = factors.subarray(
+      index * float32Fields.length,
+      (index + 1) * float32Fields.length,
     );
+    const numbers = { propensity, value, context, lever, cost };
     return {
       ...ids,
       ...numbers,
       performedBy: { role: text(textFields.length), memberId: text(textFields.length + 1) },
       slot: {
-        from: dateOf(doubles[index * 3] ?? 0),
-        to: dateOf(doubles[index * 3 + 1] ?? 0),
+        from: new Date((slots[index * 2] ?? 0) * MINUTE),
+        to: new Date((slots[index * 2 + 1] ?? 0) * MINUTE),
         timeZone: text(textFields.length + 2) ?? 'UTC',
       },
-      priority: doubles[index * 3 + 2] ?? 0,
+      priority: priorityOf(numbers),
     } as ScoredCandidate;
   });
 }
@@ -175,12 +178,12 @@ function placesFrom({ pl }: PackedDecision, candidates: readonly ScoredCandidate
     const [candidate, suggestionId, intent, purpose, expires] = pl.slice(index * FIELDS_PER_PLACE);
     return {
       ...candidates[Number(candidate)],
-      suggestionId,
+      suggestionId: unpackedId(suggestionId),
       rank: index + 1,
       intent,
       purpose,
       inclusionProbability: index === 0 ? first : null,
-      expiresAt: dateOf(Number(expires)),
+      expiresAt: new Date(Number(expires)),
     } as Placed;
   });
 }
@@ -207,15 +210,23 @@ function pairs(flat: readonly (string | number)[]): Suppression[] {
   }));
 }
 
-function seconds(date: Date): number {
-  return date.getTime() / 1000;
+function minutes(date: Date): number {
+  return date.getTime() / MINUTE;
 }
 
-function dateOf(inSeconds: number): Date {
-  return new Date(Math.round(inSeconds * 1000));
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+
+function packedId(id: string): string | Uint8Array {
+  return UUID.test(id) ? Buffer.from(id.replaceAll('-', ''), 'hex') : id;
 }
 
-function bytesOf(array: Float32Array | Float64Array): Buffer {
+function unpackedId(packed: string | number | Uint8Array | undefined): string {
+  if (!(packed instanceof Uint8Array)) return String(packed);
+  const hex = Buffer.from(packed).toString('hex');
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
+}
+
+function bytesOf(array: Float32Array | Float64Array | Uint32Array): Buffer {
   return Buffer.from(array.buffer, array.byteOffset, array.byteLength);
 }
 
@@ -226,4 +237,8 @@ function float32s(bytes: Uint8Array): Float32Array {
 
 function float64s(bytes: Uint8Array): Float64Array {
   return new Float64Array(Uint8Array.from(bytes).buffer);
+}
+
+function uint32s(bytes: Uint8Array): Uint32Array {
+  return new Uint32Array(Uint8Array.from(bytes).buffer);
 }

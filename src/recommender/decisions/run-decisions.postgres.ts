@@ -10,6 +10,7 @@ export class PostgresRunDecisions extends RunDecisions {
     const rows = await managerOf(within).query<DecisionRow[]>(
       `select ${DECISION_COLUMNS} from decisions d
         where d.decided_at = $1 and ($2::text is null or d.account_id > $2) and d.account_id <= $3 and d.run_id = $4
+          and not exists (select from decision_effects e where e.account_id = d.account_id and e.decision_id = d.decision_id)
         order by d.account_id`,
       [range.asOf, range.afterAccount, range.lastAccount, range.runId],
     );

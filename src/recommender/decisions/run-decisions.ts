@@ -19,6 +19,7 @@ export type DecisionEffect = 'published' | 'kept' | 'stale';
  * `published`; one without an effect was never shown to anybody.
  */
 export abstract class RunDecisions {
+  /** Decisions of the range that are not settled yet, by account. */
   abstract of(range: RunRange, within: Transaction): Promise<Decision[]>;
   abstract settle(
     decisions: readonly { accountId: AccountId; decisionId: DecisionId; effect: DecisionEffect }[],

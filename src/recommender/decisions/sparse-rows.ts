@@ -1,23 +1,31 @@
+/** What a further row is written against. */
+const NOTHING = 0;
+const FIRST_ROW = 1;
+
 /**
- * Rows of float32 in few bytes. The first row is written where it is known (not NaN), every further row where it
- * differs from the first: a bitmap of the places, then the values.
+ * Rows of float32 in few bytes. Each row is written where it differs from nothing (from NaN), or from the first row where
+ * that is shorter: a byte that says which, a bitmap of the places, then the values.
  */
 export function encodeRows(rows: readonly Float32Array[]): Buffer {
-  const width = rows[0]?.length ?? 0;
+  const first = rows[0] ?? new Float32Array(0);
+  const width = first.length;
+  const unknown = new Float32Array(width).fill(NaN);
   const bitmapBytes = Math.ceil(width / 8);
-  const bytes = Buffer.alloc(rows.length * (bitmapBytes + width * 4));
+  const bytes = Buffer.alloc(rows.length * (1 + bitmapBytes + width * 4));
   let end = 0;
-  rows.forEach((row, index) => {
-    const base = index === 0 ? undefined : rows[0];
+  for (const row of rows) {
+    const against = row !== first && differences(row, first) < differences(row, unknown) ? FIRST_ROW : NOTHING;
+    const base = against === FIRST_ROW ? first : unknown;
+    end = bytes.writeUInt8(against, end);
     const bitmap = end;
     end += bitmapBytes;
     for (let place = 0; place < width; place += 1) {
-      const value = row[place] ?? NaN;
-      if (same(value, base?.[place] ?? NaN)) continue;
-      bytes[bitmap + (place >> 3)] = (bytes[bitmap + (place >> 3)] ?? 0) | (1 << (place & 7));
+      const value = row[place] as number;
+      if (same(value, base[place] as number)) continue;
+      bytes[bitmap + (place >> 3)] = (bytes[bitmap + (place >> 3)] as number) | (1 << (place & 7));
       end = bytes.writeFloatLE(value, end);
     }
-  });
+  }
   return bytes.subarray(0, end);
 }
 
@@ -27,17 +35,26 @@ export function decodeRows(bytes: Buffer, count: number, width: number): Float32
   const bitmapBytes = Math.ceil(width / 8);
   let end = 0;
   for (let index = 0; index < count; index += 1) {
-    const row = index === 0 ? new Float32Array(width).fill(NaN) : Float32Array.from(rows[0] ?? []);
-    const bitmap = end;
-    end += bitmapBytes;
+    const against = bytes.readUInt8(end);
+    const row = against === FIRST_ROW ? Float32Array.from(rows[0] ?? []) : new Float32Array(width).fill(NaN);
+    const bitmap = end + 1;
+    end = bitmap + bitmapBytes;
     for (let place = 0; place < width; place += 1) {
-      if (((bytes[bitmap + (place >> 3)] ?? 0) & (1 << (place & 7))) === 0) continue;
+      if (((bytes[bitmap + (place >> 3)] as number) & (1 << (place & 7))) === 0) continue;
       row[place] = bytes.readFloatLE(end);
       end += 4;
     }
     rows.push(row);
   }
   return rows;
+}
+
+function differences(one: Float32Array, other: Float32Array): number {
+  let count = 0;
+  for (let place = 0; place < one.length; place += 1) {
+    if (!same(one[place] as number, other[place] as number)) count += 1;
+  }
+  return count;
 }
 
 /** Unknown equals unknown. */
