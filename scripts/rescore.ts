@@ -1,10 +1,18 @@
 import { Presets, SingleBar } from 'cli-progress';
 import type { Command } from 'commander';
 import { withService } from '../src/main.js';
-import { ended, Rescoring, RescoringRuns, type Run, type RunId } from '../src/rescoring/index.js';
-import { CommandFailed, commandConfig, printResult, table } from './terminal.js';
+import {
+  ended,
+  Rescoring,
+  RescoringRuns,
+  type Run,
+  type RunId,
+  type RunRefused,
+} from '../src/rescoring/index.js';
+import { CommandFailed, commandConfig, printResult, say, table } from './terminal.js';
 
 const LOOK_EVERY_MILLISECONDS = 250;
+const RECENT = 20;
 
 interface RescoreOptions {
   day?: string;
@@ -26,33 +34,60 @@ export function registerRescore(program: Command): void {
       '\nExamples:\n  $ npm run nba -- rescore\n  $ npm run nba -- rescore --force "new price list"',
     )
     .action(async (options: RescoreOptions) => {
+      const interrupt = interruptible();
       const run = await withService(
-        commandConfig(),
+        { ...commandConfig(), rescoringCron: '' },
         (app) =>
-          rescore(app.get(Rescoring, { strict: false }), app.get(RescoringRuns, { strict: false }), options),
+          rescore(
+            app.get(Rescoring, { strict: false }),
+            app.get(RescoringRuns, { strict: false }),
+            options,
+            interrupt,
+          ),
         { role: 'worker' },
       );
       printResult(options.json, run, () => describeRun(run));
+      if (interrupt.aborted && !ended.includes(run.state))
+        throw new CommandFailed('interrupted. Nothing is lost: the same command goes on from here.');
       if (run.state !== 'published')
         throw new CommandFailed(`the run is ${run.state}${run.problem ? `: ${run.problem}` : ''}`);
     });
 }
 
 /** Takes up an unfinished run of the day, or starts one, and follows it to its end. */
-async function rescore(rescoring: Rescoring, runs: RescoringRuns, options: RescoreOptions): Promise<Run> {
-  const open = (await runs.list(1)).find((run) => !ended.includes(run.state));
-  if (open) return await follow(runs, open.runId);
+async function rescore(
+  rescoring: Rescoring,
+  runs: RescoringRuns,
+  options: RescoreOptions,
+  interrupt: AbortSignal,
+): Promise<Run> {
+  const open = (await runs.list(RECENT)).find((run) => !ended.includes(run.state));
+  if (open) {
+    say(`Taking up the run ${open.runId} for ${open.day}, which has not ended yet.`);
+    return await follow(runs, open.runId, interrupt);
+  }
   const started = await rescoring.start({
     startedBy: 'command-line',
     ...(options.day ? { day: options.day } : {}),
     ...(options.force ? { force: { reason: options.force } } : {}),
   });
-  if (!started.ok) throw new CommandFailed(`${started.error.detail} (--force "why")`);
-  return await follow(runs, started.value.runId);
+  if (!started.ok) throw new CommandFailed(refusal(started.error));
+  return await follow(runs, started.value.runId, interrupt);
 }
 
-/** Shows progress on standard error until the run has ended. */
-export async function follow(runs: RescoringRuns, runId: RunId): Promise<Run> {
+function refusal({ code, detail }: RunRefused): string {
+  return code === 'already-run' ? 'The day has a run already. To run again: --force "why"' : detail;
+}
+
+/** Aborts at Ctrl-C and at SIGTERM, once; a second signal ends the process as usual. */
+function interruptible(): AbortSignal {
+  const controller = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => controller.abort());
+  return controller.signal;
+}
+
+/** Shows progress on standard error until the run has ended, or until it is interrupted. */
+export async function follow(runs: RescoringRuns, runId: RunId, interrupt?: AbortSignal): Promise<Run> {
   const bar = new SingleBar(
     {
       format: ' re-scoring {bar} {value}/{total} accounts  {state}',
@@ -68,7 +103,7 @@ export async function follow(runs: RescoringRuns, runId: RunId): Promise<Run> {
     if (!started) bar.start(run.total, 0, { state: run.state });
     started = true;
     bar.update(run.done, { state: run.state });
-    if (ended.includes(run.state)) {
+    if (ended.includes(run.state) || interrupt?.aborted) {
       bar.stop();
       return run;
     }
@@ -91,6 +126,7 @@ export function describeRun(run: Run): string {
       ['published', tally.published],
       ['kept (already seen)', tally.kept],
       ['decided again', tally.decidedAgain],
+      ['missed (changing all the time)', tally.missed],
       ['accounts a second', run.ratePerSecond ?? '-'],
     ]),
     'Suggestions per channel',

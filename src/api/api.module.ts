@@ -79,6 +79,7 @@ import { SegmentController } from './segment/index.js';
     ModelsController,
     OutcomesController,
     RecommendationsController,
+    RescoringController,
     SuggestionsController,
   ],
 })

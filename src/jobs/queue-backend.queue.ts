@@ -2,6 +2,7 @@ import {
   createPostgresBackend,
   Queue as RedisQueue,
   runMigrations,
+  UnrecoverableError,
   withBackend,
   Worker as RedisWorker,
 } from 'bullmq';
@@ -13,8 +14,8 @@ const SCHEMA = 'bullmq';
 /** Connections that all queues and workers of a process share; each worker also listens on one. */
 const CONNECTIONS = 6;
 /** A killed worker's job is given to another after about this long. */
-const LOCK_MILLISECONDS = 10 * SECOND;
-const STALLED_CHECK_MILLISECONDS = 3 * SECOND;
+const LOCK_MILLISECONDS = 5 * SECOND;
+const STALLED_CHECK_MILLISECONDS = SECOND;
 /** A job that kills its worker this often is given up. */
 const MAX_STALLS = 5;
 const ATTEMPTS = 5;
@@ -47,15 +48,51 @@ export interface WorkerSettings<Data> {
 /** Makes queues and workers on PostgreSQL, or on Redis when there is one. */
 export interface QueueBackend {
   queue<Data>(name: string): JobQueue<Data>;
+  worker<Data>(name: string, settings: WorkerSettings<Data>): Promise<JobWorker>;
+  /** After its queues and workers. */
+  close(): Promise<void>;
+}
+
+interface Connected {
+  queue<Data>(name: string): JobQueue<Data>;
   worker<Data>(name: string, settings: WorkerSettings<Data>): JobWorker;
   close(): Promise<void>;
 }
 
-export async function openQueueBackend(options: {
-  databaseUrl: string;
-  redisUrl: string | null;
-}): Promise<QueueBackend> {
-  return options.redisUrl === null ? await onPostgres(options.databaseUrl) : onRedis(options.redisUrl);
+/** Connects at the first job or worker: most commands have neither. */
+export function queueBackend(options: { databaseUrl: string; redisUrl: string | null }): QueueBackend {
+  const { databaseUrl, redisUrl } = options;
+  const connection = once(async () => (redisUrl === null ? onPostgres(databaseUrl) : onRedis(redisUrl)));
+  return {
+    queue: <Data>(name: string): JobQueue<Data> => {
+      const queue = once(async () => (await connection.get()).queue<Data>(name));
+      return {
+        add: async (jobs) => (await queue.get()).add(jobs),
+        close: async () => (await queue.peek())?.close(),
+      };
+    },
+    worker: async (name, settings) => (await connection.get()).worker(name, settings),
+    close: async () => (await connection.peek())?.close(),
+  };
+}
+
+interface Once<Value> {
+  get(): Promise<Value>;
+  /** Undefined when nobody has asked for it, or when it could not be made. */
+  peek(): Promise<Value | undefined>;
+}
+
+/** Makes something when it is first asked for; a failure is tried again by the next who asks. */
+function once<Value>(make: () => Promise<Value>): Once<Value> {
+  let made: Promise<Value> | undefined;
+  const get = (): Promise<Value> => {
+    made ??= make().catch((cause: unknown) => {
+      made = undefined;
+      throw cause;
+    });
+    return made;
+  };
+  return { get, peek: async () => made?.catch(() => undefined) };
 }
 
 const jobOptions = (id: string) => ({
@@ -94,10 +131,11 @@ interface FailedJob<Data> {
 const failed =
   <Data>({ gaveUp }: WorkerSettings<Data>) =>
   (job: FailedJob<Data> | undefined, cause: Error): void => {
-    if (job && job.attemptsMade >= ATTEMPTS) gaveUp(job.data, cause);
+    const final = cause instanceof UnrecoverableError || (job?.attemptsMade ?? 0) >= ATTEMPTS;
+    if (job && final) gaveUp(job.data, cause);
   };
 
-async function onPostgres(databaseUrl: string): Promise<QueueBackend> {
+async function onPostgres(databaseUrl: string): Promise<Connected> {
   const { Queue, Worker } = withBackend(createPostgresBackend);
   const pool = new Pool({
     connectionString: databaseUrl,
@@ -107,11 +145,12 @@ async function onPostgres(databaseUrl: string): Promise<QueueBackend> {
   });
   // An idle connection that the server ended: the pool makes a new one at the next use.
   pool.on('error', () => undefined);
-  const client = await pool.connect();
   try {
-    await runMigrations(client, SCHEMA);
-  } finally {
-    client.release();
+    const client = await pool.connect();
+    await runMigrations(client, SCHEMA).finally(() => client.release());
+  } catch (cause) {
+    await pool.end();
+    throw cause;
   }
   return {
     queue: <Data>(name: string) => {
@@ -132,7 +171,7 @@ async function onPostgres(databaseUrl: string): Promise<QueueBackend> {
   };
 }
 
-function onRedis(redisUrl: string): QueueBackend {
+function onRedis(redisUrl: string): Connected {
   const connection = new Redis(redisUrl, { maxRetriesPerRequest: null });
   return {
     queue: <Data>(name: string) => {

@@ -1,7 +1,7 @@
 import { Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { type Config, CONFIG } from '../config.js';
 import { type ShardJob, ShardQueue } from '../rescoring/index.js';
-import { openQueueBackend, type JobQueue, type QueueBackend } from './queue-backend.queue.js';
+import { type JobQueue, queueBackend, type QueueBackend } from './queue-backend.queue.js';
 import { QueuedShards, RESCORING_QUEUE } from './shard-queue.queue.js';
 
 export const QUEUE_BACKEND = Symbol('QueueBackend');
@@ -16,7 +16,7 @@ const SHARDS = Symbol('JobQueue<ShardJob>');
       inject: [CONFIG],
       useFactory: ({ databaseUrl, redisUrl }: Config) => {
         if (databaseUrl === null) throw new Error('The queues need the address of the database');
-        return openQueueBackend({ databaseUrl, redisUrl });
+        return queueBackend({ databaseUrl, redisUrl });
       },
     },
     {

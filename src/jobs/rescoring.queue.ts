@@ -9,18 +9,22 @@ import { SchedulerRegistry } from '@nestjs/schedule';
 import { CronJob } from 'cron';
 import { type Config, CONFIG } from '../config.js';
 import { Rescoring, type ShardJob } from '../rescoring/index.js';
+import { SECOND } from '../shared/index.js';
 import type { JobWorker, QueueBackend } from './queue-backend.queue.js';
 import { QUEUE_BACKEND } from './queues.module.js';
 import { RESCORING_QUEUE } from './shard-queue.queue.js';
 
 /** Shards that one process works on at once: while one waits for the database, the other computes. */
 const CONCURRENCY = 2;
+/** How often a working process looks for runs whose jobs are lost: whoever started one may have died before it queued them. */
+const LOOK_EVERY_MILLISECONDS = 15 * SECOND;
 
 /** Consumes the shards of re-scoring runs, takes up runs that a crash left, and starts one every night. */
 @Injectable()
 export class RescoringJobs implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly log = new Logger('rescoring');
   private worker: JobWorker | undefined;
+  private looking: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly rescoring: Rescoring,
@@ -30,7 +34,7 @@ export class RescoringJobs implements OnApplicationBootstrap, BeforeApplicationS
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
-    this.worker = this.backend.worker<ShardJob>(RESCORING_QUEUE, {
+    this.worker = await this.backend.worker<ShardJob>(RESCORING_QUEUE, {
       concurrency: CONCURRENCY,
       work: (job) => this.rescoring.work(job),
       gaveUp: (job, cause) => {
@@ -40,11 +44,17 @@ export class RescoringJobs implements OnApplicationBootstrap, BeforeApplicationS
       troubled: (cause) => this.log.warn(cause.message),
     });
     await this.rescoring.resume();
+    this.looking = setInterval(() => this.resume(), LOOK_EVERY_MILLISECONDS);
     if (this.config.rescoringCron) this.startEveryNight();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
+    clearInterval(this.looking);
     await this.worker?.close();
+  }
+
+  private resume(): void {
+    this.rescoring.resume().catch((cause: Error) => this.log.warn(cause.message));
   }
 
   private startEveryNight(): void {

@@ -1,10 +1,11 @@
 import type { DataSource } from 'typeorm';
 import type { AccountId } from '../catalogue/index.js';
 import { managerOf, sqlState } from '../database/index.js';
-import { SECOND, type Transaction } from '../shared/index.js';
+import { type Clock, SECOND, type Transaction } from '../shared/index.js';
 import { type NewRun, RescoringRuns } from './rescoring-runs.js';
 import {
   addTallies,
+  ended,
   type Phase,
   type Run,
   type RunId,
@@ -38,16 +39,27 @@ const SELECT = `
     from rescoring_runs r`;
 
 const UNIQUE_VIOLATION = '23505';
+/** Any constant: runs are made one at a time. */
+const CREATE_LOCK = 7_263_543;
 
 export class PostgresRescoringRuns extends RescoringRuns {
-  constructor(private readonly database: DataSource) {
+  constructor(
+    private readonly database: DataSource,
+    private readonly clock: Clock,
+  ) {
     super();
   }
 
-  async create(run: NewRun): Promise<boolean> {
+  async create(run: NewRun): Promise<'created' | 'day-taken' | 'under-way'> {
     const total = run.shards.reduce((sum, shard) => sum + shard.accounts, 0);
     try {
-      await this.database.transaction(async (manager) => {
+      return await this.database.transaction(async (manager) => {
+        await manager.query('select pg_advisory_xact_lock($1)', [CREATE_LOCK]);
+        const [open] = await manager.query<{ day_taken: boolean }[]>(
+          `select bool_or(day = $2::date) as day_taken from rescoring_runs where state <> all($1) having count(*) > 0`,
+          [[...ended], run.day],
+        );
+        if (open) return open.day_taken && run.forcedBecause === null ? 'day-taken' : 'under-way';
         await manager.query(
           `insert into rescoring_runs (run_id, day, as_of, state, forced_because, started_by, total, created_at)
            values ($1, $2, $3, 'queued', $4, $5, $6, $7)`,
@@ -64,33 +76,43 @@ export class PostgresRescoringRuns extends RescoringRuns {
             run.shards.map((shard) => shard.accounts),
           ],
         );
+        return 'created';
       });
-      return true;
     } catch (cause) {
-      if (sqlState(cause) === UNIQUE_VIOLATION) return false;
+      if (sqlState(cause) === UNIQUE_VIOLATION) return 'day-taken';
       throw cause;
     }
   }
 
   async find(runId: RunId): Promise<Run | null> {
     const [row] = await this.database.query<RunRow[]>(`${SELECT} where r.run_id = $1`, [runId]);
-    return row ? toRun(row) : null;
+    return row ? toRun(row, this.clock.now()) : null;
   }
 
-  async list(limit: number, before?: Date): Promise<Run[]> {
+  async list(limit: number, after?: RunId): Promise<Run[]> {
     const rows = await this.database.query<RunRow[]>(
-      `${SELECT} where $2::timestamptz is null or r.created_at < $2 order by r.created_at desc limit $1`,
-      [limit, before ?? null],
+      `${SELECT} where $2::text is null
+                      or (r.created_at, r.run_id) < (select created_at, run_id from rescoring_runs where run_id = $2)
+        order by r.created_at desc, r.run_id desc limit $1`,
+      [limit, after ?? null],
     );
-    return rows.map(toRun);
+    return rows.map((row) => toRun(row, this.clock.now()));
   }
 
   async lockShard(job: ShardJob, within: Transaction): Promise<Shard | null> {
     const [row] = await managerOf(within).query<
-      { after_account: string | null; last_account: string; accounts: number; state: Shard['state'] }[]
+      {
+        after_account: string | null;
+        last_account: string;
+        accounts: number;
+        state: Shard['state'];
+        tally: Shard['tally'];
+      }[]
     >(
-      'select after_account, last_account, accounts, state from rescoring_shards where run_id = $1 and shard = $2 for update',
-      [job.runId, job.shard],
+      `select s.after_account, s.last_account, s.accounts, s.state, s.tally
+         from rescoring_shards s join rescoring_runs r using (run_id)
+        where s.run_id = $1 and s.shard = $2 and r.state <> all($3) for update of s`,
+      [job.runId, job.shard, [...ended]],
     );
     if (!row) return null;
     return {
@@ -100,13 +122,14 @@ export class PostgresRescoringRuns extends RescoringRuns {
       lastAccount: row.last_account as AccountId,
       accounts: row.accounts,
       state: row.state,
+      tally: row.tally,
     };
   }
 
-  async finishShard(job: ShardJob, tally: Partial<Tally>, within: Transaction): Promise<void> {
+  async saveShard(shard: Shard, within: Transaction): Promise<void> {
     await managerOf(within).query(
-      'update rescoring_shards set state = $3, tally = tally || $4::jsonb where run_id = $1 and shard = $2',
-      [job.runId, job.shard, job.phase === 'compute' ? 'computed' : 'published', JSON.stringify(tally)],
+      'update rescoring_shards set state = $3, tally = $4::jsonb where run_id = $1 and shard = $2',
+      [shard.runId, shard.shard, shard.state, JSON.stringify(shard.tally)],
     );
   }
 
@@ -139,10 +162,10 @@ export class PostgresRescoringRuns extends RescoringRuns {
   }
 }
 
-function toRun(row: RunRow): Run {
+function toRun(row: RunRow, now: Date): Run {
   const done = Number(row.done);
-  const end = row.computed_at ?? row.finished_at;
-  const seconds = row.started_at && end ? (end.getTime() - row.started_at.getTime()) / SECOND : null;
+  const end = row.computed_at ?? row.finished_at ?? now;
+  const seconds = row.started_at ? (end.getTime() - row.started_at.getTime()) / SECOND : null;
   return {
     runId: row.run_id as RunId,
     day: row.day,

@@ -8,20 +8,23 @@ export interface NewRun {
   forcedBecause: string | null;
   startedBy: string;
   createdAt: Date;
-  shards: Omit<Shard, 'runId' | 'state'>[];
+  shards: Omit<Shard, 'runId' | 'state' | 'tally'>[];
 }
 
 /** The durable state of runs. */
 export abstract class RescoringRuns {
-  /** False when the day has a run already and this one is not forced. */
-  abstract create(run: NewRun): Promise<boolean>;
+  /** `day-taken`: the day has a run already and this one is not forced. `under-way`: one has not ended yet. */
+  abstract create(run: NewRun): Promise<'created' | 'day-taken' | 'under-way'>;
   abstract find(runId: RunId): Promise<Run | null>;
-  /** Newest first. */
-  abstract list(limit: number, before?: Date): Promise<Run[]>;
-  /** The shard, locked until the transaction ends, so that only one worker finishes it. Null when it is not there. */
+  /** Newest first, from the one after a run. */
+  abstract list(limit: number, after?: RunId): Promise<Run[]>;
+  /**
+   * The shard, locked until the transaction ends, so that only one worker finishes it. Null when it is not there or its
+   * run has ended.
+   */
   abstract lockShard(job: ShardJob, within: Transaction): Promise<Shard | null>;
-  /** Marks the phase done for a shard. */
-  abstract finishShard(job: ShardJob, tally: Partial<Tally>, within: Transaction): Promise<void>;
+  /** Writes what is counted of a shard, and its state. The shard must be locked. */
+  abstract saveShard(shard: Shard, within: Transaction): Promise<void>;
   /** Moves the run when it is in one of the given states; false when it was not. */
   abstract move(
     runId: RunId,

@@ -13,8 +13,8 @@ import { Rescoring } from './rescoring.js';
   providers: [
     {
       provide: RescoringRuns,
-      inject: [DataSource],
-      useFactory: (database: DataSource) => new PostgresRescoringRuns(database),
+      inject: [DataSource, Clock],
+      useFactory: (database: DataSource, clock: Clock) => new PostgresRescoringRuns(database, clock),
     },
     {
       provide: Rescoring,

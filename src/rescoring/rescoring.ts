@@ -1,8 +1,16 @@
 import type { AccountId, Accounts, Catalogues } from '../catalogue/index.js';
-import { type Clock, err, type Ids, ok, type Result, type Transactions } from '../shared/index.js';
+import {
+  type Clock,
+  err,
+  type Ids,
+  ok,
+  type Result,
+  type Transaction,
+  type Transactions,
+} from '../shared/index.js';
 import type { ScoreShard, PublishShard } from '../workflows/index.js';
 import type { NewRun, RescoringRuns, ShardQueue } from './rescoring-runs.js';
-import { ended, type Phase, type Run, type RunId, type ShardJob } from './run.js';
+import { addTallies, ended, type Phase, type Run, type RunId, type Shard, type ShardJob } from './run.js';
 
 export interface StartRun {
   /** 2026-11-22; today in the deployment's time zone when left out. */
@@ -15,7 +23,7 @@ export interface StartRun {
 }
 
 export interface RunRefused {
-  code: 'already-run' | 'nothing-to-decide' | 'unknown-run' | 'ended';
+  code: 'already-run' | 'under-way' | 'nothing-to-decide' | 'unknown-run' | 'ended';
   detail: string;
 }
 
@@ -67,12 +75,8 @@ export class Rescoring {
       createdAt: now,
       shards,
     };
-    if (!(await this.runs.create(run))) {
-      return err({
-        code: 'already-run',
-        detail: `${day} has a run already. To run again, force it with a reason.`,
-      });
-    }
+    const created = await this.runs.create(run);
+    if (created !== 'created') return err(created === 'under-way' ? UNDER_WAY : alreadyRun(day));
     await this.enqueue(runId, 'compute');
     return ok(await this.get(runId));
   }
@@ -93,7 +97,11 @@ export class Rescoring {
   /** Puts the jobs of unfinished runs into the queue again; those that wait there already are not doubled. */
   async resume(): Promise<number> {
     const open = (await this.runs.list(RECENT_RUNS)).filter((run) => !ended.includes(run.state));
-    for (const run of open) await this.enqueue(run.runId, run.state === 'publishing' ? 'publish' : 'compute');
+    for (const { runId, state } of open) {
+      const phase = state === 'publishing' ? 'publish' : 'compute';
+      await this.enqueue(runId, phase);
+      await this.advance(runId, phase);
+    }
     return open.length;
   }
 
@@ -102,19 +110,37 @@ export class Rescoring {
     const run = await this.runs.find(job.runId);
     if (!run || ended.includes(run.state)) return;
     if (run.state === 'queued') await this.runs.move(job.runId, ['queued'], 'running', this.clock.now());
+    if (job.phase === 'compute') await this.compute(job, run.asOf);
+    else await this.publish(job, run.asOf);
+    await this.advance(job.runId, job.phase);
+  }
+
+  private async compute(job: ShardJob, asOf: Date): Promise<void> {
     await this.transactions.run(async (within) => {
       const shard = await this.runs.lockShard(job, within);
-      if (!shard || shard.state === 'published' || (job.phase === 'compute' && shard.state === 'computed'))
-        return;
-      const { afterAccount, lastAccount, accounts } = shard;
-      const range = { runId: job.runId, asOf: run.asOf, afterAccount, lastAccount, accounts };
-      const tally =
-        job.phase === 'compute'
-          ? await this.scoreShard.run(range, within)
-          : await this.publishShard.run(range, within);
-      await this.runs.finishShard(job, tally, within);
+      if (shard?.state !== 'queued') return;
+      const tally = await this.scoreShard.run({ ...shard, asOf }, within);
+      await this.runs.saveShard({ ...shard, state: 'computed', tally }, within);
     });
-    await this.advance(job.runId, job.phase);
+  }
+
+  private async publish(job: ShardJob, asOf: Date): Promise<void> {
+    let again: AccountId[] = [];
+    for (let round = 1; round === 1 || again.length > 0; round += 1) {
+      again = await this.transactions.run(async (within) => {
+        const shard = await this.runs.lockShard(job, within);
+        if (shard?.state !== 'computed') return [];
+        const last = round === ROUNDS;
+        const { left, ...counts } = await this.publishShard.round({ ...shard, asOf }, again, last, within);
+        const due = last ? [] : left;
+        const tally = addTallies([shard.tally, { ...counts, missed: left.length - due.length }]);
+        await this.runs.saveShard(
+          { ...shard, state: due.length > 0 ? 'computed' : 'published', tally },
+          within,
+        );
+        return due;
+      });
+    }
   }
 
   /** Gives up on a run whose job failed for good. */
@@ -157,6 +183,18 @@ export class Rescoring {
 }
 
 const RECENT_RUNS = 20;
+/** Rounds of publishing after which accounts that change all the time are left. */
+const ROUNDS = 5;
+
+const UNDER_WAY: RunRefused = {
+  code: 'under-way',
+  detail: 'Another run has not ended yet: wait for it, or cancel it. See GET /api/v1/rescoring-runs.',
+};
+
+const alreadyRun = (day: string): RunRefused => ({
+  code: 'already-run',
+  detail: `${day} has a run already. To run again, force it with a reason: {"force": {"reason": "…"}}.`,
+});
 
 /** Calendar day of a moment in a zone: 2026-11-22. */
 export function dayIn(timeZone: string, at: Date): string {

@@ -19,6 +19,8 @@ export interface Tally {
   kept: number;
   /** Accounts whose past changed after their decision, so that it was made again while publishing. */
   decidedAgain: number;
+  /** Accounts that changed at every try, or are gone: to be decided when they are asked for. */
+  missed: number;
   suggestionsByChannel: Record<string, number>;
   suppressedByRule: Record<string, number>;
 }
@@ -29,6 +31,7 @@ export const emptyTally = (): Tally => ({
   published: 0,
   kept: 0,
   decidedAgain: 0,
+  missed: 0,
   suggestionsByChannel: {},
   suppressedByRule: {},
 });
@@ -36,7 +39,7 @@ export const emptyTally = (): Tally => ({
 export function addTallies(tallies: readonly Partial<Tally>[]): Tally {
   const total = emptyTally();
   for (const tally of tallies) {
-    for (const key of ['decided', 'noAction', 'published', 'kept', 'decidedAgain'] as const)
+    for (const key of ['decided', 'noAction', 'published', 'kept', 'decidedAgain', 'missed'] as const)
       total[key] += tally[key] ?? 0;
     addCounts(total.suggestionsByChannel, tally.suggestionsByChannel ?? {});
     addCounts(total.suppressedByRule, tally.suppressedByRule ?? {});
@@ -80,6 +83,8 @@ export interface Shard {
   lastAccount: AccountId;
   accounts: number;
   state: 'queued' | 'computed' | 'published';
+  /** What is counted so far. */
+  tally: Partial<Tally>;
 }
 
 export type Phase = 'compute' | 'publish';

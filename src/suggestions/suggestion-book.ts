@@ -61,9 +61,17 @@ export abstract class SuggestionChanges {
    * Accounts for which the suggestions were made of something older: the same one stands under another id, or the id
    * is one that has been closed since.
    */
-  abstract accountsOutrun(suggestions: readonly Suggestion[], at: Date, within: Transaction): Promise<Set<AccountId>>;
+  abstract accountsOutrun(
+    suggestions: readonly Suggestion[],
+    at: Date,
+    within: Transaction,
+  ): Promise<Set<AccountId>>;
   /** Accounts of these in which somebody has seen, accepted or put off a suggestion that stands. */
-  abstract accountsWithSeen(accountIds: readonly AccountId[], at: Date, within: Transaction): Promise<Set<AccountId>>;
+  abstract accountsWithSeen(
+    accountIds: readonly AccountId[],
+    at: Date,
+    within: Transaction,
+  ): Promise<Set<AccountId>>;
   abstract respond(
     suggestion: Suggestion,
     response: SuggestionResponse,

@@ -73,7 +73,9 @@ export class PostgresSuggestionChanges extends SuggestionChanges {
           and (s.question = given.question or ($2 and not s.contextual) or s.expires_at <= $3)
        returning s.suggestion_id`,
       [
-        JSON.stringify(answers.map(({ accountId, question, kept }) => ({ account_id: accountId, question, kept }))),
+        JSON.stringify(
+          answers.map(({ accountId, question, kept }) => ({ account_id: accountId, question, kept })),
+        ),
         everyBackground,
         at,
       ],

@@ -20,4 +20,5 @@ export * from './explain-suggestions.js';
 export * from './verify-suggestions.js';
 export * from './respond-to-suggestion.js';
 export * from './score-shard.js';
+export { DEFAULT_PLACES } from './shard-requests.js';
 export * from './publish-shard.js';

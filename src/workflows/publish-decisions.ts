@@ -7,7 +7,12 @@ import {
   questionKey,
 } from '../recommender/index.js';
 import type { Transaction } from '../shared/index.js';
-import { policyVersions, type Suggestion, type SuggestionChanges, suggestionOf } from '../suggestions/index.js';
+import {
+  policyVersions,
+  type Suggestion,
+  type SuggestionChanges,
+  suggestionOf,
+} from '../suggestions/index.js';
 import type { DecisionGate } from './decision-gate.js';
 
 export interface PublishParts {
@@ -57,24 +62,35 @@ export class PublishDecisions {
     const { gate, suggestions } = this.parts;
     const accountIds = decisions.map(({ accountId }) => accountId);
     const standing = await gate.lock(accountIds, within);
-    const seen = rules.keepSeen ? await suggestions.accountsWithSeen(accountIds, at, within) : new Set<AccountId>();
+    const seen = rules.keepSeen
+      ? await suggestions.accountsWithSeen(accountIds, at, within)
+      : new Set<AccountId>();
+    const made = new Map(decisions.map((decision) => [decision, suggestionsOf(decision, catalogue)]));
+    const outrun = await suggestions.accountsOutrun([...made.values()].flat(), at, within);
     const result: Published = { written: [], stale: [], kept: [] };
     for (const decision of decisions) {
       const now = standing.get(decision.accountId);
       const stands =
         now?.policyEpoch === decision.policyEpoch &&
-        (!rules.stateMustStand || now.stateSequence === decision.stateSequence);
+        (!rules.stateMustStand || now.stateSequence === decision.stateSequence) &&
+        !outrun.has(decision.accountId);
       if (seen.has(decision.accountId)) result.kept.push(decision.accountId);
       else if (!stands) result.stale.push(decision.accountId);
       else result.written.push(decision);
     }
-    await this.write(result.written, catalogue, rules, at, within);
+    await this.write(
+      result.written,
+      result.written.flatMap((decision) => made.get(decision) ?? []),
+      rules,
+      at,
+      within,
+    );
     return result;
   }
 
   private async write(
     decisions: readonly Decision[],
-    catalogue: Catalogue,
+    made: readonly Suggestion[],
     { keepSeen, logged }: PublishRules,
     at: Date,
     within: Transaction,
@@ -82,20 +98,14 @@ export class PublishDecisions {
     if (decisions.length === 0) return;
     const { decisions: log, questions, suggestions } = this.parts;
     if (!logged) await log.append(decisions, within);
-    await questions.put(
-      decisions.map(openQuestionOf),
-      within,
-    );
+    await questions.put(decisions.map(openQuestionOf), within);
     const answers = decisions.map((decision) => ({
       accountId: decision.accountId,
       question: questionKey(decision.question),
       kept: decision.suggestions.map(({ suggestionId }) => suggestionId),
     }));
     await suggestions.supersede(answers, keepSeen, at, within);
-    await suggestions.put(
-      decisions.flatMap((decision) => suggestionsOf(decision, catalogue)),
-      within,
-    );
+    await suggestions.put(made, within);
   }
 }
 
@@ -104,7 +114,8 @@ export function suggestionsOf(decision: Decision, catalogue: Catalogue): Suggest
   const versions = policyVersions(decision.versions);
   return decision.suggestions.map((place) => {
     const action = catalogue.actions.get(place.actionId);
-    if (!action) throw new Error(`Decision ${decision.decisionId} names the unknown action ${place.actionId}`);
+    if (!action)
+      throw new Error(`Decision ${decision.decisionId} names the unknown action ${place.actionId}`);
     const product = place.productId === null ? null : (catalogue.products.get(place.productId) ?? null);
     return suggestionOf(decision, place, { action, product }, versions);
   });

@@ -1,17 +1,22 @@
 import type { AccountId } from '../catalogue/index.js';
 import {
   type Decision,
+  type DecisionEffect,
+  type DecisionLog,
   type RunDecisions,
   type RunRange,
   versionsKey,
   type World,
 } from '../recommender/index.js';
 import type { Clock, Ids, Transaction } from '../shared/index.js';
+import type { DecisionGate } from './decision-gate.js';
 import type { PublishDecisions, Published } from './publish-decisions.js';
 import { decideMany } from './shard-requests.js';
 import type { Situations } from './situations.js';
 
 export interface PublishShardParts {
+  gate: DecisionGate;
+  log: DecisionLog;
   decisions: RunDecisions;
   publish: PublishDecisions;
   situations: Situations;
@@ -23,88 +28,106 @@ export interface ShardPublished {
   published: number;
   kept: number;
   decidedAgain: number;
+  /** Accounts that changed meanwhile: another round is due, in which they are decided again. */
+  left: AccountId[];
 }
 
 /**
  * The publishing half of a run: puts the logged decisions of a shard into force under the accounts' locks. What
  * somebody has seen is kept; an account whose past, rules or catalogue have changed since is decided again first.
+ * All that is read happens before the locks: while they are held, only their own connection is used.
  */
 export class PublishShard {
   constructor(private readonly parts: PublishShardParts) {}
 
-  async run(range: RunRange, within: Transaction): Promise<ShardPublished> {
-    const { decisions: log, publish, clock } = this.parts;
-    const world = await this.parts.situations.world();
-    // Before the log is read: making room for a month waits for all who have.
-    await publish.prepare(clock.now());
-    const decisions = await log.of(range, within);
-    const current = decisions.filter((decision) => isCurrent(decision, world));
+  /**
+   * One round over what is not settled yet; `again` are accounts that the round before left. In the last round, what is
+   * left is settled as `stale`.
+   */
+  async round(
+    range: RunRange,
+    again: readonly AccountId[],
+    last: boolean,
+    within: Transaction,
+  ): Promise<ShardPublished> {
+    const { decisions: log, publish, clock, situations } = this.parts;
+    const world = await situations.world();
     const at = clock.now();
-    const first = await publish.run(
-      current,
-      world.catalogue,
-      { stateMustStand: false, keepSeen: true, logged: true },
-      at,
-      within,
-    );
-    const outdated = decisions
-      .filter((decision) => !isCurrent(decision, world))
-      .map(({ accountId }) => accountId);
-    const stale = [...first.stale, ...outdated];
-    const second = await this.again(stale, range, world, within);
-    await this.settle(decisions, first, second, range.runId, at, within);
+    // Before the log is read: making room for a month waits for all who have.
+    await publish.prepare(at);
+    const logged = await log.of(range, within);
+    const outdated = await this.outdated(logged, again, world);
+    const remade = await this.decideAgain(outdated, range.runId, at, world, within);
+    const current = logged.filter(({ accountId }) => !outdated.has(accountId));
+    const rules = { stateMustStand: false, keepSeen: true, logged: true };
+    const published = await publish.run([...current, ...remade], world.catalogue, rules, at, within);
+    const effects = effectsOf({ logged, remade }, published, last);
+    await log.settle(effects, range.runId, at, within);
+    const made = new Set(remade);
+    const settled = new Set([...accountsOf(published.written), ...published.kept]);
     return {
-      published: first.written.length + second.written.length,
-      kept: first.kept.length + second.kept.length,
-      decidedAgain: second.written.length,
+      published: published.written.length,
+      kept: published.kept.length,
+      decidedAgain: published.written.filter((decision) => made.has(decision)).length,
+      left: accountsOf(logged).filter((accountId) => !settled.has(accountId)),
     };
   }
 
-  private async again(
-    accountIds: readonly AccountId[],
-    range: RunRange,
+  /** Accounts whose past, rules, catalogue or features are no longer those that the decision read. */
+  private async outdated(
+    decisions: readonly Decision[],
+    again: readonly AccountId[],
     world: World,
-    within: Transaction,
-  ): Promise<Published> {
-    const { publish, situations, clock, ids } = this.parts;
-    if (accountIds.length === 0) return { written: [], stale: [], kept: [] };
-    const asOf = clock.now();
-    const decisions = await decideMany({ runId: range.runId, asOf, accountIds }, world, situations, ids);
-    return await publish.run(
-      decisions,
-      world.catalogue,
-      { stateMustStand: false, keepSeen: true },
-      asOf,
-      within,
-    );
+  ): Promise<Set<AccountId>> {
+    const standing = await this.parts.gate.look(accountsOf(decisions));
+    const stands = (decision: Decision): boolean =>
+      isCurrent(decision, world) && standing.get(decision.accountId)?.policyEpoch === decision.policyEpoch;
+    return new Set([...again, ...accountsOf(decisions.filter((decision) => !stands(decision)))]);
   }
 
-  private async settle(
-    decisions: readonly Decision[],
-    first: Published,
-    second: Published,
+  private async decideAgain(
+    outdated: ReadonlySet<AccountId>,
     runId: string,
-    at: Date,
+    asOf: Date,
+    world: World,
     within: Transaction,
-  ): Promise<void> {
-    const written = new Set(first.written.map(({ decisionId }) => decisionId));
-    const kept = new Set([...first.kept, ...second.kept]);
-    const effects = decisions.map(({ accountId, decisionId }) => ({
-      accountId,
-      decisionId,
-      effect: written.has(decisionId)
-        ? ('published' as const)
-        : kept.has(accountId)
-          ? ('kept' as const)
-          : ('stale' as const),
-    }));
-    const replaced = second.written.map(({ accountId, decisionId }) => ({
-      accountId,
-      decisionId,
-      effect: 'published' as const,
-    }));
-    await this.parts.decisions.settle([...effects, ...replaced], runId, at, within);
+  ): Promise<Decision[]> {
+    const { situations, ids, log } = this.parts;
+    if (outdated.size === 0) return [];
+    const decisions = await decideMany({ runId, asOf, accountIds: [...outdated] }, world, situations, ids);
+    await log.append(decisions, within);
+    return decisions;
   }
+}
+
+const accountsOf = (decisions: readonly Decision[]): AccountId[] =>
+  decisions.map(({ accountId }) => accountId);
+
+interface Effect {
+  accountId: AccountId;
+  decisionId: Decision['decisionId'];
+  effect: DecisionEffect;
+}
+
+/** What became of each decision. The logged one of an account that is to be looked at again has no effect yet. */
+function effectsOf(
+  { logged, remade }: { logged: readonly Decision[]; remade: readonly Decision[] },
+  { written, kept }: Published,
+  last: boolean,
+): Effect[] {
+  const inForce = new Set(written);
+  const seen = new Set(kept);
+  const done = new Set([...accountsOf(written), ...kept]);
+  const again = new Set(accountsOf(remade));
+  const effectOf = (decision: Decision, latest: boolean): DecisionEffect => {
+    if (inForce.has(decision)) return 'published';
+    return latest && seen.has(decision.accountId) ? 'kept' : 'stale';
+  };
+  const settled = logged.filter(({ accountId }) => last || done.has(accountId));
+  return [
+    ...settled.map((decision) => ({ decision, effect: effectOf(decision, !again.has(decision.accountId)) })),
+    ...remade.map((decision) => ({ decision, effect: effectOf(decision, true) })),
+  ].map(({ decision: { accountId, decisionId }, effect }) => ({ accountId, decisionId, effect }));
 }
 
 /** The rules, the catalogue and the features that the decision read are still the ones in force. */

@@ -3,6 +3,7 @@ import { Accounts, CatalogueModule } from '../catalogue/index.js';
 import { DecisionLog, RecommenderModule, RunDecisions } from '../recommender/index.js';
 import { Clock, Ids } from '../shared/index.js';
 import { DecideModule } from './decide.module.js';
+import { DecisionGate } from './decision-gate.js';
 import { PublishDecisions } from './publish-decisions.js';
 import { PublishShard } from './publish-shard.js';
 import { ScoreShard } from './score-shard.js';
@@ -20,14 +21,16 @@ import { Situations } from './situations.js';
     },
     {
       provide: PublishShard,
-      inject: [RunDecisions, PublishDecisions, Situations, Clock, Ids],
+      inject: [DecisionGate, DecisionLog, RunDecisions, PublishDecisions, Situations, Clock, Ids],
       useFactory: (
+        gate: DecisionGate,
+        log: DecisionLog,
         decisions: RunDecisions,
         publish: PublishDecisions,
         situations: Situations,
         clock: Clock,
         ids: Ids,
-      ) => new PublishShard({ decisions, publish, situations, clock, ids }),
+      ) => new PublishShard({ gate, log, decisions, publish, situations, clock, ids }),
     },
   ],
   exports: [ScoreShard, PublishShard],

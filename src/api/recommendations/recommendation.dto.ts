@@ -1,13 +1,24 @@
 import type { AccountId, ChannelId, ContactId, ProductId } from '../../catalogue/index.js';
-import { BooleanField, IdField, IdListField, NestedField, NumberField, TextField, TimeField } from '../http/fields.js';
+import { DEFAULT_PLACES } from '../../workflows/index.js';
+import {
+  BooleanField,
+  IdField,
+  IdListField,
+  NestedField,
+  NumberField,
+  TextField,
+  TimeField,
+} from '../http/fields.js';
 
-export const DEFAULT_PLACES = 5;
 export const MOST_PLACES = 50;
 export const MOST_ACCOUNTS = 500;
 
 /** The moment in which the question is asked. */
 export class ContextBody {
-  @IdField({ optional: true, description: 'The channel on which the customer is now: no other is suggested.' })
+  @IdField({
+    optional: true,
+    description: 'The channel on which the customer is now: no other is suggested.',
+  })
   channel?: ChannelId;
 
   @TextField({ optional: true, min: 1, max: 200, description: 'A topic that the moment is about.' })
@@ -36,19 +47,34 @@ export class RecommendationBody {
   @TimeField({ optional: true, description: 'Decide as of this time. Only with dryRun.' })
   at?: Date;
 
-  @NumberField({ optional: true, whole: true, min: 1, max: MOST_PLACES, default: DEFAULT_PLACES, description: 'Places to fill.' })
+  @NumberField({
+    optional: true,
+    whole: true,
+    min: 1,
+    max: MOST_PLACES,
+    default: DEFAULT_PLACES,
+    description: 'Places to fill.',
+  })
   limit: number = DEFAULT_PLACES;
 
   @NestedField(() => ContextBody, { optional: true })
   context: ContextBody = {};
 
-  @BooleanField({ optional: true, default: false, description: 'Also answer every candidate, with its priority or the rule that refused it.' })
+  @BooleanField({
+    optional: true,
+    default: false,
+    description: 'Also answer every candidate, with its priority or the rule that refused it.',
+  })
   explain: boolean = false;
 
   @BooleanField({ optional: true, default: false, description: 'Decide and store nothing.' })
   dryRun: boolean = false;
 
-  @BooleanField({ optional: true, default: false, description: 'Decide afresh even when nothing has changed.' })
+  @BooleanField({
+    optional: true,
+    default: false,
+    description: 'Decide afresh even when nothing has changed.',
+  })
   fresh: boolean = false;
 }
 
@@ -56,7 +82,14 @@ export class RecommendationBatchBody {
   @IdListField({ max: MOST_ACCOUNTS })
   accountIds!: AccountId[];
 
-  @NumberField({ optional: true, whole: true, min: 1, max: MOST_PLACES, default: DEFAULT_PLACES, description: 'Places to fill for each account.' })
+  @NumberField({
+    optional: true,
+    whole: true,
+    min: 1,
+    max: MOST_PLACES,
+    default: DEFAULT_PLACES,
+    description: 'Places to fill for each account.',
+  })
   limit: number = DEFAULT_PLACES;
 }
 

@@ -4,7 +4,13 @@ import type { Caller } from '../../access/index.js';
 import { type AccountId, Catalogues, type Role } from '../../catalogue/index.js';
 import type { Question } from '../../recommender/index.js';
 import type { Result } from '../../shared/index.js';
-import { Decide, type DecideRefused, type DecisionAnswer, ExplainSuggestions } from '../../workflows/index.js';
+import {
+  Decide,
+  type DecideRefused,
+  type DecisionAnswer,
+  DEFAULT_PLACES,
+  ExplainSuggestions,
+} from '../../workflows/index.js';
 import { AccountAccess } from '../http/account-access.js';
 import { invalidFields, Problem, unknownId } from '../http/problem.js';
 import { CurrentCaller, RequireScopes } from '../http/scopes.js';
@@ -12,9 +18,6 @@ import { RecommendationBatchBody, RecommendationBody, WhyNotQuery } from './reco
 import { type RecommendationView, recommendationView } from './recommendation-view.js';
 import { preferredLocale } from './suggestion-view.js';
 import { type WhyNot, whyNot } from './why-not.js';
-
-/** Places that a list has when it is asked why something is not in it. */
-const USUAL_PLACES = 5;
 
 @ApiTags('recommendations')
 @Controller('api/v1')
@@ -47,7 +50,9 @@ export class RecommendationsController {
     await this.ensureKnown(body);
     const question = questionOf(body, caller);
     const { explain, dryRun, fresh, at } = body;
-    const answer = answered(await this.decide.one(question, { explain, dryRun, fresh, ...(at ? { at } : {}) }));
+    const answer = answered(
+      await this.decide.one(question, { explain, dryRun, fresh, ...(at ? { at } : {}) }),
+    );
     const [view] = await this.views([await this.explained(answer, explain)], preferredLocale(language));
     if (!view) throw new Error('One answer has one view');
     return view;
@@ -83,7 +88,7 @@ export class RecommendationsController {
     if (![...actions.keys()].some((known) => known === actionId)) throw unknownId('action', actionId);
     if (channelId !== undefined && ![...channels.keys()].some((known) => known === channelId))
       throw unknownId('channel', channelId);
-    const asked = { accountId, contactId: contactId ?? null, limit: USUAL_PLACES, context: {} };
+    const asked = { accountId, contactId: contactId ?? null, limit: DEFAULT_PLACES, context: {} };
     const { decision, considered } = answered(await this.decide.explain(questionOf(asked, caller)));
     return whyNot(decision, considered ?? [], { actionId, channelId, contactId });
   }
@@ -95,7 +100,10 @@ export class RecommendationsController {
     return { ...answer, considered };
   }
 
-  private async views(answers: readonly DecisionAnswer[], locale: string | null): Promise<RecommendationView[]> {
+  private async views(
+    answers: readonly DecisionAnswer[],
+    locale: string | null,
+  ): Promise<RecommendationView[]> {
     const reasons = await this.explain.reasons(
       answers.flatMap(({ suggestions }) => suggestions),
       answers.map(({ decision }) => decision),
@@ -112,7 +120,12 @@ export class RecommendationsController {
 }
 
 function questionOf(
-  { accountId, contactId, limit, context }: Pick<RecommendationBody, 'accountId' | 'contactId' | 'limit' | 'context'>,
+  {
+    accountId,
+    contactId,
+    limit,
+    context,
+  }: Pick<RecommendationBody, 'accountId' | 'contactId' | 'limit' | 'context'>,
   caller: Caller,
 ): Question {
   return {

@@ -44,6 +44,8 @@ export class RescoringController {
     summary: 'Decide for every account, then publish shard by shard. Once a day unless forced with a reason.',
   })
   async start(@Body() body: StartRunBody, @CurrentCaller() caller: Caller): Promise<Run> {
+    if (body.day !== undefined && !isDay(body.day))
+      throw invalidFields([{ pointer: '/day', detail: 'is not a day of the calendar' }]);
     const started = await this.rescoring.start({ ...body, startedBy: caller.keyId });
     if (!started.ok) throw refused(started.error);
     return started.value;
@@ -54,14 +56,13 @@ export class RescoringController {
   @ApiOperation({ summary: 'Runs, newest first.' })
   async list(@Query() query: PageQuery): Promise<Page<Run>> {
     const cursor = readCursor(query.cursor);
-    const before = typeof cursor === 'string' ? new Date(cursor) : undefined;
-    if (before && Number.isNaN(before.getTime()))
+    if (cursor !== undefined && typeof cursor !== 'string')
       throw invalidFields([{ pointer: '/cursor', detail: 'is not a cursor of this list' }]);
-    const runs = await this.runs.list(query.limit + 1, before);
+    const runs = await this.runs.list(query.limit + 1, cursor as RunId | undefined);
     return pageOf(
       runs,
       query.limit,
-      (run) => run.createdAt.toISOString(),
+      (run) => run.runId,
       (run) => run,
     );
   }
@@ -84,6 +85,11 @@ export class RescoringController {
     if (!cancelled.ok) throw refused(cancelled.error);
     return cancelled.value;
   }
+}
+
+function isDay(text: string): boolean {
+  const day = new Date(`${text}T00:00:00Z`);
+  return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text);
 }
 
 function refused({ code, detail }: RunRefused): Problem {
