@@ -17,10 +17,11 @@ export function registerDoctor(program: Command): void {
       'Look at this installation: configuration, database, schema, model; exit code 1 when something is wrong.',
     )
     .option('--json', 'print one JSON object')
+    .option('--database-url', 'with --json: also the address of the database, with its password')
     .addHelpText('after', '\nExample:\n  $ npm run nba -- doctor')
-    .action(async (options: { json?: boolean }) => {
-      const findings = await examine();
-      printResult(options.json, { findings }, () =>
+    .action(async (options: { json?: boolean; databaseUrl?: boolean }) => {
+      const { findings, databaseUrl } = await examine();
+      printResult(options.json, { findings, ...(options.databaseUrl ? { databaseUrl } : {}) }, () =>
         table(
           findings.map((finding) => [
             finding.ok ? green('ok') : yellow('wrong'),
@@ -33,11 +34,13 @@ export function registerDoctor(program: Command): void {
     });
 }
 
-async function examine(): Promise<Finding[]> {
+async function examine(): Promise<{ findings: Finding[]; databaseUrl: string | null }> {
+  let databaseUrl: string | null = null;
   const findings: Finding[] = [{ check: 'node', ok: true, detail: process.version }, configuration()];
-  if (findings.some((finding) => !finding.ok)) return findings;
+  if (findings.some((finding) => !finding.ok)) return { findings, databaseUrl };
   try {
     await withService(commandConfig(), async (app, { database }) => {
+      databaseUrl = database.url;
       const [row] = await database.database.query<{ version: string }[]>('select version()');
       findings.push({
         check: 'database',
@@ -59,7 +62,7 @@ async function examine(): Promise<Finding[]> {
       detail: cause instanceof Error ? cause.message : String(cause),
     });
   }
-  return findings;
+  return { findings, databaseUrl };
 }
 
 function configuration(): Finding {

@@ -136,8 +136,13 @@ export function stopOnSignals(service: RunningService, say: (message: string) =>
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const service = await startService(readConfig());
   const say = (message: string): void => void process.stderr.write(`${message}\n`);
-  say(`next best action: ${service.url} (API documentation: ${service.url}/docs)`);
-  stopOnSignals(service, say);
+  try {
+    const service = await startService(readConfig());
+    say(`next best action: ${service.url} (API documentation: ${service.url}/docs)`);
+    stopOnSignals(service, say);
+  } catch (cause) {
+    say(`The service cannot start. ${cause instanceof Error ? cause.message : String(cause)}`);
+    process.exitCode = 1;
+  }
 }

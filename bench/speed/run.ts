@@ -1,0 +1,191 @@
+import { Pool } from 'pg';
+import {
+  accountLines,
+  assignmentLines,
+  catalogue,
+  consentLines,
+  contactLines,
+  decisionCalls,
+  ingestCalls,
+} from './bench-world.js';
+import { copyFloor, decisionFloor } from './floors.js';
+import { load, quantile } from './load.js';
+import { machine, median, peakMemory, writeResult } from './machine.js';
+import { type BenchService, startBenchService } from './service.js';
+
+/** `npm run bench:speed [-- --short]`: every figure beside its floor, measured in the same run. */
+const short = process.argv.includes('--short');
+const SIZE = short
+  ? { accounts: 5_000, eventsFirst: 20_000, events: 20_000, decisions: 400, repeats: 3 }
+  : { accounts: 100_000, eventsFirst: 400_000, events: 60_000, decisions: 1_500, repeats: 3 };
+const CONNECTIONS = 8;
+const LINES = 10_000;
+const NOW = Date.now();
+
+const say = (message: string): void => void process.stderr.write(`${message}\n`);
+
+async function main(): Promise<void> {
+  const service = await startBenchService();
+  const pool = new Pool({ connectionString: service.databaseUrl, max: 4 });
+  try {
+    await fill(service);
+    const ingestion = await measureIngestion(service, pool);
+    const nightly = await measureNightly(service, pool);
+    const decisions = await measureDecisions(service, pool);
+    const result = {
+      what: 'speed',
+      size: SIZE,
+      machine: machine(),
+      durability: await durability(pool),
+      ingestion,
+      decisions,
+      nightly,
+      memory: { peakMiB: peakMemory(service.pid), limitMiB: 700 },
+    };
+    writeResult(short ? 'bench/results/speed-short.json' : 'bench/results/speed.json', result);
+    process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
+  } finally {
+    await pool.end();
+    await service.stop();
+  }
+}
+
+async function durability(pool: Pool): Promise<Record<string, string>> {
+  const settings: Record<string, string> = {};
+  for (const name of ['fsync', 'synchronous_commit', 'full_page_writes']) {
+    const found = await pool.query<Record<string, string>>(`show ${name}`);
+    settings[name] = Object.values(found.rows[0] ?? {})[0] ?? '';
+  }
+  return settings;
+}
+
+async function fill(service: BenchService): Promise<void> {
+  const headers = { authorization: `Bearer ${service.key}`, 'content-type': 'application/json' };
+  for (const { path, body } of catalogue()) {
+    const answer = await fetch(`${service.url}${path}`, { method: 'PUT', headers, body });
+    if (!answer.ok) throw new Error(`${path}: ${await answer.text()}`);
+  }
+  const kinds = {
+    accounts: accountLines,
+    contacts: contactLines,
+    assignments: assignmentLines,
+    consents: consentLines,
+  };
+  for (const [kind, lines] of Object.entries(kinds)) {
+    for (let from = 0; from < SIZE.accounts; from += LINES) {
+      const body = lines(from, Math.min(from + LINES, SIZE.accounts));
+      const answer = await fetch(`${service.url}/api/v1/imports/${kind}`, {
+        method: 'POST',
+        headers: { ...headers, 'content-type': 'application/x-ndjson' },
+        body,
+      });
+      const counts = (await answer.json()) as { rejectedCount?: number };
+      if (!answer.ok || counts.rejectedCount)
+        throw new Error(`${kind}: ${JSON.stringify(counts).slice(0, 500)}`);
+    }
+    say(`loaded ${kind}`);
+  }
+}
+
+async function measureIngestion(service: BenchService, pool: Pool) {
+  const send = (from: number, events: number) =>
+    load(service.url, `Bearer ${service.key}`, CONNECTIONS, ingestCalls(from, events, SIZE.accounts, NOW));
+  const warm = await send(0, SIZE.eventsFirst);
+  say(`ingested ${SIZE.eventsFirst} events at ${Math.round(SIZE.eventsFirst / warm.seconds)} a second`);
+  const rates: number[] = [];
+  const latencies: number[] = [];
+  const floors: number[] = [];
+  for (let repeat = 0; repeat < SIZE.repeats; repeat += 1) {
+    const result = await send(SIZE.eventsFirst + repeat * SIZE.events, SIZE.events);
+    if (result.failures > 0) throw new Error(`${result.failures} ingestion calls failed`);
+    rates.push(SIZE.events / result.seconds);
+    latencies.push(quantile(result.latencies, 0.99));
+    floors.push(await copyFloor(pool, 'events', SIZE.events));
+  }
+  return {
+    eventsPerSecond: Math.round(median(rates)),
+    p99Milliseconds: Math.round(median(latencies)),
+    copyRowsPerSecond: Math.round(median(floors)),
+    shareOfCopy: median(rates.map((rate, index) => rate / (floors[index] ?? NaN))),
+    target: 5_000,
+  };
+}
+
+async function measureDecisions(service: BenchService, pool: Pool) {
+  const found = await pool.query<{ bytes: string }>(
+    'select avg(length(record)) as bytes, max(length(record)) as most from decisions',
+  );
+  const bytes = Math.round(Number(found.rows[0]?.bytes ?? 0));
+  const calls = decisionCalls(SIZE.decisions, SIZE.accounts);
+  await load(service.url, `Bearer ${service.key}`, CONNECTIONS, calls.slice(0, 200));
+  const rates: number[] = [];
+  const medians: number[] = [];
+  const slowest: number[] = [];
+  const floors: number[] = [];
+  for (let repeat = 0; repeat < SIZE.repeats; repeat += 1) {
+    const result = await load(service.url, `Bearer ${service.key}`, CONNECTIONS, calls);
+    if (result.failures > 0) throw new Error(`${result.failures} decisions failed`);
+    rates.push(calls.length / result.seconds);
+    medians.push(quantile(result.latencies, 0.5));
+    slowest.push(quantile(result.latencies, 0.99));
+    floors.push(await decisionFloor(service.databaseUrl, bytes, calls));
+  }
+  return {
+    candidates: 240,
+    decisionsPerSecond: Math.round(median(rates)),
+    medianMilliseconds: Number(median(medians).toFixed(1)),
+    p99Milliseconds: Number(median(slowest).toFixed(1)),
+    recordBytes: {
+      average: bytes,
+      most: Number((found.rows[0] as { most?: string } | undefined)?.most ?? 0),
+    },
+    floorPerSecond: Math.round(median(floors)),
+    shareOfFloor: Number(median(rates.map((rate, index) => rate / (floors[index] ?? NaN))).toFixed(3)),
+    target: 0.2,
+  };
+}
+
+interface RunView {
+  runId: string;
+  state: string;
+  total: number;
+  problem: string | null;
+  startedAt: string;
+  finishedAt: string | null;
+  ratePerSecond: number | null;
+  tally: Record<string, unknown>;
+}
+
+async function measureNightly(service: BenchService, pool: Pool) {
+  const headers = { authorization: `Bearer ${service.key}`, 'content-type': 'application/json' };
+  const start = await fetch(`${service.url}/api/v1/rescoring-runs`, {
+    method: 'POST',
+    headers,
+    body: JSON.stringify({ force: { reason: 'benchmark' } }),
+  });
+  let run = (await start.json()) as RunView;
+  if (!start.ok) throw new Error(JSON.stringify(run));
+  while (!run.finishedAt) {
+    await new Promise((done) => setTimeout(done, 500));
+    run = (await (
+      await fetch(`${service.url}/api/v1/rescoring-runs/${run.runId}`, { headers })
+    ).json()) as RunView;
+  }
+  if (run.state !== 'published') throw new Error(`the run is ${run.state}: ${run.problem}`);
+  const seconds = (Date.parse(run.finishedAt) - Date.parse(run.startedAt)) / 1000;
+  const floor = await copyFloor(pool, 'decisions', run.total);
+  const rate = run.total / seconds;
+  return {
+    accounts: run.total,
+    candidatesAnAccount: 240,
+    accountsPerSecond: Math.round(rate),
+    computingPerSecond: run.ratePerSecond,
+    seconds: Math.round(seconds),
+    copyRowsPerSecond: Math.round(floor),
+    shareOfCopy: Number((rate / floor).toFixed(3)),
+    tally: run.tally,
+    target: 1_000,
+  };
+}
+
+await main();
