@@ -22,7 +22,8 @@ export function createDataSource(options: DatabaseOptions): DataSource {
     synchronize: false,
     uuidExtension: 'pgcrypto',
     applicationName: options.applicationName ?? 'nba',
-    extra: { max: options.pool, options: '-c timezone=UTC' },
+    // rows are found by key and mostly in memory: with the default the planner reads whole tables for a few hundred keys
+    extra: { max: options.pool, options: '-c timezone=UTC -c random_page_cost=1.1' },
   });
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import type { Json } from '../shared/index.js';
 import { mendProperties } from './named-properties.js';
 import { parseTime } from './parsing.js';
 import { unwrapBatch } from './segment/unwrap-batch.js';
@@ -56,11 +57,12 @@ describe('properties of senders who do not know our names', () => {
 
 describe('a batch', () => {
   it('is taken apart into calls that are complete in themselves, without the key', () => {
+    const batch: Json[] = [{ type: 'track', context: { b: 2 } }, 'odd', { type: 'page', sentAt: 'then' }];
     const body = {
       writeKey: 'secret',
       sentAt: 'now',
       context: { a: 1, b: 1 },
-      batch: [{ type: 'track', context: { b: 2 } }, 'odd', { type: 'page', sentAt: 'then' }],
+      batch,
     };
     expect(unwrapBatch(body, 'batch')).toEqual([
       { type: 'track', context: { a: 1, b: 2 }, sentAt: 'now' },

@@ -1,37 +1,58 @@
 import { type ContactMove, ContactMoves } from '../catalogue/index.js';
 import type { ConsentLedger } from '../consent/index.js';
 import type { IdentityStore } from '../events/index.js';
-import type { Transaction } from '../shared/index.js';
+import type { Clock, Transaction } from '../shared/index.js';
+import type { StandingSuggestions } from '../suggestions/index.js';
+
+export interface FollowParts {
+  identities: IdentityStore;
+  consents: ConsentLedger;
+  suggestions: StandingSuggestions;
+  clock: Clock;
+  invalidate: (accountIds: readonly string[], within: Transaction) => Promise<void>;
+}
 
 /**
  * What a contact leaves under its old account goes with it: events, touches, threads, quotes, and consent, whose facts
- * are stated again under the new account, since the ledger is never changed. The features of both accounts no longer
- * hold, and whoever needs them next rebuilds them.
+ * are stated again under the new account, since the ledger is never changed. Suggestions that stood for it under the old
+ * account are superseded. The features of both accounts no longer hold, and whoever needs them next rebuilds them.
  */
 export class FollowContacts extends ContactMoves {
-  constructor(
-    private readonly identities: IdentityStore,
-    private readonly consents: ConsentLedger,
-    private readonly invalidate: (accountIds: readonly string[], within: Transaction) => Promise<void>,
-  ) {
+  constructor(private readonly parts: FollowParts) {
     super();
   }
 
   async follow(moves: readonly ContactMove[], within: Transaction): Promise<void> {
     if (moves.length === 0) return;
-    await this.identities.move(moves, within);
+    await this.parts.identities.move(moves, within);
     await this.takeConsentAlong(moves, within);
-    await this.invalidate([...new Set(moves.flatMap(({ from, to }) => [from, to]))], within);
+    await this.supersede(moves, within);
+    await this.parts.invalidate([...new Set(moves.flatMap(({ from, to }) => [from, to]))], within);
+  }
+
+  private async supersede(moves: readonly ContactMove[], within: Transaction): Promise<void> {
+    const { suggestions, clock } = this.parts;
+    const from = new Map(moves.map((move) => [move.contactId, move.from]));
+    const standing = await suggestions.of([...new Set(from.values())], within);
+    const left = standing.filter(({ contactId, accountId }) => from.get(contactId) === accountId);
+    if (left.length === 0) return;
+    await suggestions.close(
+      left,
+      'superseded',
+      'the contact belongs to another account now',
+      clock.now(),
+      within,
+    );
   }
 
   private async takeConsentAlong(moves: readonly ContactMove[], within: Transaction): Promise<void> {
     const accountIds = [...new Set(moves.flatMap(({ from, to }) => [from, to]))];
-    const facts = await this.consents.ofAccounts(accountIds, within);
+    const facts = await this.parts.consents.ofAccounts(accountIds, within);
     const stated = moves.flatMap(({ contactId, from, to }) => {
       const known = new Set(facts.get(to)?.map(({ consentId }) => consentId));
       const own = facts.get(from)?.filter((fact) => fact.contactId === contactId) ?? [];
       return own.filter(({ consentId }) => !known.has(consentId)).map((fact) => ({ ...fact, accountId: to }));
     });
-    await this.consents.append(stated, within);
+    await this.parts.consents.append(stated, within);
   }
 }

@@ -14,6 +14,7 @@ import {
 } from '../events/index.js';
 import { FeatureSet, FeatureStore } from '../features/index.js';
 import { Clock, Transactions } from '../shared/index.js';
+import { StandingSuggestions, SuggestionsModule } from '../suggestions/index.js';
 import { FoldEvents } from './ingest-events-fold.js';
 import { FollowContacts } from './ingest-events-follow-contacts.js';
 import { Identification } from './ingest-events-identity.js';
@@ -25,13 +26,17 @@ import { RecordConsent } from './record-consent.js';
 /** What follows a contact to another account: filled here for the catalogue, which declares it. */
 @Global()
 @Module({
-  imports: [EventsModule, ConsentModule],
+  imports: [EventsModule, ConsentModule, SuggestionsModule],
   providers: [
     {
       provide: ContactMoves,
-      inject: [IdentityStore, ConsentLedger],
-      useFactory: (identities: IdentityStore, consents: ConsentLedger) =>
-        new FollowContacts(identities, consents, invalidateStates),
+      inject: [IdentityStore, ConsentLedger, StandingSuggestions, Clock],
+      useFactory: (
+        identities: IdentityStore,
+        consents: ConsentLedger,
+        suggestions: StandingSuggestions,
+        clock: Clock,
+      ) => new FollowContacts({ identities, consents, suggestions, clock, invalidate: invalidateStates }),
     },
   ],
   exports: [ContactMoves],

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import type { IncomingItem } from '../../src/events/index.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { channel } from './catalogue-surroundings.js';

@@ -40,7 +40,13 @@ export function ingestionOn(database: DataSource) {
   const ledger = new PostgresEventLedger(database);
   const store = new PostgresFeatureStore({ database, featureSet, log, accounts, timeZone });
   const rows = new PostgresAccountRows();
-  const moves = new FollowContacts(identities, consents, invalidateStates);
+  const moves = new FollowContacts({
+    identities,
+    consents,
+    suggestions: { of: async () => [], close: async () => undefined },
+    clock,
+    invalidate: invalidateStates,
+  });
   const applyConsent = (facts: readonly ConsentFact[], within: Parameters<typeof consents.append>[1]) =>
     consents.append(facts, within);
   const ingest = new IngestEvents({

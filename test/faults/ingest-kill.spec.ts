@@ -97,25 +97,25 @@ afterAll(async () => {
 describe('kill -9 in the middle of ingestion', () => {
   it('loses nothing that was answered, and a client that sends again doubles nothing', async () => {
     const key = await makeKey();
-    let next = 0;
+    const run = { next: 0, killed: false };
     const answered = new Set<number>();
     for (let kill = 0; kill < KILLS; kill += 1) {
-      const started = next;
-      let killed = false;
+      const enough = run.next + 5 * CLIENTS;
+      run.killed = false;
       const clients = Array.from({ length: CLIENTS }, async () => {
-        while (!killed) {
-          const number = next;
-          next += 1;
+        while (!run.killed) {
+          const number = run.next;
+          run.next += 1;
           if (await send(number, key)) answered.add(number);
         }
       });
-      while (next < started + 5 * CLIENTS) await delay(5);
+      while (run.next < enough) await delay(5);
       await stop('SIGKILL');
-      killed = true;
+      run.killed = true;
       await Promise.all(clients);
       await start();
     }
-    const unanswered = Array.from({ length: next }, (_, number) => number).filter(
+    const unanswered = Array.from({ length: run.next }, (_, number) => number).filter(
       (number) => !answered.has(number),
     );
     expect(answered.size).toBeGreaterThan(KILLS * CLIENTS);
@@ -124,8 +124,12 @@ describe('kill -9 in the middle of ingestion', () => {
 
     for (const number of [...unanswered, ...[...answered].slice(-2 * CLIENTS)])
       expect(await send(number, key)).toBe(true);
-    expect(await counts()).toEqual({ events: next * BATCH, touches: next * BATCH, ledger: next * BATCH });
-    expect(await touchesFolded(key)).toBe(next * BATCH);
+    expect(await counts()).toEqual({
+      events: run.next * BATCH,
+      touches: run.next * BATCH,
+      ledger: run.next * BATCH,
+    });
+    expect(await touchesFolded(key)).toBe(run.next * BATCH);
   }, 120_000);
 });
 

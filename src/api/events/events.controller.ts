@@ -18,6 +18,7 @@ import { invalidFields } from '../http/problem.js';
 import { CurrentCaller, RequireScopes } from '../http/scopes.js';
 import { EventsBody, IngestAnswerBody, ReplayAnswerBody, ReplayBody } from './events.dto.js';
 import { IngestGate } from './ingest-gate.js';
+import { countReceived } from './ingest-metrics.js';
 import { OwnRateLimit } from './own-rate-limit.js';
 
 /** Events of one call; importers send thousands at once. */
@@ -63,7 +64,14 @@ export class EventsController {
     }
     const length = Number(request.headers['content-length'] ?? Infinity);
     const sender = { source: caller.source, recordedBy: caller.keyId, publicKey: !holds(caller, ['ingest']) };
-    return this.receiveEvents.receive(events as Json[], 'native', sender, length > ITEM_MAX_BYTES);
+    const answer = await this.receiveEvents.receive(
+      events as Json[],
+      'native',
+      sender,
+      length > ITEM_MAX_BYTES,
+    );
+    countReceived('native', answer);
+    return answer;
   }
 
   @Get('quarantine')
@@ -81,7 +89,7 @@ export class EventsController {
       rows,
       limit,
       ({ receivedAt, quarantineId }) => ({ receivedAt, quarantineId }),
-      ({ recordedBy: _, ...shown }) => shown,
+      withoutRecorder,
     );
   }
 
@@ -100,4 +108,10 @@ export class EventsController {
     }
     return this.receiveEvents.replay(all === true ? 'all' : (ids as QuarantineId[]));
   }
+}
+
+/** Which key brought it is not for everybody. */
+function withoutRecorder(item: SetAside): Omit<SetAside, 'recordedBy'> {
+  const { recordedBy: _, ...shown } = item;
+  return shown;
 }

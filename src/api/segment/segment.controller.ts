@@ -6,6 +6,7 @@ import { ITEM_MAX_BYTES, type SegmentCall, unwrapBatch, writeKeysOf } from '../.
 import type { Json } from '../../shared/index.js';
 import { ReceiveEvents } from '../../workflows/index.js';
 import { IngestGate } from '../events/ingest-gate.js';
+import { countReceived } from '../events/ingest-metrics.js';
 import { OwnRateLimit } from '../events/own-rate-limit.js';
 import { unauthenticated } from '../http/key.guard.js';
 import { Open } from '../http/scopes.js';
@@ -74,7 +75,11 @@ export class SegmentController {
     const caller = await this.authenticate(request, json);
     this.gate.pass(caller.keyId);
     const sender = { source: caller.source, recordedBy: caller.keyId, publicKey: !holds(caller, ['ingest']) };
-    await this.receiveEvents.receive(unwrapBatch(json, type), 'segment', sender, bytes > ITEM_MAX_BYTES);
+    const items = unwrapBatch(json, type);
+    countReceived(
+      'segment',
+      await this.receiveEvents.receive(items, 'segment', sender, bytes > ITEM_MAX_BYTES),
+    );
     return { success: true };
   }
 

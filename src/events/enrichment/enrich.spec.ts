@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Catalogue } from '../../catalogue/index.js';
+import type { JsonObject } from '../../shared/index.js';
 import { enrich, enrichmentWorld } from './enrich.js';
 
 const map = (entries: Record<string, object>): ReadonlyMap<string, object> =>
@@ -41,7 +42,7 @@ describe('enrichment', () => {
   });
 
   it('sums the lines of an order that names no total', () => {
-    const products = [
+    const products: JsonObject[] = [
       { product_id: 'p1', price: 3, quantity: 2 },
       { product_id: 'p2', price: '4' },
     ];

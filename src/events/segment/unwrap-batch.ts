@@ -19,7 +19,8 @@ export function unwrapBatch(body: Json, type: SegmentCall | 'batch'): Json[] {
 }
 
 /** The write key is a secret: it is not kept with an item that is set aside. */
-function withoutKey({ writeKey: _, ...rest }: JsonObject): JsonObject {
+function withoutKey(body: JsonObject): JsonObject {
+  const { writeKey: _, ...rest } = body;
   return rest;
 }
 
