@@ -1,0 +1,39 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** A public data set: what is read of it under the data folder, and where it comes from. */
+export interface DataSet {
+  files: readonly string[];
+  origin: string;
+}
+
+export const dataSets = {
+  starbucks: {
+    files: [
+      'starbucks/portfolio.ndjson.gz',
+      'starbucks/profile.ndjson.gz',
+      'starbucks/transcript.ndjson.gz',
+    ],
+    origin:
+      'portfolio.json, profile.json and transcript.json of the Starbucks capstone project (Udacity, Data Scientist), ' +
+      'one object a line, gzip',
+  },
+  pega: {
+    files: ['pega-interaction-history/interaction_history.csv.gz'],
+    origin:
+      'the sample interaction history of https://github.com/pegasystems/pega-datascientist-tools (Apache-2.0), as CSV, gzip',
+  },
+  'online-retail': {
+    files: ['online-retail/online_retail.csv.gz'],
+    origin:
+      'UCI Online Retail, https://archive.ics.uci.edu/dataset/352/online+retail (CC BY 4.0), the sheet as CSV with ' +
+      'times like 2010-12-01 08:26:00, gzip',
+  },
+} as const satisfies Record<string, DataSet>;
+
+export type DataSetName = keyof typeof dataSets;
+
+/** Files that are not there. */
+export function missingFiles(dataDir: string, { files }: DataSet): string[] {
+  return files.map((file) => join(dataDir, file)).filter((path) => !existsSync(path));
+}

