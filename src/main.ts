@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { LogController } from 'fastify';
 import type { Logger } from 'pino';
 import { collectDefaultMetrics, register } from 'prom-client';
 import { prepareHttp, routerOptions } from './api/http/prepare-http.js';
@@ -73,7 +74,7 @@ export async function startService(config: Config, overrides: Overrides = {}): P
         loggerInstance: logger,
         bodyLimit: BODY_LIMIT,
         routerOptions,
-        disableRequestLogging: config.logLevel !== 'debug',
+        logController: new LogController({ disableRequestLogging: config.logLevel !== 'debug' }),
       }),
       { logger: new NestLog(logger), abortOnError: false },
     );

@@ -31,6 +31,7 @@ async function main(): Promise<void> {
     await fill(service);
     const ingestion = await measureIngestion(service, pool);
     const nightly = await measureNightly(service, pool);
+    if (process.argv.includes('--no-decisions')) return say(JSON.stringify({ ingestion, nightly }));
     const decisions = await measureDecisions(service, pool);
     const result = {
       what: 'speed',

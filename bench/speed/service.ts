@@ -31,7 +31,9 @@ export async function startBenchService(): Promise<BenchService> {
     DATABASE_URL: '',
     REDIS_URL: '',
   };
-  const child = spawn(process.execPath, [join(dist, 'src/main.js')], {
+  // PROFILE=folder writes a CPU profile of the service there when it stops.
+  const profile = process.env['PROFILE'] ? ['--cpu-prof', `--cpu-prof-dir=${process.env['PROFILE']}`] : [];
+  const child = spawn(process.execPath, [...profile, join(dist, 'src/main.js')], {
     env: environment,
     stdio: ['ignore', 'inherit', 'inherit'],
   });
