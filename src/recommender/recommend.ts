@@ -11,8 +11,8 @@ import { modelFor, type Proposal, score } from './scoring/score.js';
 import type { World } from './situation.js';
 import { chooseSlots } from './slots/choose-slots.js';
 
-/** Accounts whose candidates are held at a time: their rows fill one matrix product, and stay young in memory. */
-export const BATCH = 50;
+/** Accounts whose candidates are held at a time: few enough that they are gone before memory is swept. */
+export const BATCH = 16;
 
 /**
  * What to do next for each account: a pure function of what is known, what is allowed, the time and the seed. Answers

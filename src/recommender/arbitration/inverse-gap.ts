@@ -17,8 +17,8 @@ export function inverseGapWeights(
   if (mode === 'greedy' || arms === 1) return priorities.map((_, index) => (index === best ? 1 : 0));
   if (floor >= 1 / arms) throw new Error(`A floor of ${floor} leaves nothing to choose among ${arms} arms`);
   const largest = priorities[best] ?? 0;
-  const scale = largest > 0 ? 1 / largest : 0;
-  const weights = priorities.map((priority) => Math.max(floor, 1 / (arms + gamma * (largest - priority) * scale)));
+  const gap = (priority: number) => (largest > 0 ? (largest - priority) / largest : 0);
+  const weights = priorities.map((priority) => Math.max(floor, 1 / (arms + gamma * gap(priority))));
   weights[best] = 0;
   weights[best] = 1 - weights.reduce((sum, weight) => sum + weight, 0);
   return weights;

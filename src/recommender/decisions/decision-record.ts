@@ -20,7 +20,21 @@ export interface DecisionKey {
   runId: string | null;
 }
 
-const textFields = ['actionId', 'productId', 'treatmentId', 'contentId', 'contactId', 'channelId'] as const;
+const idFields = ['actionId', 'productId', 'treatmentId', 'contentId', 'contactId', 'channelId'] as const;
+const textFields = [...idFields, 'role', 'memberId', 'timeZone'] as const;
+type TextField = (typeof textFields)[number];
+
+const textOf: { [Field in TextField]: (candidate: ScoredCandidate) => string | null } = {
+  actionId: (candidate) => candidate.actionId,
+  productId: (candidate) => candidate.productId,
+  treatmentId: (candidate) => candidate.treatmentId,
+  contentId: (candidate) => candidate.contentId,
+  contactId: (candidate) => candidate.contactId,
+  channelId: (candidate) => candidate.channelId,
+  role: (candidate) => candidate.performedBy.role,
+  memberId: (candidate) => candidate.performedBy.memberId,
+  timeZone: (candidate) => candidate.slot.timeZone,
+};
 const float32Fields = ['propensity', 'value', 'context', 'lever', 'cost'] as const;
 
 interface Packed {
@@ -31,9 +45,9 @@ interface Packed {
   ver: (string | number | null)[];
   seed: string;
   draw: [mode: string, gamma: number, floor: number];
-  /** Texts that candidates name by place; 0 is null. */
-  t: string[];
-  /** For each candidate its texts, by place in `t`. */
+  /** Texts that candidates name by place, front-coded; place 0 is null. */
+  t: (string | number)[];
+  /** For each field of text, the place of each candidate's. */
   c: number[];
   /** For each candidate: its float32 factors. */
   f: Buffer;
@@ -65,8 +79,8 @@ export function encodeDecision(decision: Decision): Buffer {
     ver: Object.values(versionsInOrder(decision.versions)),
     seed: decision.seed,
     draw: [decision.draw.mode, decision.draw.gamma, decision.draw.floor],
-    c: candidates.flatMap((candidate) => textsOf(candidate).map((text) => texts.place(text))),
-    t: texts.texts,
+    c: textFields.flatMap((field) => candidates.map((candidate) => texts.place(textOf[field](candidate)))),
+    t: frontCoded(texts.texts),
     f: bytesOf(
       Float32Array.from(candidates.flatMap((candidate) => float32Fields.map((field) => candidate[field]))),
     ),
@@ -132,26 +146,35 @@ class TextTable {
   }
 }
 
-const TEXTS_PER_CANDIDATE = textFields.length + 3;
+/** Each text as the length that it shares with the one before, and the rest: ids of one kind begin alike. */
+function frontCoded(texts: readonly string[]): (string | number)[] {
+  return texts.flatMap((text, index) => {
+    const before = texts[index - 1] ?? '';
+    let shared = 0;
+    while (shared < text.length && text[shared] === before[shared]) shared += 1;
+    return [shared, text.slice(shared)];
+  });
+}
 
-function textsOf(candidate: ScoredCandidate): (string | null)[] {
-  return [
-    ...textFields.map((field) => candidate[field]),
-    candidate.performedBy.role,
-    candidate.performedBy.memberId,
-    candidate.slot.timeZone,
-  ];
+function unfolded(coded: readonly (string | number)[]): string[] {
+  const texts: string[] = [];
+  for (let place = 0; place < coded.length; place += 2) {
+    texts.push((texts.at(-1) ?? '').slice(0, Number(coded[place])) + String(coded[place + 1]));
+  }
+  return texts;
 }
 
 function candidatesFrom({ t, c, f, s }: PackedDecision): ScoredCandidate[] {
   const factors = float32s(f);
   const slots = uint32s(s);
-  return Array.from({ length: slots.length / 2 }, (_, index) => {
-    const text = (field: number) => {
-      const place = c[index * TEXTS_PER_CANDIDATE + field] ?? 0;
-      return place === 0 ? null : (t[place - 1] ?? null);
+  const texts = unfolded(t);
+  const count = slots.length / 2;
+  return Array.from({ length: count }, (_, index) => {
+    const text = (field: TextField) => {
+      const place = c[textFields.indexOf(field) * count + index] ?? 0;
+      return place === 0 ? null : (texts[place - 1] ?? null);
     };
-    const ids = Object.fromEntries(textFields.map((field, place) => [field, text(place)]));
+    const ids = Object.fromEntries(idFields.map((field) => [field, text(field)]));
     const [propensity = 0, value = 0, context = 0, lever = 0, cost = 0] = factors.subarray(
       index * float32Fields.length,
       (index + 1) * float32Fields.length,
@@ -160,11 +183,11 @@ function candidatesFrom({ t, c, f, s }: PackedDecision): ScoredCandidate[] {
     return {
       ...ids,
       ...numbers,
-      performedBy: { role: text(textFields.length), memberId: text(textFields.length + 1) },
+      performedBy: { role: text('role'), memberId: text('memberId') },
       slot: {
         from: new Date((slots[index * 2] ?? 0) * MINUTE),
         to: new Date((slots[index * 2 + 1] ?? 0) * MINUTE),
-        timeZone: text(textFields.length + 2) ?? 'UTC',
+        timeZone: text('timeZone') ?? 'UTC',
       },
       priority: priorityOf(numbers),
     } as ScoredCandidate;
@@ -190,7 +213,7 @@ function placesFrom({ pl }: PackedDecision, candidates: readonly ScoredCandidate
 
 /** Place of a suggestion's candidate among others; −1 when it is not there. */
 function armOf(place: ScoredCandidate, among: readonly ScoredCandidate[]): number {
-  return among.findIndex((other) => textFields.every((field) => other[field] === place[field]));
+  return among.findIndex((other) => idFields.every((field) => other[field] === place[field]));
 }
 
 function versionsInOrder(versions: Decision['versions']): Decision['versions'] {

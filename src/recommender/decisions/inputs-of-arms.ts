@@ -27,18 +27,15 @@ function snapshotOf(arms: readonly Considered[]): Uint8Array {
 const NO_CROSSES = new Float32Array(0);
 const NOTHING = { numbers: NO_CROSSES, categories: [] };
 
+/** Texts that arms share are written once. */
 function bytesOfTexts(arms: readonly Considered[]): number {
-  const texts = new Set(
-    arms.flatMap(({ variant, view, performedBy }) => [
-      variant.keys.actionId,
-      variant.keys.productId ?? '',
-      variant.keys.treatmentId ?? '',
-      variant.treatment?.contentId ?? '',
-      variant.keys.channelId,
-      view.contact.contactId,
-      performedBy.memberId ?? '',
-    ]),
-  );
+  const texts = new Set<string>();
+  for (const { variant, view, performedBy } of arms) {
+    const { keys, treatment } = variant;
+    texts.add(keys.actionId).add(keys.channelId).add(view.contact.contactId);
+    texts.add(keys.productId ?? '').add(keys.treatmentId ?? '');
+    texts.add(treatment?.contentId ?? '').add(performedBy.memberId ?? '');
+  }
   let bytes = arms.length * BYTES_PER_ARM;
   for (const text of texts) bytes += Buffer.byteLength(text) + 1;
   return bytes;

@@ -79,7 +79,9 @@ function caseOf(
   const account = accountInputs(schema, situation.dossier, view.contact.contactId, view.readout, at);
   view.inputs = account;
   const crosses = catalogue.crossesFor(schema);
-  const places = candidates.map(({ variant }) => crosses.placesOf(variant));
+  // all cells are made before any is read
+  const places: Int32Array[] = [];
+  for (const { variant } of candidates) places.push(crosses.placesOf(variant));
   const values = crosses.cells.read(view.readout);
   // one piece of memory for all candidates: hundreds of small ones cost more than what is in them
   const width = schema.crosses.length;

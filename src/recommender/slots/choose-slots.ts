@@ -4,7 +4,7 @@ import { addDays } from '../../shared/index.js';
 import type { Considered, ContactView } from '../candidates/considered.js';
 import type { CompiledWorld } from '../compiled-world.js';
 import type { Request } from '../request.js';
-import { DAILY_PATIENCE, DAILY_PATIENCE_IN_NEED, rankSlots } from './rank-slots.js';
+import { bestFirst, DAILY_PATIENCE, DAILY_PATIENCE_IN_NEED, ResponseHours } from './rank-slots.js';
 import { SLOT_DAYS, type SlotWindow } from './windows.js';
 
 type Chosen = Pick<Considered, 'slot' | 'refusal'>;
@@ -20,17 +20,17 @@ export function chooseSlots(
   policy: CompiledContactPolicy,
   compiled: CompiledWorld,
 ): void {
-  const ranked = rankedSlots(request, compiled);
+  const channelsOf = slotsByChannel(request, compiled);
   const scoped = request.situation.consents.some(({ productId, topic }) => productId !== null || topic !== null);
   const last = addDays(request.at, SLOT_DAYS + 1);
   for (const candidate of candidates) {
     if (candidate.refusal) continue;
     const { action } = candidate.variant.offer;
-    const { windows, byPurpose } = ranked(candidate);
+    const { slots, byPurpose } = channelsOf(candidate);
     const own = scoped || (action.validUntil !== null && action.validUntil < last);
     let choice = own ? undefined : byPurpose.get(action.purpose);
     if (!choice) {
-      choice = choose(candidate, windows, policy);
+      choice = choose(candidate, slots(), policy);
       if (!own) byPurpose.set(action.purpose, choice);
     }
     candidate.slot = choice.slot;
@@ -40,13 +40,13 @@ export function chooseSlots(
 
 function choose(
   { variant: { offer }, touch }: Considered,
-  windows: readonly SlotWindow[],
+  slots: Iterable<SlotWindow>,
   policy: CompiledContactPolicy,
 ): Chosen {
   if (!touch) throw new Error('The contact policy has not seen this candidate');
   const { validUntil } = offer.action;
   let first: Refusal | undefined;
-  for (const window of windows) {
+  for (const window of slots) {
     if (validUntil !== null && window.from >= validUntil) continue;
     const refusal = policy.allowedAt(touch, window);
     if (!refusal) return { slot: window, refusal: null };
@@ -60,31 +60,34 @@ function noHours(channel: string): Refusal {
   return { rule: 'quiet-hours', ruleId: null, because, until: null };
 }
 
-/** Windows of one contact on one channel, the best first, and what was chosen of them for each purpose. */
-interface Ranked {
-  windows: readonly SlotWindow[];
+/** Windows of one contact on one channel, and what was chosen of them for each purpose. */
+interface ChannelSlots {
+  /** The best first. */
+  slots: () => Iterable<SlotWindow>;
   byPurpose: Map<string, Chosen>;
 }
 
-/** Ranked once for a contact and channel, for all actions. */
-function rankedSlots(
+/** Looked up once for a contact and channel, for all actions. */
+function slotsByChannel(
   { question, at }: Request,
   { calendar, hours }: CompiledWorld,
-): (candidate: Considered) => Ranked {
+): (candidate: Considered) => ChannelSlots {
   const patience = question.context.need === undefined ? DAILY_PATIENCE : DAILY_PATIENCE_IN_NEED;
-  const byContact = new Map<ContactView, { shares: Float32Array | undefined; byChannel: Map<Channel, Ranked> }>();
+  const byContact = new Map<ContactView, { hours: ResponseHours | undefined; byChannel: Map<Channel, ChannelSlots> }>();
   return ({ view, variant: { offer } }) => {
     let own = byContact.get(view);
     if (!own) {
-      own = { shares: hours === null ? undefined : view.readout.histogram(hours), byChannel: new Map() };
+      const shares = hours === null ? undefined : view.readout.histogram(hours);
+      own = { hours: shares && new ResponseHours(shares), byChannel: new Map() };
       byContact.set(view, own);
     }
-    let ranked = own.byChannel.get(offer.channel);
-    if (!ranked) {
-      const windows = rankSlots(calendar.windows(offer.channel, view.timeZone, at), own.shares, patience);
-      ranked = { windows, byPurpose: new Map() };
-      own.byChannel.set(offer.channel, ranked);
+    let channel = own.byChannel.get(offer.channel);
+    if (!channel) {
+      const known = own.hours;
+      const windows = calendar.windows(offer.channel, view.timeZone, at);
+      channel = { slots: () => bestFirst(windows, known, patience), byPurpose: new Map() };
+      own.byChannel.set(offer.channel, channel);
     }
-    return ranked;
+    return channel;
   };
 }

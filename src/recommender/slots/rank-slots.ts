@@ -7,27 +7,51 @@ const OWN_SHARE = 0.5;
 export const DAILY_PATIENCE = 0.98;
 export const DAILY_PATIENCE_IN_NEED = 0.5;
 
-/**
- * Windows by their worth, the best first. Worth = patience ^ days of delay × mean over the window's hours of the
- * response profile, where the profile is the contact's shares by hour of week, drawn towards an even week:
- *   168 × (w × share + (1 − w) / 168),  w = 0.5.
- * Equals are taken in order of time.
- */
-export function rankSlots(
-  windows: readonly SlotWindow[],
-  shares: Float32Array | undefined,
-  patience: number,
-): readonly SlotWindow[] {
-  if (!shares) return windows;
-  const worth = windows.map((window) => patience ** window.day * profile(window, shares));
-  return windows
-    .map((_, index) => index)
-    .sort((a, b) => (worth[b] ?? 0) - (worth[a] ?? 0) || a - b)
-    .flatMap((index) => windows[index] ?? []);
+/** When in the week a contact responds, as sums from Monday 00:00: a window's share is then one subtraction. */
+export class ResponseHours {
+  /** 336 running sums, so that a window may run over Sunday midnight. */
+  private readonly sums: Float64Array;
+
+  /** `shares`: 168 shares by hour of week, Monday 00:00 first. */
+  constructor(shares: Float32Array) {
+    this.sums = new Float64Array(2 * HOURS_OF_WEEK + 1);
+    for (let hour = 0; hour < 2 * HOURS_OF_WEEK; hour += 1) {
+      this.sums[hour + 1] = (this.sums[hour] as number) + (shares[hour % HOURS_OF_WEEK] as number);
+    }
+  }
+
+  /**
+   * Response in a window against an even week, drawn towards it: w × 168 × mean share + (1 − w), w = 0.5. 1 is even.
+   */
+  profile({ hour, hours }: SlotWindow): number {
+    const share = (this.sums[hour + hours] as number) - (this.sums[hour] as number);
+    return OWN_SHARE * HOURS_OF_WEEK * (share / hours) + (1 - OWN_SHARE);
+  }
 }
 
-function profile({ hour, hours }: SlotWindow, shares: Float32Array): number {
-  let sum = 0;
-  for (let offset = 0; offset < hours; offset += 1) sum += shares[(hour + offset) % HOURS_OF_WEEK] ?? 0;
-  return OWN_SHARE * HOURS_OF_WEEK * (sum / hours) + (1 - OWN_SHARE);
+/**
+ * Windows by their worth, the best first: worth = patience ^ days of delay × profile of the hours. Where nothing is known
+ * of the contact's hours, in order of time; equals too. Each next one is looked for when it is asked for: mostly the
+ * first will do.
+ */
+export function* bestFirst(
+  windows: readonly SlotWindow[],
+  hours: ResponseHours | undefined,
+  patience: number,
+): Generator<SlotWindow> {
+  if (!hours) {
+    yield* windows;
+    return;
+  }
+  const worth = Float64Array.from(windows, (window) => patience ** window.day * hours.profile(window));
+  for (;;) {
+    let best = -1;
+    for (let place = 0; place < worth.length; place += 1) {
+      if ((worth[place] as number) > (best < 0 ? 0 : (worth[best] as number))) best = place;
+    }
+    const window = windows[best];
+    if (!window) return;
+    worth[best] = 0;
+    yield window;
+  }
 }
