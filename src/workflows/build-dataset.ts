@@ -113,9 +113,11 @@ export class BuildDataset {
     const suggestions =
       suggestionIds.length === 0
         ? []
-        : await this.parts.suggestions.byIds(accountId, suggestionIds as SuggestionId[], asOf);
+        : await this.parts.suggestions.byIds(suggestionIds as SuggestionId[], asOf);
     const decisionOf = new Map(
-      suggestions.map(({ suggestionId, decisionId }) => [`${suggestionId}`, `${decisionId}`]),
+      suggestions
+        .filter((suggestion) => suggestion.accountId === accountId)
+        .map(({ suggestionId, decisionId }) => [`${suggestionId}`, `${decisionId}`]),
     );
     for (const decisionId of decisionOf.values()) named.add(decisionId);
     const refs = [...named].map((decisionId) => ({ accountId, decisionId: decisionId as DecisionId }));
