@@ -221,6 +221,24 @@ describe('the moment', () => {
     expect(new Set(first.flatMap((made) => actionsOf(made)[0] ?? 'none'))).not.toContain('background');
   });
 
+  it('silences a topic that was answered minutes ago, unless it is asked again or wanted now', () => {
+    const answered = [happened('Question Asked', 0.5, { topic: 'dosage' }), happened('Question Answered', 0.2, { topic: 'dosage' })];
+    const silent = answer({ actions, channels }, { events: answered });
+    expect(actionsOf(silent)).toEqual(['background']);
+    const again = answer({ actions, channels }, { events: [...answered, happened('Question Asked', 0.1, { topic: 'dosage' })] });
+    expect(actionsOf(again)).toContain('dosage');
+    const wanted = answer({ actions, channels }, { events: answered }, { context: { need: 'dosage' } });
+    expect(actionsOf(wanted)[0]).toBe('read-dosage');
+    const hours = answer({ actions, channels }, { events: [happened('Question Answered', 2, { topic: 'dosage' })] });
+    expect(actionsOf(hours)).toContain('dosage');
+  });
+
+  it('does not send what was read minutes ago, while an offer to talk about it stands', () => {
+    const read = answer({ actions, channels }, { events: [happened('Content Viewed', 0.2, { topic: 'dosage' })] });
+    expect(actionsOf(read)).toContain('dosage');
+    expect(actionsOf(read)).not.toContain('read-dosage');
+  });
+
   it('weighs a topic and a product of the moment twice', () => {
     const contextOf = (context: Question['context']) =>
       answer({ actions, channels }, {}, { context }).decision.suggestions.find(({ actionId }) => actionId === 'dosage')?.context;

@@ -73,17 +73,13 @@ export interface MetFeatures {
 
 export function metFeatures(definitions: readonly FeatureDefinition[]): MetFeatures {
   const recencyOf = (event: string) =>
-    definitions
-      .filter(
-        ({ kind, by, events }) => kind === 'recency' && by === 'topic' && events !== '*' && events.includes(event),
-      )
-      .filter(({ events }) => events.length === 1 || event === 'Content Viewed')
-      .map(({ name }) => name);
-  return {
-    answered: recencyOf('Question Answered'),
-    asked: recencyOf('Question Asked'),
-    read: recencyOf('Content Viewed'),
-  };
+    definitions.filter(isTopicRecency).filter(({ events }) => events.length === 1 && events[0] === event);
+  const named = (event: string) => recencyOf(event).map(({ name }) => name);
+  return { answered: named('Question Answered'), asked: named('Question Asked'), read: named('Content Viewed') };
+}
+
+function isTopicRecency({ kind, by }: FeatureDefinition): boolean {
+  return kind === 'recency' && by === 'topic';
 }
 
 /**
