@@ -19,7 +19,6 @@ const STALLED_CHECK_MILLISECONDS = SECOND;
 /** A job that kills its worker this often is given up. */
 const MAX_STALLS = 5;
 const ATTEMPTS = 5;
-const FIRST_RETRY_MILLISECONDS = SECOND;
 
 export interface QueuedJob<Data> {
   /** A job whose id waits already is not added again; no colon in it. */
@@ -59,10 +58,22 @@ interface Connected {
   close(): Promise<void>;
 }
 
+export interface QueueOptions {
+  databaseUrl: string;
+  /** Null: on PostgreSQL. */
+  redisUrl: string | null;
+  /** A second unless a test is in a hurry; doubled at each try. */
+  firstRetryMilliseconds?: number;
+}
+
 /** Connects at the first job or worker: most commands have neither. */
-export function queueBackend(options: { databaseUrl: string; redisUrl: string | null }): QueueBackend {
-  const { databaseUrl, redisUrl } = options;
-  const connection = once(async () => (redisUrl === null ? onPostgres(databaseUrl) : onRedis(redisUrl)));
+export function queueBackend(options: QueueOptions): QueueBackend {
+  const { databaseUrl, redisUrl, firstRetryMilliseconds = SECOND } = options;
+  const connection = once(async () =>
+    redisUrl === null
+      ? onPostgres(databaseUrl, firstRetryMilliseconds)
+      : onRedis(redisUrl, firstRetryMilliseconds),
+  );
   return {
     queue: <Data>(name: string): JobQueue<Data> => {
       const queue = once(async () => (await connection.get()).queue<Data>(name));
@@ -95,10 +106,10 @@ function once<Value>(make: () => Promise<Value>): Once<Value> {
   return { get, peek: async () => made?.catch(() => undefined) };
 }
 
-const jobOptions = (id: string) => ({
+const jobOptions = (id: string, delay: number) => ({
   jobId: id,
   attempts: ATTEMPTS,
-  backoff: { type: 'exponential', delay: FIRST_RETRY_MILLISECONDS },
+  backoff: { type: 'exponential', delay },
   removeOnComplete: true,
   removeOnFail: true,
 });
@@ -111,13 +122,16 @@ const timing = {
 
 interface BulkQueue<Data> {
   addBulk(jobs: { name: string; data: Data; opts: ReturnType<typeof jobOptions> }[]): Promise<unknown>;
+  on(event: 'error', listener: (cause: Error) => void): unknown;
   close(): Promise<void>;
 }
 
-function asJobQueue<Data>(name: string, queue: BulkQueue<Data>): JobQueue<Data> {
+function asJobQueue<Data>(name: string, queue: BulkQueue<Data>, retryDelay: number): JobQueue<Data> {
+  // Whoever adds a job is told of a failure; a connection lost in between is made anew.
+  queue.on('error', () => undefined);
   return {
     add: async (jobs) => {
-      await queue.addBulk(jobs.map(({ id, data }) => ({ name, data, opts: jobOptions(id) })));
+      await queue.addBulk(jobs.map(({ id, data }) => ({ name, data, opts: jobOptions(id, retryDelay) })));
     },
     close: () => queue.close(),
   };
@@ -135,7 +149,7 @@ const failed =
     if (job && final) gaveUp(job.data, cause);
   };
 
-async function onPostgres(databaseUrl: string): Promise<Connected> {
+async function onPostgres(databaseUrl: string, retryDelay: number): Promise<Connected> {
   const { Queue, Worker } = withBackend(createPostgresBackend);
   const pool = new Pool({
     connectionString: databaseUrl,
@@ -155,7 +169,7 @@ async function onPostgres(databaseUrl: string): Promise<Connected> {
   return {
     queue: <Data>(name: string) => {
       const queue = new Queue<Data, void>(name, { connection: pool });
-      return asJobQueue<Data>(name, queue as BulkQueue<Data>);
+      return asJobQueue<Data>(name, queue as BulkQueue<Data>, retryDelay);
     },
     worker: <Data>(name: string, settings: WorkerSettings<Data>) => {
       const worker = new Worker<Data, void>(name, (job) => settings.work(job.data), {
@@ -171,12 +185,14 @@ async function onPostgres(databaseUrl: string): Promise<Connected> {
   };
 }
 
-function onRedis(redisUrl: string): Connected {
+function onRedis(redisUrl: string, retryDelay: number): Connected {
   const connection = new Redis(redisUrl, { maxRetriesPerRequest: null });
+  // It connects again by itself; workers say so.
+  connection.on('error', () => undefined);
   return {
     queue: <Data>(name: string) => {
       const queue = new RedisQueue<Data, void>(name, { connection });
-      return asJobQueue<Data>(name, queue as BulkQueue<Data>);
+      return asJobQueue<Data>(name, queue as BulkQueue<Data>, retryDelay);
     },
     worker: <Data>(name: string, settings: WorkerSettings<Data>) => {
       const worker = new RedisWorker<Data, void>(name, (job) => settings.work(job.data), {
