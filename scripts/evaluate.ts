@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { withService } from '../src/main.js';
 import { type Evaluated, EvaluateModel } from '../src/workflows/index.js';
+import { registerEvaluateNextProduct } from './evaluate-next-product.js';
 import { momentOf } from './moments.js';
 import { CommandFailed, commandConfig, printResult, table } from './terminal.js';
 import { TrainingBar } from './train.js';
@@ -47,6 +48,7 @@ export function registerEvaluate(program: Command): void {
         bar.end();
       }
     });
+  registerEvaluateNextProduct(evaluate);
 }
 
 function describe({ version, rows, heads }: Evaluated): string {

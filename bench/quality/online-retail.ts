@@ -43,13 +43,10 @@ export async function measureOnlineRetail(installation: Installation): Promise<F
   );
   const file = join(installation.home, 'purchases.csv');
   const purchases = await exportPurchases(installation, file);
-  const judge = async (only: 'new' | 'any'): Promise<Printed> =>
-    printed<Printed>(
-      await installation.nba([
-        ...['evaluate', 'next-product', '--input', file, '--protocol', `since:${SPLIT}`],
-        ...['--only', only, '--k', String(K), '--json'],
-      ]),
-    );
+  const judge = async (only: 'new' | 'any'): Promise<Printed> => {
+    const command = `evaluate next-product --protocol since:${SPLIT} --only ${only} --k ${K} --json --input`;
+    return printed<Printed>(await installation.nba([...command.split(' '), file]));
+  };
   const fresh = await judge('new');
   const any = await judge('any');
   return {

@@ -1,1 +1,2 @@
+export * from './next-product/index.js';
 export * from './insights.module.js';
