@@ -122,7 +122,7 @@ export function evaluateNextProduct(
     name,
     judgeRanking(split, only, k, score),
   ]);
-  const model = new NextProduct(split.train, split.asOf, settings);
+  const model = NextProduct.fit(split.train, split.asOf, settings);
   return {
     k,
     only,

@@ -1,5 +1,5 @@
 export type { Purchase } from './purchases.js';
-export { NextProduct, type NextProductOf } from './next-product.js';
+export { NextProduct, type NextProductOf, type NextProductWeights } from './next-product.js';
 export {
   evaluateNextProduct,
   judgeRanking,

@@ -73,7 +73,7 @@ describe('the next product', () => {
     return [bought(`p${pair}`, first ?? '', '2026-01-10'), bought(`p${pair}`, second ?? '', '2026-01-12')];
   }).flat();
   const train = numbered([...lines, bought('new', 'printer', '2026-01-20')]);
-  const model = new NextProduct(train, new Date('2026-01-31T00:00:00Z'), settings);
+  const model = NextProduct.fit(train, new Date('2026-01-31T00:00:00Z'), settings);
   const account = train.accounts.indexOf('new');
 
   it('is what goes with what the account bought', () => {
@@ -89,7 +89,7 @@ describe('the next product', () => {
   });
 
   it('ranks items with too few buyers by popularity alone', () => {
-    const few = new NextProduct(train, new Date('2026-01-31T00:00:00Z'), { ...settings, leastBuyers: 1000 });
+    const few = NextProduct.fit(train, new Date('2026-01-31T00:00:00Z'), { ...settings, leastBuyers: 1000 });
     const scores = few.score(account, 'new');
     expect(scores[train.items.indexOf('printer')]).toBeCloseTo((settings.popularityWeight * 16) / 31, 12);
   });

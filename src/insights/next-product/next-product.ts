@@ -6,42 +6,44 @@ import type { NextProductSettings } from './settings.js';
 /** `new`: what the account has never bought; `any`: also what it may buy again. */
 export type NextProductOf = 'new' | 'any';
 
+/** Settings that change the weighing only, not what is compared with what. */
+export type NextProductWeights = Pick<
+  NextProductSettings,
+  'recentDays' | 'popularityWeight' | 'ownWeight' | 'ownHalfLifeDays'
+>;
+
 /** What each account is likely to buy next, learned from all purchases up to a moment. */
 export class NextProduct {
-  private readonly baskets: readonly Basket[];
   private readonly own: readonly Basket[];
   private readonly popularity: Float64Array;
-  /** Place of an item among those that are compared; −1 where too few bought it. */
-  private readonly compared: Int32Array;
-  private readonly itemOf: Int32Array;
-  private readonly ease: Ease;
 
-  constructor(
-    purchases: Purchases,
-    asOf: Date,
+  private constructor(
+    private readonly purchases: Purchases,
+    private readonly asOf: Date,
     private readonly settings: NextProductSettings,
+    private readonly compared: Compared,
   ) {
-    const decayed = decayedBaskets(purchases, settings.halfLifeDays, asOf);
-    this.baskets = decayed.map((basket) => raised(basket, settings.exponent));
     this.own = decayedBaskets(purchases, settings.ownHalfLifeDays, asOf);
     this.popularity = recentShares(purchases, addDays(asOf, -settings.recentDays));
-    const buyers = buyersOf(purchases, null);
-    this.itemOf = Int32Array.from(
-      [...buyers.keys()].filter((item) => (buyers[item] ?? 0) >= settings.leastBuyers),
-    );
-    this.compared = new Int32Array(buyers.length).fill(-1);
-    this.itemOf.forEach((item, place) => (this.compared[item] = place));
-    const narrow = this.baskets.map((basket) => this.narrowed(basket));
-    this.ease = Ease.fit(narrow, this.itemOf.length, settings.lambda);
+  }
+
+  /** Takes time with the cube of the number of items that at least `leastBuyers` accounts bought. */
+  static fit(purchases: Purchases, asOf: Date, settings: NextProductSettings): NextProduct {
+    return new NextProduct(purchases, asOf, settings, compare(purchases, asOf, settings));
+  }
+
+  /** The same comparison of items, weighed anew. */
+  weighed(weights: Partial<NextProductWeights>): NextProduct {
+    return new NextProduct(this.purchases, this.asOf, { ...this.settings, ...weights }, this.compared);
   }
 
   /** A score an item, by its place in `purchases.items`; the higher, the likelier. Excluding is left to the caller. */
   score(account: number, of: NextProductOf): Float64Array {
     const { settings, popularity } = this;
     const scores = popularity.map((share) => share * settings.popularityWeight);
-    const withOthers = this.ease.score(this.narrowed(this.baskets[account] ?? new Map()));
-    withOthers.forEach((score, place) => {
-      const item = this.itemOf[place] ?? 0;
+    const { ease, baskets, items } = this.compared;
+    ease.score(baskets[account] ?? new Map()).forEach((score, place) => {
+      const item = items[place] ?? 0;
       scores[item] = (scores[item] ?? 0) + score;
     });
     if (of === 'new') return scores;
@@ -50,20 +52,36 @@ export class NextProduct {
     }
     return scores;
   }
-
-  private narrowed(basket: Basket): Basket {
-    const kept = new Map<number, number>();
-    for (const [item, weight] of basket) {
-      const place = this.compared[item] ?? -1;
-      if (place >= 0) kept.set(place, weight);
-    }
-    return kept;
-  }
 }
 
-/** Softens how much more an item counts that was bought again and again, or lately. */
-function raised(basket: Basket, exponent: number): Basket {
-  return new Map([...basket].map(([item, weight]) => [item, weight ** exponent]));
+/** Which items go with which, and the baskets that say so, both with items numbered anew. */
+interface Compared {
+  ease: Ease;
+  baskets: readonly Basket[];
+  /** Place in `purchases.items` of each item that enough accounts bought. */
+  items: Int32Array;
+}
+
+function compare(purchases: Purchases, asOf: Date, settings: NextProductSettings): Compared {
+  const buyers = buyersOf(purchases, null);
+  const items = Int32Array.from(
+    [...buyers.keys()].filter((item) => (buyers[item] ?? 0) >= settings.leastBuyers),
+  );
+  const places = new Map([...items].map((item, place) => [item, place]));
+  const baskets = decayedBaskets(purchases, settings.halfLifeDays, asOf).map((basket) =>
+    softened(basket, settings.exponent, places),
+  );
+  return { ease: Ease.fit(baskets, items.length, settings.lambda), baskets, items };
+}
+
+/** Lessens how much more an item counts that was bought again and again, or lately; keeps what has a place. */
+function softened(basket: Basket, exponent: number, places: ReadonlyMap<number, number>): Basket {
+  const kept = new Map<number, number>();
+  for (const [item, weight] of basket) {
+    const place = places.get(item);
+    if (place !== undefined) kept.set(place, weight ** exponent);
+  }
+  return kept;
 }
 
 /** Of each item the share of the accounts active since then that bought it since then. */
