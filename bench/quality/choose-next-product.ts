@@ -24,17 +24,16 @@ const UNTIL = new Date('2011-11-01T00:00:00Z');
 const K = 10;
 
 const comparisons: Partial<NextProductSettings>[] = [
+  { exponent: 0.5, halfLifeDays: 45, lambda: 100 },
+  { exponent: 0.5, halfLifeDays: 45, lambda: 300 },
   { exponent: 1, halfLifeDays: 45, lambda: 800 },
   { exponent: 1, halfLifeDays: 45, lambda: 100 },
-  { exponent: 0.5, halfLifeDays: 45, lambda: 300 },
-  { exponent: 0.5, halfLifeDays: 45, lambda: 100 },
-  { exponent: 0.5, halfLifeDays: 90, lambda: 300 },
-  { exponent: 0.25, halfLifeDays: 45, lambda: 300 },
-  { exponent: 0.25, halfLifeDays: 45, lambda: 100 },
+  { exponent: 0.5, halfLifeDays: 90, lambda: 100 },
+  { exponent: 0.5, halfLifeDays: 45, lambda: 30 },
 ];
-const forNew: Partial<NextProductWeights>[] = [0, 0.03, 0.1, 0.3].map((popularityWeight) => ({ popularityWeight }));
-const forAny: Partial<NextProductWeights>[] = [120, 240, 480].flatMap((ownHalfLifeDays) =>
-  [0.3, 1].map((ownWeight) => ({ ownHalfLifeDays, ownWeight })),
+const forNew: Partial<NextProductWeights>[] = [0, 0.03, 0.1].map((popularityWeight) => ({ popularityWeight }));
+const forAny: Partial<NextProductWeights>[] = [240, 480].flatMap((ownHalfLifeDays) =>
+  [0.3, 0.6].map((ownWeight) => ({ ownHalfLifeDays, ownWeight })),
 );
 
 async function orderLines(): Promise<Purchase[]> {

@@ -24,10 +24,10 @@ export interface NextProductSettings {
 export const standardNextProduct: NextProductSettings = {
   halfLifeDays: 45,
   exponent: 0.5,
-  lambda: 300,
-  leastBuyers: 5,
+  lambda: 100,
+  leastBuyers: 20,
   recentDays: 30,
   popularityWeight: 0.03,
-  ownWeight: 1,
-  ownHalfLifeDays: 90,
+  ownWeight: 0.6,
+  ownHalfLifeDays: 240,
 };
