@@ -1,5 +1,5 @@
 import type { Transaction } from '../shared/index.js';
-import type { Phase, Run, RunId, RunState, Shard, ShardJob, Tally } from './run.js';
+import type { Phase, Run, RunId, RunState, Shard, ShardJob } from './run.js';
 
 export interface NewRun {
   runId: RunId;

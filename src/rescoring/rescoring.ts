@@ -1,16 +1,8 @@
 import type { AccountId, Accounts, Catalogues } from '../catalogue/index.js';
-import {
-  type Clock,
-  err,
-  type Ids,
-  ok,
-  type Result,
-  type Transaction,
-  type Transactions,
-} from '../shared/index.js';
+import { type Clock, err, type Ids, ok, type Result, type Transactions } from '../shared/index.js';
 import type { ScoreShard, PublishShard } from '../workflows/index.js';
 import type { NewRun, RescoringRuns, ShardQueue } from './rescoring-runs.js';
-import { addTallies, ended, type Phase, type Run, type RunId, type Shard, type ShardJob } from './run.js';
+import { addTallies, ended, type Phase, type Run, type RunId, type ShardJob } from './run.js';
 
 export interface StartRun {
   /** 2026-11-22; today in the deployment's time zone when left out. */
