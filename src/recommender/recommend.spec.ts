@@ -14,7 +14,15 @@ import {
   treatment,
   world,
 } from '../../test/support/recommender.js';
-import { type Answer, type Question, recommend, type Request, suggestionKey, type SuggestionId, type World } from './index.js';
+import {
+  type Answer,
+  type Question,
+  recommend,
+  type Request,
+  suggestionKey,
+  type SuggestionId,
+  type World,
+} from './index.js';
 
 function answer(
   offering: Offering,
@@ -49,14 +57,18 @@ describe('candidates', () => {
   it('carry the words for the language of the contact: the very locale, else the language, else those for all', () => {
     const treatments = ['de-AT', 'de', null].map((locale) => treatment('a', `words-${locale}`, { locale }));
     const words = (locale: string) =>
-      answer({ actions: [action('a')], treatments }, { contacts: [contact({ locale })] }).decision.suggestions[0]?.treatmentId;
+      answer({ actions: [action('a')], treatments }, { contacts: [contact({ locale })] }).decision
+        .suggestions[0]?.treatmentId;
     expect(words('de-AT')).toBe('words-de-AT');
     expect(words('de-CH')).toBe('words-de-AT');
     expect(words('fa')).toBe('words-null');
   });
 
   it('leave out e-mail for a contact whose addresses are known without one', () => {
-    const mail = { actions: [action('a', { channelIds: ['email'] })], channels: [channel('email', { kind: 'email' })] };
+    const mail = {
+      actions: [action('a', { channelIds: ['email'] })],
+      channels: [channel('email', { kind: 'email' })],
+    };
     expect(actionsOf(answer(mail, { contacts: [contact({ email: null })] }))).toEqual([]);
     expect(actionsOf(answer(mail, { contacts: [contact({ email: null, phone: null })] }))).toEqual(['a']);
   });
@@ -82,13 +94,18 @@ describe('candidates', () => {
       channels: [channel('call'), channel('liaison', { performedBy: 'medical-liaison' })],
     };
     const team = [{ accountId: 'acme', memberId: 'mia', role: 'account-manager' }] as Known['team'];
-    const performers = answer(offering, team ? { team } : {}).decision.suggestions.map(({ performedBy }) => performedBy);
+    const performers = answer(offering, team ? { team } : {}).decision.suggestions.map(
+      ({ performedBy }) => performedBy,
+    );
     expect(performers).toContainEqual({ role: 'account-manager', memberId: 'mia' });
     expect(performers).toContainEqual({ role: 'medical-liaison', memberId: null });
   });
 
   it('make a person-account its own contact', () => {
-    const made = answer({ actions: [action('a')] }, { account: { accountId: 'p', kind: 'person' }, contacts: [] });
+    const made = answer(
+      { actions: [action('a')] },
+      { account: { accountId: 'p', kind: 'person' }, contacts: [] },
+    );
     expect(made.decision.suggestions[0]?.contactId).toBe('p');
   });
 });
@@ -138,9 +155,20 @@ describe('contact policy', () => {
   });
 
   it('keeps quiet hours of the contact: slots lie in its own day', () => {
-    const quiet: ContactRule = { ruleId: 'q' as ContactRule['ruleId'], kind: 'quiet-hours', from: '12:00', to: '08:00', restDays: 'country' };
+    const quiet: ContactRule = {
+      ruleId: 'q' as ContactRule['ruleId'],
+      kind: 'quiet-hours',
+      from: '12:00',
+      to: '08:00',
+      restDays: 'country',
+    };
     const contacts = [contact({ timeZone: 'Asia/Tehran' })];
-    const { decision } = answer({ actions: [action('a')] }, { contacts, account: { country: 'IR' } }, {}, { contactRules: [quiet] });
+    const { decision } = answer(
+      { actions: [action('a')] },
+      { contacts, account: { country: 'IR' } },
+      {},
+      { contactRules: [quiet] },
+    );
     const [first] = decision.suggestions;
     expect(first?.slot.timeZone).toBe('Asia/Tehran');
     expect(first?.slot.from.toISOString()).toMatch(/T04:30/);
@@ -149,10 +177,23 @@ describe('contact policy', () => {
 
 describe('slots', () => {
   it('follow the hours in which the contact is active', () => {
-    const channels = [channel('call', { hours: { thu: [['09:00', '12:00'], ['14:00', '17:00']], fri: [['09:00', '12:00']] } })];
+    const channels = [
+      channel('call', {
+        hours: {
+          thu: [
+            ['09:00', '12:00'],
+            ['14:00', '17:00'],
+          ],
+          fri: [['09:00', '12:00']],
+        },
+      }),
+    ];
     const afternoons = [1, 2, 3, 4].map((week) => happened('Page Viewed', 24 * (7 * week - 1) - 3.5, {}));
     const slotFrom = (events: Known['events']) =>
-      answer({ actions: [action('a')], channels }, events ? { events } : {}).decision.suggestions[0]?.slot.from.toISOString();
+      answer(
+        { actions: [action('a')], channels },
+        events ? { events } : {},
+      ).decision.suggestions[0]?.slot.from.toISOString();
     expect(slotFrom([])).toBe('2026-03-05T08:00:00.000Z');
     expect(slotFrom(afternoons)).toBe('2026-03-05T13:00:00.000Z');
   });
@@ -160,7 +201,9 @@ describe('slots', () => {
   it('begin after the lead time of the channel, and refuse a channel without any hours', () => {
     const channels = [channel('call', { leadTimeHours: 48 }), channel('shut', { hours: {} })];
     const made = answer({ actions: [action('a'), action('b', { channelIds: ['shut'] })], channels });
-    expect(made.decision.suggestions[0]!.slot.from.getTime()).toBeGreaterThanOrEqual(NOW.getTime() + 48 * 3_600_000);
+    expect(made.decision.suggestions[0]!.slot.from.getTime()).toBeGreaterThanOrEqual(
+      NOW.getTime() + 48 * 3_600_000,
+    );
     expect(ruleOf(made, 'b')).toBe('quiet-hours');
   });
 });
@@ -168,7 +211,11 @@ describe('slots', () => {
 describe('arbitration', () => {
   it('orders by propensity × value × context × lever − cost', () => {
     const channels = [channel('call'), channel('visit', { kind: 'visit', costPerTouch: 1 })];
-    const actions = [action('cheap', { value: 50 }), action('dear', { value: 500 }), action('lever', { value: 50, lever: 20 })];
+    const actions = [
+      action('cheap', { value: 50 }),
+      action('dear', { value: 500 }),
+      action('lever', { value: 50, lever: 20 }),
+    ];
     const { decision } = answer({ actions, channels });
     expect(decision.suggestions.map(({ actionId }) => actionId)).toEqual(['lever', 'dear', 'cheap']);
     for (const { propensity, value, context, lever, cost, priority } of decision.suggestions) {
@@ -177,27 +224,44 @@ describe('arbitration', () => {
   });
 
   it('answers no action when nothing is worth its cost', () => {
-    const { decision } = answer({ actions: [action('a', { value: 1 })], channels: [channel('call', { costPerTouch: 50 })] });
-    expect(decision).toMatchObject({ suggestions: [], noAction: { reason: 'nothing-worthwhile' }, chosen: 0 });
+    const { decision } = answer({
+      actions: [action('a', { value: 1 })],
+      channels: [channel('call', { costPerTouch: 50 })],
+    });
+    expect(decision).toMatchObject({
+      suggestions: [],
+      noAction: { reason: 'nothing-worthwhile' },
+      chosen: 0,
+    });
     expect(decision.arms).toEqual([{ candidate: null, probability: 1 }]);
   });
 
   it('gives a mandatory action the first place with probability 1, whatever its priority', () => {
     const actions = [action('rich', { value: 10_000 }), action('duty', { mandatory: true, value: 0 })];
-    const { decision } = answer({ actions }, {}, {}, { exploration: { mode: 'squarecb', gamma: 1, floor: 0.01, maxArms: 10 } });
+    const { decision } = answer(
+      { actions },
+      {},
+      {},
+      { exploration: { mode: 'squarecb', gamma: 1, floor: 0.01, maxArms: 10 } },
+    );
     expect(actionsOf({ decision, considered: null })).toEqual(['duty', 'rich']);
     expect(decision.suggestions[0]?.inclusionProbability).toBe(1);
     expect(decision.draw.mode).toBe('mandatory');
   });
 
   it('suggests a contact once on a channel while anything else is left', () => {
-    const actions = [action('a', { value: 900 }), action('b', { value: 800 }), action('c', { value: 100, channelIds: ['visit'] })];
+    const actions = [
+      action('a', { value: 900 }),
+      action('b', { value: 800 }),
+      action('c', { value: 100, channelIds: ['visit'] }),
+    ];
     const channels = [channel('call'), channel('visit', { kind: 'visit' })];
     expect(actionsOf(answer({ actions, channels }, {}, { limit: 3 }))).toEqual(['a', 'c', 'b']);
   });
 
   it('keeps the id of what is suggested again, and leaves out what is accepted', () => {
-    const key = (actionId: string) => suggestionKey({ actionId, contactId: 'ana', channelId: 'call', productId: null } as never);
+    const key = (actionId: string) =>
+      suggestionKey({ actionId, contactId: 'ana', channelId: 'call', productId: null } as never);
     const openSuggestionIds = new Map([[key('a'), 'kept' as SuggestionId]]);
     const resting = new Map([[key('b'), { state: 'accepted' as const, until: null }]]);
     const made = answer({ actions: [action('a'), action('b')] }, { openSuggestionIds, resting });
@@ -217,31 +281,52 @@ describe('the moment', () => {
   it('puts a need before background, even in the draw', () => {
     const exploration: World['exploration'] = { mode: 'squarecb', gamma: 0.001, floor: 0.01, maxArms: 10 };
     const seeds = Array.from({ length: 50 }, (_, index) => `seed ${index}`);
-    const first = seeds.map((seed) => answer({ actions, channels }, {}, { context: { need: 'asked about dosage' } }, { exploration, request: { seed } }));
+    const first = seeds.map((seed) =>
+      answer(
+        { actions, channels },
+        {},
+        { context: { need: 'asked about dosage' } },
+        { exploration, request: { seed } },
+      ),
+    );
     expect(new Set(first.flatMap((made) => actionsOf(made)[0] ?? 'none'))).not.toContain('background');
   });
 
   it('silences a topic that was answered minutes ago, unless it is asked again or wanted now', () => {
-    const answered = [happened('Question Asked', 0.5, { topic: 'dosage' }), happened('Question Answered', 0.2, { topic: 'dosage' })];
+    const answered = [
+      happened('Question Asked', 0.5, { topic: 'dosage' }),
+      happened('Question Answered', 0.2, { topic: 'dosage' }),
+    ];
     const silent = answer({ actions, channels }, { events: answered });
     expect(actionsOf(silent)).toEqual(['background']);
-    const again = answer({ actions, channels }, { events: [...answered, happened('Question Asked', 0.1, { topic: 'dosage' })] });
+    const again = answer(
+      { actions, channels },
+      { events: [...answered, happened('Question Asked', 0.1, { topic: 'dosage' })] },
+    );
     expect(actionsOf(again)).toContain('dosage');
     const wanted = answer({ actions, channels }, { events: answered }, { context: { need: 'dosage' } });
     expect(actionsOf(wanted)[0]).toBe('read-dosage');
-    const hours = answer({ actions, channels }, { events: [happened('Question Answered', 2, { topic: 'dosage' })] });
+    const hours = answer(
+      { actions, channels },
+      { events: [happened('Question Answered', 2, { topic: 'dosage' })] },
+    );
     expect(actionsOf(hours)).toContain('dosage');
   });
 
   it('does not send what was read minutes ago, while an offer to talk about it stands', () => {
-    const read = answer({ actions, channels }, { events: [happened('Content Viewed', 0.2, { topic: 'dosage' })] });
+    const read = answer(
+      { actions, channels },
+      { events: [happened('Content Viewed', 0.2, { topic: 'dosage' })] },
+    );
     expect(actionsOf(read)).toContain('dosage');
     expect(actionsOf(read)).not.toContain('read-dosage');
   });
 
   it('weighs a topic and a product of the moment twice', () => {
     const contextOf = (context: Question['context']) =>
-      answer({ actions, channels }, {}, { context }).decision.suggestions.find(({ actionId }) => actionId === 'dosage')?.context;
+      answer({ actions, channels }, {}, { context }).decision.suggestions.find(
+        ({ actionId }) => actionId === 'dosage',
+      )?.context;
     expect(contextOf({})).toBe(1);
     expect(contextOf({ topic: 'dosage' })).toBe(2);
   });
@@ -253,7 +338,9 @@ describe('the holdout', () => {
     const { baseline } = world(offering);
     const model = Object.create(baseline, { name: { value: 'champion' } }) as World['model'];
     expect(answer(offering, {}, {}, { model, holdoutShare: 0 }).decision.versions.model).toBe('champion:1');
-    expect(answer(offering, {}, {}, { model, holdoutShare: 1 }).decision.versions.model).toBe('fallback-rules:1');
+    expect(answer(offering, {}, {}, { model, holdoutShare: 1 }).decision.versions.model).toBe(
+      'fallback-rules:1',
+    );
   });
 });
 

@@ -30,7 +30,11 @@ export function recommend(requests: readonly Request[], world: World): Answer[] 
 function recommendBatch(requests: readonly Request[], compiled: CompiledWorld): Answer[] {
   const proposals = requests.map((request) => {
     const policy = policyOf(request, compiled.world);
-    const candidates = applyContactPolicy(proposeCandidates(request, compiled), policy, request.question.role);
+    const candidates = applyContactPolicy(
+      proposeCandidates(request, compiled),
+      policy,
+      request.question.role,
+    );
     chooseSlots(candidates, request, policy, compiled);
     return { request, policy, candidates, model: modelFor(request, compiled) };
   });

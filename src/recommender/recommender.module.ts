@@ -24,8 +24,8 @@ import { PostgresRunDecisions } from './decisions/run-decisions.postgres.js';
     },
     {
       provide: OpenQuestions,
-      inject: [DataSource],
-      useFactory: (database: DataSource) => new PostgresOpenQuestions(database),
+      inject: [DataSource, DecisionLog],
+      useFactory: (database: DataSource, log: DecisionLog) => new PostgresOpenQuestions(database, log),
     },
     { provide: RunDecisions, useClass: PostgresRunDecisions },
     {

@@ -1,4 +1,10 @@
-import type { ConsideredCandidate, Decision, DecisionId, Question, SuggestionId } from './decisions/decision.js';
+import type {
+  ConsideredCandidate,
+  Decision,
+  DecisionId,
+  Question,
+  SuggestionId,
+} from './decisions/decision.js';
 import type { Situation } from './situation.js';
 
 /** One question about one account, with all that chance and time put into the answer. */

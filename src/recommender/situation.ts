@@ -18,6 +18,8 @@ export interface Situation {
   openSuggestionIds: ReadonlyMap<string, SuggestionId>;
   /** Those of them that somebody has accepted, or put off until a time: they are not suggested a second time. */
   resting?: ReadonlyMap<string, Resting>;
+  /** State of each standing suggestion, by id. */
+  standingStates?: ReadonlyMap<SuggestionId, string>;
 }
 
 export interface Resting {

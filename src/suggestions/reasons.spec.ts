@@ -10,7 +10,13 @@ const features = new Map([
   ['topicInterestLong', { kind: 'decayed-sum', by: 'topic', events: ['Page Viewed'] }],
   ['visits', { kind: 'recency', events: ['Visit Logged'] }],
 ]);
-const candidate = { actionId: 'a', productId: null, channelId: 'call', treatmentId: null, topics: ['dosage', 'price'] } as never;
+const candidate = {
+  actionId: 'a',
+  productId: null,
+  channelId: 'call',
+  treatmentId: null,
+  topics: ['dosage', 'price'],
+} as never;
 
 describe('reasons', () => {
   it('come from what spoke for the candidate, each topic for itself, the heaviest first', () => {
@@ -39,7 +45,12 @@ describe('reasons', () => {
     ];
     const evidence = (ground: { feature: string; key: { value: string } | null }) =>
       ground.key?.value === 'price' ? [] : [event(3), event(2)];
-    const reasons = reasonsFrom(grounds, (name) => features.get(name), evidence, ({ value }) => value);
+    const reasons = reasonsFrom(
+      grounds,
+      (name) => features.get(name),
+      evidence,
+      ({ value }) => value,
+    );
     expect(reasons.map(({ code, args }) => [code, args['subject'], args['count']])).toEqual([
       ['topic-interest', 'dosage', 2],
       ['touch-history', '', 2],
@@ -51,14 +62,24 @@ describe('reasons', () => {
 describe('wording', () => {
   const reason = (count: number): Reason => ({
     code: 'topic-interest',
-    args: { subject: 'dosage', count, event: 'Page Viewed', since: at(1).toISOString(), last: at(3).toISOString() },
+    args: {
+      subject: 'dosage',
+      count,
+      event: 'Page Viewed',
+      since: at(1).toISOString(),
+      last: at(3).toISOString(),
+    },
     evidence: [],
     weight: 1,
   });
 
   it('counts in English as people do', () => {
-    expect(wordReason(reason(1), 'en', 'UTC')).toBe('Showed interest in dosage once, on 3 March 2026 (page view).');
-    expect(wordReason(reason(12), null, 'UTC')).toBe('Showed interest in dosage 12 times, last on 3 March 2026 (page view).');
+    expect(wordReason(reason(1), 'en', 'UTC')).toBe(
+      'Showed interest in dosage once, on 3 March 2026 (page view).',
+    );
+    expect(wordReason(reason(12), null, 'UTC')).toBe(
+      'Showed interest in dosage 12 times, last on 3 March 2026 (page view).',
+    );
   });
 
   it('uses the digits and the calendar of Persian', () => {

@@ -37,12 +37,15 @@ export const REASONS_SHOWN = 3;
  */
 export function groundsOf(
   contributions: readonly Contribution[],
-  candidate: Pick<Candidate, 'actionId' | 'productId' | 'channelId' | 'treatmentId'> & { topics: readonly string[] },
+  candidate: Pick<Candidate, 'actionId' | 'productId' | 'channelId' | 'treatmentId'> & {
+    topics: readonly string[];
+  },
 ): Ground[] {
   return contributions
     .filter(({ weight }) => weight > 0)
     .flatMap(({ input, weight }): Ground[] => {
-      if (input.startsWith('feature:')) return [{ feature: input.slice('feature:'.length), key: null, weight }];
+      if (input.startsWith('feature:'))
+        return [{ feature: input.slice('feature:'.length), key: null, weight }];
       if (!input.includes('@')) return [];
       const { name, key } = splitCross(input);
       return keysOf(candidate, key).map((value) => ({ feature: name, key: { kind: key, value }, weight }));
@@ -51,7 +54,9 @@ export function groundsOf(
 }
 
 function keysOf(
-  candidate: Pick<Candidate, 'actionId' | 'productId' | 'channelId' | 'treatmentId'> & { topics: readonly string[] },
+  candidate: Pick<Candidate, 'actionId' | 'productId' | 'channelId' | 'treatmentId'> & {
+    topics: readonly string[];
+  },
   key: string,
 ): readonly string[] {
   switch (key) {
@@ -68,12 +73,19 @@ function keysOf(
   }
 }
 
-const TOUCHES: readonly string[] = ['Email Sent', 'Message Sent', 'Letter Sent', 'Call Logged', 'Visit Logged'];
+const TOUCHES: readonly string[] = [
+  'Email Sent',
+  'Message Sent',
+  'Letter Sent',
+  'Call Logged',
+  'Visit Logged',
+];
 
 /** Which sentence tells a feature. */
 export function reasonCode({ by, events }: WordedFeature): ReasonCode {
   const reads = (name: string) => events !== '*' && events.includes(name);
-  if (events !== '*' && events.length > 0 && events.every((name) => TOUCHES.includes(name))) return 'touch-history';
+  if (events !== '*' && events.length > 0 && events.every((name) => TOUCHES.includes(name)))
+    return 'touch-history';
   if (events !== '*' && events.length === 1 && reads('Question Asked')) return 'question-asked';
   if (by === 'product' && reads('Order Completed')) return 'product-bought';
   if (by === 'product') return 'product-interest';

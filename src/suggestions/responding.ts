@@ -50,7 +50,8 @@ export function responded(
   const after = stateAfter[response.kind];
   const unchanged = { expiresAt, raisesEpoch: false, repeated: true };
   if (state === after && response.kind !== 'snoozed') return ok({ ...unchanged, state });
-  if (response.kind === 'seen' && standing.includes(state) && state !== 'open') return ok({ ...unchanged, state });
+  if (response.kind === 'seen' && standing.includes(state) && state !== 'open')
+    return ok({ ...unchanged, state });
   const late = LATE.includes(state) && TOLD_LATE.includes(response.kind);
   if (!standing.includes(state) && !late) return err({ code: 'closed', state, because });
   const end = response.until ? addDays(response.until, DAYS_AFTER_SNOOZE) : expiresAt;

@@ -40,7 +40,9 @@ export class PostgresSuggestionBook extends SuggestionBook {
     where((place) => `s.changed_at >= ${place}`, query.changedSince);
     if (query.after) {
       values.push(query.after.priority, query.after.suggestionId);
-      conditions.push(`(-s.priority, s.suggestion_id) > (-($${values.length - 1}::float8), $${values.length})`);
+      conditions.push(
+        `(-s.priority, s.suggestion_id) > (-($${values.length - 1}::float8), $${values.length})`,
+      );
     }
     values.push(query.limit + 1);
     const rows = await this.database.query<SuggestionRow[]>(

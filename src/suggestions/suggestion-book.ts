@@ -40,29 +40,27 @@ export abstract class SuggestionBook {
   ): Promise<Map<AccountId, PastDismissal[]>>;
 }
 
+/** The list that one account gets. */
+export interface PublishedAnswer {
+  accountId: AccountId;
+  /** Name of the question. */
+  question: string;
+  suggestions: readonly Suggestion[];
+}
+
 /** Changes of suggestions; every account named must be locked. */
 export abstract class SuggestionChanges {
   /**
-   * Writes suggestions. Of one that is known the decision, place and slot are renewed; its state stays, but an expired
-   * one is open again.
+   * Puts the suggestions of new answers before people. Of one that is known the decision, place and slot are renewed; its
+   * state stays, but an expired one is open again. What nobody has seen and the answer does not keep is closed: of the
+   * same question, or, for a nightly run, of every question without a moment of its own.
+   *
+   * Gives the accounts for which nothing was written, since the suggestions were made of something older: the same one
+   * stands under another id, or the id is one that has been closed since.
    */
-  abstract put(suggestions: readonly Suggestion[], within: Transaction): Promise<void>;
-  /**
-   * Closes what nobody has seen and what is not in `kept`: of the same question, or, for a nightly run, of every
-   * question without a moment of its own.
-   */
-  abstract supersede(
-    answers: readonly { accountId: AccountId; question: string; kept: readonly SuggestionId[] }[],
+  abstract publish(
+    answers: readonly PublishedAnswer[],
     everyBackground: boolean,
-    at: Date,
-    within: Transaction,
-  ): Promise<SuggestionId[]>;
-  /**
-   * Accounts for which the suggestions were made of something older: the same one stands under another id, or the id
-   * is one that has been closed since.
-   */
-  abstract accountsOutrun(
-    suggestions: readonly Suggestion[],
     at: Date,
     within: Transaction,
   ): Promise<Set<AccountId>>;

@@ -3,7 +3,7 @@ import type { AccountId } from '../catalogue/index.js';
 import { managerOf } from '../database/index.js';
 import type { SuggestionId } from '../recommender/index.js';
 import type { Transaction } from '../shared/index.js';
-import { SuggestionChanges } from './suggestion-book.js';
+import { type PublishedAnswer, SuggestionChanges } from './suggestion-book.js';
 import type { Suggestion, SuggestionResponse, SuggestionState } from './suggestion.js';
 import { columnTypes, rowOf } from './suggestion-rows.js';
 
@@ -41,75 +41,57 @@ const RENEWED = [
   'expires_at',
 ];
 
+/** $1 suggestions, $2 answers with the ids that they keep, $3 now, $4 whether every background question gives way. */
+const PUBLISH = `
+  with given as materialized (select * from jsonb_to_recordset($1::jsonb) as given(${TYPED})),
+  outrun as materialized (
+    select distinct s.account_id from given join suggestions s on s.account_id = given.account_id
+     where case when s.suggestion_id = given.suggestion_id
+                then s.state not in ('open', 'seen', 'accepted', 'snoozed', 'expired')
+                else s.state in ('open', 'seen', 'accepted', 'snoozed') and (s.state = 'accepted' or s.expires_at > $3)
+                     and s.action_id = given.action_id and s.contact_id = given.contact_id
+                     and s.channel_id = given.channel_id and s.product_id is not distinct from given.product_id end),
+  closed as (
+    update suggestions s
+       set state = case when s.expires_at <= $3 then 'expired' else 'superseded' end,
+           because = case when s.expires_at <= $3 then 'Its slot has passed.' else 'A newer answer took its place.' end,
+           changed_at = $3
+      from jsonb_to_recordset($2::jsonb) as answer(account_id text, question text, kept text[])
+     where s.account_id = answer.account_id and s.state = 'open' and s.suggestion_id <> all(answer.kept)
+       and (s.question = answer.question or ($4 and not s.contextual) or s.expires_at <= $3)
+       and answer.account_id not in (select account_id from outrun)),
+  written as (
+    insert into suggestions as s (${columns.join(', ')})
+      select ${columns.join(', ')} from given where given.account_id not in (select account_id from outrun)
+    on conflict (account_id, suggestion_id) do update set
+      ${RENEWED.map((column) => `${column} = excluded.${column}`).join(', ')},
+      state = case when s.state in ('expired', 'snoozed') then 'open' else s.state end)
+  select account_id from outrun`;
+
 export class PostgresSuggestionChanges extends SuggestionChanges {
   constructor(private readonly database: DataSource) {
     super();
   }
 
-  async put(suggestions: readonly Suggestion[], within: Transaction): Promise<void> {
-    if (suggestions.length === 0) return;
-    await managerOf(within).query(
-      `insert into suggestions as s (${columns.join(', ')})
-         select ${columns.join(', ')} from jsonb_to_recordset($1::jsonb) as given(${TYPED})
-       on conflict (account_id, suggestion_id) do update set
-         ${RENEWED.map((column) => `${column} = excluded.${column}`).join(', ')},
-         state = case when s.state in ('expired', 'snoozed') then 'open' else s.state end`,
-      [JSON.stringify(suggestions.map(rowOf))],
-    );
-  }
-
-  async supersede(
-    answers: readonly { accountId: AccountId; question: string; kept: readonly SuggestionId[] }[],
+  async publish(
+    answers: readonly PublishedAnswer[],
     everyBackground: boolean,
     at: Date,
     within: Transaction,
-  ): Promise<SuggestionId[]> {
-    const [rows] = await managerOf(within).query<[{ suggestion_id: string }[], number]>(
-      `update suggestions s set state = case when s.expires_at <= $3 then 'expired' else 'superseded' end,
-              because = case when s.expires_at <= $3 then 'Its slot has passed.' else 'A newer answer took its place.' end,
-              changed_at = $3
-         from jsonb_to_recordset($1::jsonb) as given(account_id text, question text, kept text[])
-        where s.account_id = given.account_id and s.state = 'open' and s.suggestion_id <> all(given.kept)
-          and (s.question = given.question or ($2 and not s.contextual) or s.expires_at <= $3)
-       returning s.suggestion_id`,
-      [
-        JSON.stringify(
-          answers.map(({ accountId, question, kept }) => ({ account_id: accountId, question, kept })),
-        ),
-        everyBackground,
-        at,
-      ],
-    );
-    return rows.map((row) => row.suggestion_id as SuggestionId);
-  }
-
-  async accountsOutrun(
-    suggestions: readonly Suggestion[],
-    at: Date,
-    within: Transaction,
   ): Promise<Set<AccountId>> {
-    if (suggestions.length === 0) return new Set();
-    const rows = await managerOf(within).query<{ account_id: string }[]>(
-      `select distinct s.account_id
-         from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[])
-                as given(account_id, suggestion_id, action_id, contact_id, channel_id, product_id)
-         join suggestions s on s.account_id = given.account_id
-        where case when s.suggestion_id = given.suggestion_id
-                   then s.state not in ('open', 'seen', 'accepted', 'snoozed', 'expired')
-                   else s.state in ('open', 'seen', 'accepted', 'snoozed')
-                        and (s.state = 'accepted' or s.expires_at > $7)
-                        and s.action_id = given.action_id and s.contact_id = given.contact_id
-                        and s.channel_id = given.channel_id and s.product_id is not distinct from given.product_id end`,
-      [
-        suggestions.map(({ accountId }) => accountId),
-        suggestions.map(({ suggestionId }) => suggestionId),
-        suggestions.map(({ actionId }) => actionId),
-        suggestions.map(({ contactId }) => contactId),
-        suggestions.map(({ channelId }) => channelId),
-        suggestions.map(({ productId }) => productId),
-        at,
-      ],
-    );
+    if (answers.length === 0) return new Set();
+    const rows = await managerOf(within).query<{ account_id: string }[]>(PUBLISH, [
+      JSON.stringify(answers.flatMap(({ suggestions }) => suggestions.map(rowOf))),
+      JSON.stringify(
+        answers.map(({ accountId, question, suggestions }) => ({
+          account_id: accountId,
+          question,
+          kept: suggestions.map(({ suggestionId }) => suggestionId),
+        })),
+      ),
+      at,
+      everyBackground,
+    ]);
     return new Set(rows.map((row) => row.account_id as AccountId));
   }
 

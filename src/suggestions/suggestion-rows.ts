@@ -70,7 +70,7 @@ export const columnTypes: { readonly [Column in keyof SuggestionRow]: string } =
   slot_from: 'timestamptz',
   slot_to: 'timestamptz',
   time_zone: 'text',
-  propensity: 'real',
+  propensity: 'double precision',
   value: 'double precision',
   priority: 'double precision',
   inclusion_probability: 'double precision',

@@ -1,10 +1,9 @@
 import { Module } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { Accounts, CatalogueModule, Catalogues } from '../catalogue/index.js';
+import { CatalogueModule, Catalogues } from '../catalogue/index.js';
 import { type Config, CONFIG } from '../config.js';
-import { ConsentLedger, ConsentModule } from '../consent/index.js';
 import { ContactPolicyModule, ContactRules } from '../contact-policy/index.js';
-import { EventLog, EventsModule, ThreadLog, TouchLog } from '../events/index.js';
+import { EventLog, EventsModule } from '../events/index.js';
 import { FeatureSet, FeaturesModule, FeatureStore } from '../features/index.js';
 import { LearningModule } from '../learning/index.js';
 import { Baseline, Champion, DecisionLog, OpenQuestions, RecommenderModule } from '../recommender/index.js';
@@ -21,6 +20,8 @@ import { Decide } from './decide.js';
 import { ExplainSuggestions } from './explain-suggestions.js';
 import { PublishDecisions } from './publish-decisions.js';
 import { RespondToSuggestion } from './respond-to-suggestion.js';
+import { SituationRows } from './situation-rows.js';
+import { PostgresSituationRows } from './situation-rows.postgres.js';
 import { Situations } from './situations.js';
 import { VerifySuggestions } from './verify-suggestions.js';
 
@@ -32,7 +33,6 @@ const FLOOR = 0.005;
 @Module({
   imports: [
     CatalogueModule,
-    ConsentModule,
     ContactPolicyModule,
     EventsModule,
     FeaturesModule,
@@ -47,45 +47,29 @@ const FLOOR = 0.005;
       useFactory: (database: DataSource) => new PostgresDecisionGate(database),
     },
     {
+      provide: SituationRows,
+      inject: [DataSource],
+      useFactory: (database: DataSource) => new PostgresSituationRows(database),
+    },
+    {
       provide: Situations,
-      inject: [
-        Accounts,
-        Catalogues,
-        ContactRules,
-        FeatureSet,
-        FeatureStore,
-        ConsentLedger,
-        TouchLog,
-        ThreadLog,
-        SuggestionBook,
-        Champion,
-        Baseline,
-        CONFIG,
-      ],
+      inject: [SituationRows, Catalogues, ContactRules, FeatureSet, FeatureStore, Champion, Baseline, CONFIG],
       useFactory: (
-        accounts: Accounts,
+        rows: SituationRows,
         catalogues: Catalogues,
         rules: ContactRules,
         featureSet: FeatureSet,
         features: FeatureStore,
-        consents: ConsentLedger,
-        touches: TouchLog,
-        threads: ThreadLog,
-        suggestions: SuggestionBook,
         champion: Champion,
         baseline: Baseline,
         { timeZone, salt, holdoutShare, exploration, explorationGamma }: Config,
       ) =>
         new Situations({
-          accounts,
+          rows,
           catalogues,
           rules,
           featureSet,
           features,
-          consents,
-          touches,
-          threads,
-          suggestions,
           champion,
           baseline,
           settings: {
@@ -131,15 +115,13 @@ const FLOOR = 0.005;
     },
     {
       provide: ExplainSuggestions,
-      inject: [DecisionLog, Champion, Baseline, Catalogues, EventLog, FeatureSet],
+      inject: [DecisionLog, Situations, EventLog, FeatureSet],
       useFactory: (
         decisions: DecisionLog,
-        champion: Champion,
-        baseline: Baseline,
-        catalogues: Catalogues,
+        situations: Situations,
         events: EventLog,
         featureSet: FeatureSet,
-      ) => new ExplainSuggestions({ decisions, champion, baseline, catalogues, events, featureSet }),
+      ) => new ExplainSuggestions({ decisions, situations, events, featureSet }),
     },
     {
       provide: VerifySuggestions,

@@ -17,7 +17,7 @@ import {
   type World,
 } from '../recommender/index.js';
 import { type Clock, err, freshSeed, type Ids, ok, type Result, type Transactions } from '../shared/index.js';
-import type { Suggestion, SuggestionBook } from '../suggestions/index.js';
+import { type Suggestion, type SuggestionBook, suggestionStates } from '../suggestions/index.js';
 import { type PublishDecisions, suggestionsOf } from './publish-decisions.js';
 import type { Situations } from './situations.js';
 
@@ -36,6 +36,8 @@ export interface DecisionAnswer {
   decision: Decision;
   reused: boolean;
   suggestions: Suggestion[];
+  /** What was the same for every account. */
+  world: World;
   /** With `explain`. */
   considered: ConsideredCandidate[] | null;
 }
@@ -84,7 +86,9 @@ export class Decide {
       const open = questions.filter((question) => !answers.has(question));
       await this.decide(open, { world, at, options, tried }, answers);
     }
-    return questions.map((question) => answers.get(question) ?? err({ code: 'contended', id: question.accountId }));
+    return questions.map(
+      (question) => answers.get(question) ?? err({ code: 'contended', id: question.accountId }),
+    );
   }
 
   /** Every candidate of an account as it is considered now, with the list that would come of it; nothing is stored. */
@@ -117,38 +121,29 @@ export class Decide {
     for (const question of questions) {
       const situation = known.get(question.accountId);
       const refused = refusalOf(question, situation);
-      if (refused || !situation) answers.set(question, err(refused ?? { code: 'unknown-account', id: question.accountId }));
+      if (refused || !situation)
+        answers.set(question, err(refused ?? { code: 'unknown-account', id: question.accountId }));
       else requests.push(this.request(question, situation, at, options));
     }
     const made = recommend(requests, world);
     const stands = options.dryRun ? null : await this.commit(made, world, at, round.tried);
-    const written = made.filter(({ decision }) => !stands || stands.has(decision.accountId));
-    const standing = await this.standing(written, stands === null, known, at);
-    for (const { decision, considered } of written) {
-      const suggestions = suggestionsOf(decision, world.catalogue).map((made) => standing.get(made.suggestionId) ?? made);
-      answers.set(decision.question, ok({ decision, reused: false, suggestions, considered }));
+    for (const { decision, considered } of made) {
+      if (stands && !stands.has(decision.accountId)) continue;
+      const states = known.get(decision.accountId)?.standingStates;
+      const suggestions = suggestionsOf(decision, world.catalogue).map((suggestion) =>
+        withState(suggestion, states?.get(suggestion.suggestionId)),
+      );
+      answers.set(decision.question, ok({ decision, reused: false, suggestions, world, considered }));
     }
   }
 
-  /** Suggestions that stood before keep their state: somebody may have seen them. */
-  private async standing(
-    answers: readonly Answer[],
-    dryRun: boolean,
-    known: ReadonlyMap<AccountId, Situation>,
-    at: Date,
-  ): Promise<Map<SuggestionId, Suggestion>> {
-    const kept = dryRun
-      ? []
-      : answers.flatMap(({ decision }) => {
-          const before = new Set(known.get(decision.accountId)?.openSuggestionIds.values());
-          return decision.suggestions.map(({ suggestionId }) => suggestionId).filter((id) => before.has(id));
-        });
-    const found = kept.length > 0 ? await this.parts.suggestions.byIds(kept, at) : [];
-    return new Map(found.map((suggestion) => [suggestion.suggestionId, suggestion]));
-  }
-
   /** Accounts whose decision was written. The last try does not wait for a quiet moment of the account's events. */
-  private async commit(made: readonly Answer[], world: World, at: Date, tried: number): Promise<Set<AccountId>> {
+  private async commit(
+    made: readonly Answer[],
+    world: World,
+    at: Date,
+    tried: number,
+  ): Promise<Set<AccountId>> {
     const { transactions, publish } = this.parts;
     if (made.length === 0) return new Set();
     const published = await transactions.run((within) =>
@@ -198,16 +193,24 @@ export class Decide {
       ),
       this.parts.decisions.find(open),
     ]);
-    const standing = new Map(suggestions.filter(mayBeShown).map((suggestion) => [suggestion.suggestionId, suggestion]));
+    const standing = new Map(
+      suggestions.filter(mayBeShown).map((suggestion) => [suggestion.suggestionId, suggestion]),
+    );
     const answered = new Map(open.map((one) => [`${one.accountId}\u0000${one.question}`, one]));
     for (const question of questions) {
       const one = answered.get(`${question.accountId}\u0000${questionKey(question)}`);
       const decision = decisions.find(({ decisionId }) => decisionId === one?.decisionId);
       const own = one?.suggestionIds.flatMap((id) => standing.get(id) ?? []) ?? [];
       if (!one || !decision || own.length < one.suggestionIds.length) continue;
-      answers.set(question, ok({ decision, reused: true, suggestions: own, considered: null }));
+      answers.set(question, ok({ decision, reused: true, suggestions: own, world, considered: null }));
     }
   }
+}
+
+/** What stood before keeps its state: somebody may have seen it. */
+function withState(suggestion: Suggestion, state: string | undefined): Suggestion {
+  const known = suggestionStates.find((one) => one === state);
+  return known === undefined || known === 'snoozed' ? suggestion : { ...suggestion, state: known };
 }
 
 function mayBeShown({ state }: Suggestion): boolean {
@@ -226,9 +229,15 @@ function versionsOf(world: World, accountId: AccountId): string {
   });
 }
 
-function refusalOf({ accountId, contactId }: Question, situation: Situation | undefined): DecideRefused | null {
+function refusalOf(
+  { accountId, contactId }: Question,
+  situation: Situation | undefined,
+): DecideRefused | null {
   if (!situation) return { code: 'unknown-account', id: accountId };
   const { account, contacts } = situation.dossier;
-  const own = contactId === null || contactId === (account.accountId as string) || contacts.some((contact) => contact.contactId === contactId);
+  const own =
+    contactId === null ||
+    contactId === (account.accountId as string) ||
+    contacts.some((contact) => contact.contactId === contactId);
   return own ? null : { code: 'unknown-contact', id: contactId };
 }

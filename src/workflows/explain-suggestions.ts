@@ -1,9 +1,8 @@
-import type { AccountId, Catalogue, Catalogues } from '../catalogue/index.js';
+import type { AccountId, Catalogue } from '../catalogue/index.js';
 import type { AccountEvent, EventLog } from '../events/index.js';
 import { evidenceFor, type FeatureDefinition, type FeatureSet } from '../features/index.js';
 import {
   candidateKeys,
-  type Champion,
   type Contribution,
   type Decision,
   type DecisionLog,
@@ -12,25 +11,28 @@ import {
   type InputSchema,
   type PropensityModel,
   type Reason,
+  schemaDigest,
   type ScoredCandidate,
   suggestionKey,
   type SuggestionId,
+  type World,
 } from '../recommender/index.js';
 import { type Ground, groundsOf, reasonsFrom, type Suggestion } from '../suggestions/index.js';
+import type { Situations } from './situations.js';
 
 export interface ExplainParts {
   decisions: DecisionLog;
-  champion: Champion;
-  baseline: Champion;
-  catalogues: Catalogues;
+  situations: Situations;
   events: EventLog;
   featureSet: FeatureSet;
 }
 
-/** Events of one account among which evidence is sought, the newest. */
-const EVENTS_READ = 300;
+/** Events of one account among which evidence is sought, the newest of those that the features read. */
+const EVENTS_READ = 200;
 /** Events that one reason may count. */
 const EVENTS_COUNTED = 50;
+/** Grounds of one suggestion for which evidence is sought. */
+const GROUNDS_LOOKED_AT = 12;
 /** More accounts than this are read in one query, whole. */
 const FEW_ACCOUNTS = 4;
 
@@ -42,39 +44,47 @@ export class ExplainSuggestions {
   private readonly definitions: ReadonlyMap<string, FeatureDefinition>;
 
   constructor(private readonly parts: ExplainParts) {
-    this.definitions = new Map(parts.featureSet.definitions.map((definition) => [definition.name, definition]));
+    this.definitions = new Map(
+      parts.featureSet.definitions.map((definition) => [definition.name, definition]),
+    );
   }
 
-  /** `decisions` that are at hand need not be read again. */
+  /** `decisions` that are at hand, and the world that they were made in, need not be read again. */
   async reasons(
     suggestions: readonly Suggestion[],
     decisions: readonly Decision[] = [],
+    made?: World,
   ): Promise<Map<SuggestionId, Reason[]>> {
     if (suggestions.length === 0) return new Map();
     const known = new Map(decisions.map((decision) => [decision.decisionId, decision]));
     const missing = suggestions.filter(({ decisionId }) => !known.has(decisionId));
-    const [found, catalogue, events] = await Promise.all([
+    const [found, world] = await Promise.all([
       this.parts.decisions.find(distinct(missing)),
-      this.parts.catalogues.current(),
-      this.eventsOf([...new Set(suggestions.map(({ accountId }) => accountId))]),
+      made ?? this.parts.situations.world(),
     ]);
     for (const decision of found) known.set(decision.decisionId, decision);
-    const reasons = new Map<SuggestionId, Reason[]>();
+    const grounds = new Map<Suggestion, Ground[]>();
     for (const suggestion of suggestions) {
       const decision = known.get(suggestion.decisionId);
-      const grounds = decision ? await this.grounds(suggestion, decision, catalogue) : [];
-      reasons.set(suggestion.suggestionId, this.reasonsOf(suggestion, grounds, events, catalogue));
+      const own = decision ? await this.grounds(suggestion, decision, world) : [];
+      grounds.set(suggestion, own.slice(0, GROUNDS_LOOKED_AT));
     }
-    return reasons;
+    const events = await this.eventsBehind(grounds);
+    return new Map(
+      [...grounds].map(([suggestion, own]) => [
+        suggestion.suggestionId,
+        this.reasonsOf(suggestion, own, events, world.catalogue),
+      ]),
+    );
   }
 
-  private async grounds(suggestion: Suggestion, decision: Decision, catalogue: Catalogue): Promise<Ground[]> {
+  private async grounds(suggestion: Suggestion, decision: Decision, world: World): Promise<Ground[]> {
     const key = suggestionKey(suggestion);
     const arms = decision.arms.flatMap(({ candidate }) => candidate ?? []);
     const place = arms.findIndex((arm) => suggestionKey(arm) === key);
     const arm = arms[place];
     if (!arm) return [];
-    const contributions = await this.contributions(decision, place, arm, catalogue);
+    const contributions = await this.contributions(decision, place, arm, world);
     return groundsOf(contributions, { ...arm, topics: suggestion.topics });
   }
 
@@ -82,8 +92,9 @@ export class ExplainSuggestions {
     decision: Decision,
     place: number,
     arm: ScoredCandidate,
-    catalogue: Catalogue,
+    world: World,
   ): Promise<Contribution[]> {
+    const { catalogue } = world;
     const schema = decision.versions.inputs && (await this.parts.decisions.schema(decision.versions.inputs));
     const action = catalogue.actions.get(arm.actionId);
     const channel = catalogue.channels.get(arm.channelId);
@@ -93,17 +104,17 @@ export class ExplainSuggestions {
     const inputs = read && snapshot.contacts[read.contact];
     if (!read || !inputs) return [];
     const product = arm.productId === null ? null : (catalogue.products.get(arm.productId) ?? null);
-    const treatment = catalogue.treatments.get(arm.actionId)?.find(({ treatmentId }) => treatmentId === arm.treatmentId);
+    const treatment = catalogue.treatments
+      .get(arm.actionId)
+      ?.find(({ treatmentId }) => treatmentId === arm.treatmentId);
     const keys = candidateKeys(action, product, channel, treatment ?? null);
-    const model = await this.modelOf(decision, schema);
-    return model.contributions(inputs, { ...keys, crosses: read.crosses });
+    return this.modelOf(decision, schema, world).contributions(inputs, { ...keys, crosses: read.crosses });
   }
 
   /** The model that decided; when it serves no longer, the declared rules over the same inputs. */
-  private async modelOf({ versions }: Decision, schema: InputSchema): Promise<PropensityModel> {
-    const serving = await Promise.all([this.parts.champion.current(), this.parts.baseline.current()]);
-    const same = serving.find(({ name, version }) => `${name}:${version}` === versions.model);
-    if (same?.inputSchema && same.inputSchema.numbers.length === schema.numbers.length) return same;
+  private modelOf({ versions }: Decision, schema: InputSchema, { model, baseline }: World): PropensityModel {
+    const same = [model, baseline].find(({ name, version }) => `${name}:${version}` === versions.model);
+    if (same?.inputSchema && schemaDigest(same.inputSchema) === versions.inputs) return same;
     return new FallbackRules(schema, this.parts.featureSet.definitions);
   }
 
@@ -127,16 +138,32 @@ export class ExplainSuggestions {
     );
   }
 
-  private async eventsOf(accountIds: readonly AccountId[]): Promise<Map<AccountId, AccountEvent[]>> {
+  /** Events of the names that the grounds rest on, of the accounts that have any. */
+  private async eventsBehind(
+    grounds: ReadonlyMap<Suggestion, readonly Ground[]>,
+  ): Promise<Map<AccountId, AccountEvent[]>> {
+    const names = new Map<AccountId, Set<string>>();
+    for (const [{ accountId }, own] of grounds) {
+      const wanted = names.get(accountId) ?? new Set<string>();
+      for (const { feature } of own) for (const name of this.eventsRead(feature)) wanted.add(name);
+      if (own.length > 0) names.set(accountId, wanted);
+    }
     const { events } = this.parts;
-    if (accountIds.length > FEW_ACCOUNTS) return events.ofAccounts(accountIds);
+    if (names.size > FEW_ACCOUNTS) return events.ofAccounts([...names.keys()]);
     const pages = await Promise.all(
-      accountIds.map(async (accountId): Promise<[AccountId, AccountEvent[]]> => [
-        accountId,
-        await events.page(accountId, { limit: EVENTS_READ }),
-      ]),
+      [...names].map(async ([accountId, wanted]): Promise<[AccountId, AccountEvent[]]> => {
+        const only = wanted.has('*') ? {} : { names: [...wanted] };
+        return [accountId, await events.page(accountId, { ...only, limit: EVENTS_READ })];
+      }),
     );
     return new Map(pages);
+  }
+
+  private eventsRead(feature: string): readonly string[] {
+    const definition = this.definitions.get(feature);
+    if (!definition) return [];
+    const read = definition.events === '*' ? ['*'] : definition.events;
+    return definition.kind === 'rate' ? [...read, ...definition.bottom] : read;
   }
 }
 

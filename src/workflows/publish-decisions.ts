@@ -1,11 +1,5 @@
 import type { AccountId, Catalogue } from '../catalogue/index.js';
-import {
-  type Decision,
-  type DecisionLog,
-  openQuestionOf,
-  type OpenQuestions,
-  questionKey,
-} from '../recommender/index.js';
+import { type Decision, type DecisionLog, type OpenQuestions, questionKey } from '../recommender/index.js';
 import type { Transaction } from '../shared/index.js';
 import {
   policyVersions,
@@ -61,51 +55,33 @@ export class PublishDecisions {
   ): Promise<Published> {
     const { gate, suggestions } = this.parts;
     const accountIds = decisions.map(({ accountId }) => accountId);
-    const standing = await gate.lock(accountIds, within);
+    const epochs = await gate.lock(accountIds, within);
     const seen = rules.keepSeen
       ? await suggestions.accountsWithSeen(accountIds, at, within)
       : new Set<AccountId>();
-    const made = new Map(decisions.map((decision) => [decision, suggestionsOf(decision, catalogue)]));
-    const outrun = await suggestions.accountsOutrun([...made.values()].flat(), at, within);
     const result: Published = { written: [], stale: [], kept: [] };
+    const standing: Decision[] = [];
     for (const decision of decisions) {
-      const now = standing.get(decision.accountId);
+      const now = epochs.get(decision.accountId);
       const stands =
         now?.policyEpoch === decision.policyEpoch &&
-        (!rules.stateMustStand || now.stateSequence === decision.stateSequence) &&
-        !outrun.has(decision.accountId);
+        (!rules.stateMustStand || now.stateSequence === decision.stateSequence);
       if (seen.has(decision.accountId)) result.kept.push(decision.accountId);
       else if (!stands) result.stale.push(decision.accountId);
-      else result.written.push(decision);
+      else standing.push(decision);
     }
-    await this.write(
-      result.written,
-      result.written.flatMap((decision) => made.get(decision) ?? []),
-      rules,
-      at,
-      within,
-    );
-    return result;
-  }
-
-  private async write(
-    decisions: readonly Decision[],
-    made: readonly Suggestion[],
-    { keepSeen, logged }: PublishRules,
-    at: Date,
-    within: Transaction,
-  ): Promise<void> {
-    if (decisions.length === 0) return;
-    const { decisions: log, questions, suggestions } = this.parts;
-    if (!logged) await log.append(decisions, within);
-    await questions.put(decisions.map(openQuestionOf), within);
-    const answers = decisions.map((decision) => ({
+    const answers = standing.map((decision) => ({
       accountId: decision.accountId,
       question: questionKey(decision.question),
-      kept: decision.suggestions.map(({ suggestionId }) => suggestionId),
+      suggestions: suggestionsOf(decision, catalogue),
     }));
-    await suggestions.supersede(answers, keepSeen, at, within);
-    await suggestions.put(made, within);
+    const outrun = await suggestions.publish(answers, rules.keepSeen, at, within);
+    for (const decision of standing) {
+      if (outrun.has(decision.accountId)) result.stale.push(decision.accountId);
+      else result.written.push(decision);
+    }
+    await this.parts.questions.answered(result.written, { logged: rules.logged ?? false }, within);
+    return result;
   }
 }
 

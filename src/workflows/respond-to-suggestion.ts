@@ -45,7 +45,13 @@ export class RespondToSuggestion {
       if (!result.ok) return result;
       const { state, expiresAt, raisesEpoch, repeated } = result.value;
       if (repeated) return ok(suggestion);
-      const after: Suggestion = { ...suggestion, state, expiresAt, changedAt: at, snoozedUntil: response.until ?? null };
+      const after: Suggestion = {
+        ...suggestion,
+        state,
+        expiresAt,
+        changedAt: at,
+        snoozedUntil: response.until ?? null,
+      };
       const said = {
         responseId: ids.next(),
         kind: response.kind,

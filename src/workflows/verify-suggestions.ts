@@ -43,7 +43,8 @@ export class VerifySuggestions {
       if (stale.length === 0) break;
       for (const one of await this.check(stale, world)) checked.set(one.suggestionId, one);
       // an account that changes faster than it is checked shows nothing unchecked
-      if (tried === TRIES) for (const one of await this.stale([...checked.values()], world)) checked.delete(one.suggestionId);
+      if (tried === TRIES)
+        for (const one of await this.stale([...checked.values()], world)) checked.delete(one.suggestionId);
     }
     return [...checked.values()].filter(({ topics }) => !isHidden(topics, viewer, world));
   }
@@ -113,7 +114,12 @@ export class VerifySuggestions {
   }
 }
 
-const GONE: Refusal = { rule: 'eligibility', ruleId: null, because: 'What it was about is no longer kept.', until: null };
+const GONE: Refusal = {
+  rule: 'eligibility',
+  ruleId: null,
+  because: 'What it was about is no longer kept.',
+  until: null,
+};
 
 function currentVersions({ catalogue, rules }: World): string {
   return policyVersions({ catalogue: catalogue.version, rules: rules.version });
@@ -130,7 +136,9 @@ function refusalOf(
   const passing = suggestion.state === 'accepted' ? PASSING_IF_ACCEPTED : PASSING;
   const { from, to } = suggestion.slot;
   const window = { from: from > at ? from : at, to };
-  return policy.refusalsOf(touch, window.from < to ? window : undefined).find(({ rule }) => !passing.has(rule));
+  return policy
+    .refusalsOf(touch, window.from < to ? window : undefined)
+    .find(({ rule }) => !passing.has(rule));
 }
 
 /** The touch that a suggestion is for; undefined when its action or channel is no longer offered. */
@@ -138,7 +146,8 @@ function touchOf(suggestion: Suggestion, { catalogue }: World): IntendedTouch | 
   const action = catalogue.actions.get(suggestion.actionId);
   const channel = catalogue.channels.get(suggestion.channelId);
   if (!action || !channel) return undefined;
-  const product = suggestion.productId === null ? null : (catalogue.products.get(suggestion.productId) ?? null);
+  const product =
+    suggestion.productId === null ? null : (catalogue.products.get(suggestion.productId) ?? null);
   const offer = termsOf(action, product);
   return {
     contactId: suggestion.contactId,
@@ -163,6 +172,8 @@ function isHidden(topics: readonly string[], viewer: Role | null, { rules }: Wor
   if (viewer === null) return false;
   return rules.rules.some(
     (rule) =>
-      rule.kind === 'firewall' && rule.hideFrom.includes(viewer) && rule.topics.some((topic) => topics.includes(topic)),
+      rule.kind === 'firewall' &&
+      rule.hideFrom.includes(viewer) &&
+      rule.topics.some((topic) => topics.includes(topic)),
   );
 }

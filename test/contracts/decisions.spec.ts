@@ -19,7 +19,8 @@ import { startTerritory, type Territory } from '../support/territory.js';
 
 let service: TestService;
 let territory: Territory;
-const of = <Part>(token: abstract new (...args: never[]) => Part): Part => service.app.get(token, { strict: false });
+const of = <Part>(token: abstract new (...args: never[]) => Part): Part =>
+  service.app.get(token, { strict: false });
 
 beforeAll(async () => {
   service = await startTestService();
@@ -33,11 +34,22 @@ let doctors = 0;
 async function newDoctor(): Promise<AccountId> {
   doctors += 1;
   const accountId = `doctor-${doctors}`;
-  await territory.put(`accounts/${accountId}`, { name: accountId, kind: 'person', country: 'DE', timeZone: 'Europe/Berlin' });
+  await territory.put(`accounts/${accountId}`, {
+    name: accountId,
+    kind: 'person',
+    country: 'DE',
+    timeZone: 'Europe/Berlin',
+  });
   return accountId as AccountId;
 }
 
-const question = (accountId: AccountId) => ({ accountId, contactId: null, limit: 5, context: {}, role: null });
+const question = (accountId: AccountId) => ({
+  accountId,
+  contactId: null,
+  limit: 5,
+  context: {},
+  role: null,
+});
 
 const steps = ['grant', 'withdraw', 'decide', 'compute', 'publish', 'respond', 'show'] as const;
 type Step = (typeof steps)[number];
@@ -71,7 +83,8 @@ class Afternoon {
       }
       case 'show':
         for (const { channelId, state } of await this.shown()) {
-          if (state === 'open' || state === 'seen') expect([channelId, await this.mayMail()]).not.toEqual(['email', false]);
+          if (state === 'open' || state === 'seen')
+            expect([channelId, await this.mayMail()]).not.toEqual(['email', false]);
         }
     }
   }
@@ -84,13 +97,22 @@ class Afternoon {
 
   private async consent(status: 'granted' | 'withdrawn'): Promise<void> {
     const statement = { channelId: 'email', purpose: '*', status, source: 'contact' } as const;
-    const result = await of(RecordConsent).one(this.accountId as string as ContactId, statement as never, 'test');
+    const result = await of(RecordConsent).one(
+      this.accountId as string as ContactId,
+      statement as never,
+      'test',
+    );
     if (!result.ok) throw new Error(JSON.stringify(result.error));
   }
 
   private async compute(): Promise<Decision[]> {
     const world = await of(Situations).world();
-    return decideMany({ runId: 'night', asOf: service.clock.now(), accountIds: [this.accountId] }, world, of(Situations), of(Ids));
+    return decideMany(
+      { runId: 'night', asOf: service.clock.now(), accountIds: [this.accountId] },
+      world,
+      of(Situations),
+      of(Ids),
+    );
   }
 
   private async publish(): Promise<void> {
@@ -99,18 +121,34 @@ class Afternoon {
     const { catalogue } = await of(Situations).world();
     await of(PublishDecisions).prepare(service.clock.now());
     await of(Transactions).run((within) =>
-      of(PublishDecisions).run(decisions, catalogue, { stateMustStand: false, keepSeen: true }, service.clock.now(), within),
+      of(PublishDecisions).run(
+        decisions,
+        catalogue,
+        { stateMustStand: false, keepSeen: true },
+        service.clock.now(),
+        within,
+      ),
     );
   }
 
   private async shown() {
-    const page = await of(SuggestionBook).page({ accountId: this.accountId, limit: 50, at: service.clock.now() });
+    const page = await of(SuggestionBook).page({
+      accountId: this.accountId,
+      limit: 50,
+      at: service.clock.now(),
+    });
     return of(VerifySuggestions).run(page, null);
   }
 
   private async mayMail(): Promise<boolean> {
     const facts = await of(ConsentLedger).ofContact(this.accountId as string as ContactId);
-    const asked = { channelId: 'email', channelConsent: 'opt-in', purpose: 'marketing', productIds: [], topics: [] };
+    const asked = {
+      channelId: 'email',
+      channelConsent: 'opt-in',
+      purpose: 'marketing',
+      productIds: [],
+      topics: [],
+    };
     return compileConsent(facts).answer(asked as never, service.clock.now()).allowed;
   }
 }
@@ -120,7 +158,10 @@ describe('consent and what is suggested', () => {
     let mails = 0;
     await fc.assert(
       fc.asyncProperty(
-        fc.array(fc.array(fc.constantFrom(...steps), { minLength: 1, maxLength: 4 }), { minLength: 2, maxLength: 6 }),
+        fc.array(fc.array(fc.constantFrom(...steps), { minLength: 1, maxLength: 4 }), {
+          minLength: 2,
+          maxLength: 6,
+        }),
         async (moments) => {
           const accountId = await newDoctor();
           const afternoon = new Afternoon(accountId);
@@ -147,12 +188,23 @@ describe('consent and what is suggested', () => {
 
 describe('publishing', () => {
   const computeFor = async (accountIds: AccountId[]): Promise<Decision[]> =>
-    decideMany({ runId: 'night', asOf: service.clock.now(), accountIds }, await of(Situations).world(), of(Situations), of(Ids));
+    decideMany(
+      { runId: 'night', asOf: service.clock.now(), accountIds },
+      await of(Situations).world(),
+      of(Situations),
+      of(Ids),
+    );
   const publish = async (decisions: readonly Decision[]) => {
     const { catalogue } = await of(Situations).world();
     await of(PublishDecisions).prepare(service.clock.now());
     return of(Transactions).run((within) =>
-      of(PublishDecisions).run(decisions, catalogue, { stateMustStand: false, keepSeen: true }, service.clock.now(), within),
+      of(PublishDecisions).run(
+        decisions,
+        catalogue,
+        { stateMustStand: false, keepSeen: true },
+        service.clock.now(),
+        within,
+      ),
     );
   };
 
@@ -165,7 +217,9 @@ describe('publishing', () => {
     expect(found).toHaveLength(30);
     for (const decision of found) {
       const { snapshot, ...logged } = decision;
-      const { snapshot: given, ...made } = decisions.find(({ decisionId }) => decisionId === decision.decisionId)!;
+      const { snapshot: given, ...made } = decisions.find(
+        ({ decisionId }) => decisionId === decision.decisionId,
+      )!;
       expect(logged).toEqual(made);
       expect(Buffer.compare(Buffer.from(snapshot), Buffer.from(given))).toBe(0);
       expect(replayChoice(decision).chosen).toBe(decision.chosen);
@@ -180,7 +234,10 @@ describe('publishing', () => {
     const [first] = await of(SuggestionBook).standingOf([seen], service.clock.now());
     if (first) await of(RespondToSuggestion).run(first, { kind: 'seen' }, null);
     const decisions = await computeFor([seen, changed, quiet]);
-    await service.database.query('update account_state set policy_epoch = policy_epoch + 1 where account_id = $1', [changed]);
+    await service.database.query(
+      'update account_state set policy_epoch = policy_epoch + 1 where account_id = $1',
+      [changed],
+    );
     const { written, stale, kept } = await publish(decisions);
     expect({ written: written.map(({ accountId }) => accountId), stale, kept }).toEqual({
       written: [quiet],
@@ -195,13 +252,17 @@ describe('publishing', () => {
     await publish([before!]);
     const [after] = await computeFor([accountId]);
     await publish([after!]);
-    const ids = new Map(before!.suggestions.map((one) => [`${one.actionId} ${one.channelId}`, one.suggestionId]));
+    const ids = new Map(
+      before!.suggestions.map((one) => [`${one.actionId} ${one.channelId}`, one.suggestionId]),
+    );
     for (const one of after!.suggestions) {
       const known = ids.get(`${one.actionId} ${one.channelId}`);
       if (known) expect(one.suggestionId).toBe(known);
     }
     const open = await of(SuggestionBook).standingOf([accountId], service.clock.now());
-    expect(open.map(({ suggestionId }) => suggestionId).sort()).toEqual(after!.suggestions.map((one) => one.suggestionId).sort());
+    expect(open.map(({ suggestionId }) => suggestionId).sort()).toEqual(
+      after!.suggestions.map((one) => one.suggestionId).sort(),
+    );
   });
 });
 
@@ -213,7 +274,9 @@ describe('the log of decisions', () => {
     const months = await service.database.query<{ name: string }[]>(
       `select inhrelid::regclass::text as name from pg_inherits where inhparent = 'decisions'::regclass order by 1`,
     );
-    expect(months.map(({ name }) => name)).toEqual(expect.arrayContaining(['decisions_2031_12', 'decisions_2032_01', 'decisions_2032_03']));
+    expect(months.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['decisions_2031_12', 'decisions_2032_01', 'decisions_2032_03']),
+    );
   });
 
   it('gives decisions of a time by account, page by page', async () => {

@@ -58,7 +58,9 @@ describe('POST /recommendations', () => {
     const after = await territory.recommend({ limit: 2 });
     expect(after.reused).toBe(false);
     expect(after.decisionId).not.toBe(first.decisionId);
-    const kept = after.suggestions.filter(({ action }) => first.suggestions.some((one) => one.action.id === action.id));
+    const kept = after.suggestions.filter(({ action }) =>
+      first.suggestions.some((one) => one.action.id === action.id),
+    );
     expect(kept.length).toBeGreaterThan(0);
     for (const one of kept) {
       expect(first.suggestions.map(({ suggestionId }) => suggestionId)).toContain(one.suggestionId);
@@ -85,7 +87,9 @@ describe('POST /recommendations', () => {
       rule: 'consent',
       because: expect.any(String),
     });
-    expect(candidates.filter(({ rule }) => rule === undefined).every(({ priority }) => priority !== null)).toBe(true);
+    expect(
+      candidates.filter(({ rule }) => rule === undefined).every(({ priority }) => priority !== null),
+    ).toBe(true);
   });
 
   it('shows as reasons only what events in the log stand behind', async () => {
@@ -95,27 +99,37 @@ describe('POST /recommendations', () => {
     expect(safety?.reasons.length).toBeGreaterThan(0);
     const [reason] = safety!.reasons;
     expect(reason).toMatchObject({ code: 'topic-interest', text: expect.stringContaining('side-effects') });
-    const [row] = await service.database.query<{ name: string }[]>('select name from events where event_id = $1', [
-      reason!.evidence[0]!.eventId,
-    ]);
+    const [row] = await service.database.query<{ name: string }[]>(
+      'select name from events where event_id = $1',
+      [reason!.evidence[0]!.eventId],
+    );
     expect(row?.name).toBe('Page Viewed');
-    for (const { reasons } of suggestions) for (const { evidence } of reasons) expect(evidence.length).toBeGreaterThan(0);
+    for (const { reasons } of suggestions)
+      for (const { evidence } of reasons) expect(evidence.length).toBeGreaterThan(0);
   });
 
   it('words reasons in Persian with its own digits and calendar', async () => {
     const { body } = await post({ accountId: 'clinic', limit: 5 }).set('accept-language', 'fa-IR');
-    const text = body.suggestions.flatMap((one: { reasons: { text: string }[] }) => one.reasons)[0]?.text ?? '';
+    const text =
+      body.suggestions.flatMap((one: { reasons: { text: string }[] }) => one.reasons)[0]?.text ?? '';
     expect(text).toMatch(/[\u06f0-\u06f9]/);
     expect(text).toContain('اسفند');
   });
 
   it('decides as of another time only in a dry run, which stores nothing', async () => {
-    const count = async () => (await service.database.query<{ n: number }[]>('select count(*)::int as n from decisions'))[0]?.n;
+    const count = async () =>
+      (await service.database.query<{ n: number }[]>('select count(*)::int as n from decisions'))[0]?.n;
     const before = await count();
-    const { body } = await post({ accountId: 'clinic', dryRun: true, at: '2026-03-07T22:00:00+01:00' }).expect(200);
+    const { body } = await post({
+      accountId: 'clinic',
+      dryRun: true,
+      at: '2026-03-07T22:00:00+01:00',
+    }).expect(200);
     expect(new Date(body.suggestions[0].slot.from) > new Date('2026-03-07T22:00:00+01:00')).toBe(true);
     expect(await count()).toBe(before);
-    const { body: problem } = await post({ accountId: 'clinic', at: '2026-03-07T22:00:00+01:00' }).expect(422);
+    const { body: problem } = await post({ accountId: 'clinic', at: '2026-03-07T22:00:00+01:00' }).expect(
+      422,
+    );
     expect(problem.errors).toEqual([{ pointer: '/at', detail: expect.stringContaining('dryRun') }]);
   });
 
@@ -137,36 +151,59 @@ describe('POST /recommendations', () => {
     await territory.put('contact-rules/wall', rule);
     const { authorization } = await service.key(['score'], { memberId: 'mia' });
     const { body } = await post({ accountId: 'clinic', limit: 10 }, authorization).expect(200);
-    expect(body.suggestions.map((one: { action: { id: string } }) => one.action.id)).not.toContain('answer-safety');
+    expect(body.suggestions.map((one: { action: { id: string } }) => one.action.id)).not.toContain(
+      'answer-safety',
+    );
     expect(body.suppressed).toContainEqual({ rule: 'firewall', count: 1 });
   });
 
   it('answers many accounts at once, in their order', async () => {
-    for (const id of ['b1', 'b2', 'b3']) await territory.put(`accounts/${id}`, { name: id, kind: 'person', country: 'DE' });
+    for (const id of ['b1', 'b2', 'b3'])
+      await territory.put(`accounts/${id}`, { name: id, kind: 'person', country: 'DE' });
     const { body } = await service.http
       .post('/api/v1/recommendations/batch')
       .set({ authorization: territory.authorization })
       .send({ accountIds: ['b2', 'clinic', 'b1', 'b3'], limit: 2 })
       .expect(200);
-    expect(body.items.map(({ accountId }: { accountId: string }) => accountId)).toEqual(['b2', 'clinic', 'b1', 'b3']);
+    expect(body.items.map(({ accountId }: { accountId: string }) => accountId)).toEqual([
+      'b2',
+      'clinic',
+      'b1',
+      'b3',
+    ]);
     expect(body.items[0].suggestions[0].contactId).toBe('b2');
   });
 });
 
 describe('GET /accounts/{id}/why-not', () => {
   const ask = (query: string) =>
-    service.http.get(`/api/v1/accounts/clinic/why-not?${query}`).set({ authorization: territory.authorization });
+    service.http
+      .get(`/api/v1/accounts/clinic/why-not?${query}`)
+      .set({ authorization: territory.authorization });
 
   it('names the rule, the reason and what would have to change', async () => {
     const { body } = await ask('actionId=newsletter&channelId=email').expect(200);
-    expect(body).toMatchObject({ rule: 'consent', because: expect.any(String), wouldNeed: expect.stringContaining('agree') });
+    expect(body).toMatchObject({
+      rule: 'consent',
+      because: expect.any(String),
+      wouldNeed: expect.stringContaining('agree'),
+    });
     const { body: eligibility } = await ask('actionId=for-big-clinics').expect(200);
     expect(eligibility).toMatchObject({ rule: 'eligibility', because: expect.stringContaining('beds') });
   });
 
   it('tells a lower priority from a refusal', async () => {
     await territory.put('actions/hardly', {
-      name: 'hardly', intent: 'offer', purpose: 'sales', productIds: [], topics: [], channelIds: ['visit'], outcomeId: 'reply', value: 1, lever: 1, mandatory: false,
+      name: 'hardly',
+      intent: 'offer',
+      purpose: 'sales',
+      productIds: [],
+      topics: [],
+      channelIds: ['visit'],
+      outcomeId: 'reply',
+      value: 1,
+      lever: 1,
+      mandatory: false,
     });
     const { body } = await ask('actionId=hardly&channelId=visit').expect(200);
     expect(body).toMatchObject({ rule: 'lower-priority', because: expect.stringContaining('costs more') });

@@ -39,12 +39,16 @@ describe('GET /suggestions', () => {
     await territory.recommend({ limit: 3 });
     const all = await list('?state=open');
     expect(all).toHaveLength(3);
-    expect(all.map(({ priority }) => priority)).toEqual(all.map(({ priority }) => priority).sort((a, b) => b - a));
+    expect(all.map(({ priority }) => priority)).toEqual(
+      all.map(({ priority }) => priority).sort((a, b) => b - a),
+    );
     const { body: page } = await service.http
       .get('/api/v1/suggestions?limit=2')
       .set({ authorization: territory.authorization });
     const rest = await list(`?limit=2&cursor=${page.nextCursor}`);
-    expect([...page.items, ...rest].map((one) => one.suggestionId)).toEqual(all.map((one) => one.suggestionId));
+    expect([...page.items, ...rest].map((one) => one.suggestionId)).toEqual(
+      all.map((one) => one.suggestionId),
+    );
   });
 
   it('filters by account, member, state and time of change', async () => {
@@ -67,7 +71,10 @@ describe('GET /suggestions', () => {
 
   it('says what has expired, and lists it as open no longer', async () => {
     const { suggestionId } = await firstOf();
-    await service.database.query(`update suggestions set expires_at = '2026-01-01' where suggestion_id = $1`, [suggestionId]);
+    await service.database.query(
+      `update suggestions set expires_at = '2026-01-01' where suggestion_id = $1`,
+      [suggestionId],
+    );
     expect(await list('?state=open')).toHaveLength(0);
     expect(await list('?state=expired')).toMatchObject([{ suggestionId, state: 'expired' }]);
   });
@@ -76,14 +83,24 @@ describe('GET /suggestions', () => {
     const { suggestions } = await territory.recommend({ limit: 5 });
     const visits = suggestions.filter(({ channelId }) => channelId === 'visit');
     expect(visits.length).toBeGreaterThan(0);
-    await territory.put('contact-rules/two-visits', { kind: 'cap', limit: 1, days: 30, per: 'contact', channelId: 'visit' });
+    await territory.put('contact-rules/two-visits', {
+      kind: 'cap',
+      limit: 1,
+      days: 30,
+      per: 'contact',
+      channelId: 'visit',
+    });
     await territory.event('Visit Logged', { channel: 'visit' });
     const open = await list('?state=open');
     expect(open.map(({ channelId }) => channelId)).not.toContain('visit');
     const withdrawn = await list('?state=withdrawn');
-    expect(withdrawn.map(({ suggestionId }) => suggestionId).sort()).toEqual(visits.map((one) => one.suggestionId).sort());
+    expect(withdrawn.map(({ suggestionId }) => suggestionId).sort()).toEqual(
+      visits.map((one) => one.suggestionId).sort(),
+    );
     expect(withdrawn[0]).toMatchObject({ because: expect.stringMatching(/^(cap|cool-down): /) });
-    await service.http.delete('/api/v1/contact-rules/two-visits').set({ authorization: territory.authorization });
+    await service.http
+      .delete('/api/v1/contact-rules/two-visits')
+      .set({ authorization: territory.authorization });
   });
 });
 
@@ -105,7 +122,12 @@ describe('POST /suggestions/{id}/responses', () => {
   });
 
   it('rests after a dismissal, so that the same is not suggested again', async () => {
-    await territory.put('contact-rules/rest', { kind: 'cool-down', days: 60, after: 'wrong-product', scope: 'action' });
+    await territory.put('contact-rules/rest', {
+      kind: 'cool-down',
+      days: 60,
+      after: 'wrong-product',
+      scope: 'action',
+    });
     const dismissed = await firstOf();
     await respond(dismissed.suggestionId, { kind: 'dismissed', reason: 'wrong-product' }).expect(201);
     const { suggestions, suppressed } = await territory.recommend({ limit: 10 });
@@ -128,7 +150,8 @@ describe('POST /suggestions/{id}/responses', () => {
 
   it('asks for a reason only with a dismissal, and for a time to come with putting off', async () => {
     const { suggestionId } = await firstOf();
-    const pointer = async (body: object) => (await respond(suggestionId, body).expect(422)).body.errors[0].pointer;
+    const pointer = async (body: object) =>
+      (await respond(suggestionId, body).expect(422)).body.errors[0].pointer;
     expect(await pointer({ kind: 'accepted', reason: 'other' })).toBe('/reason');
     expect(await pointer({ kind: 'snoozed' })).toBe('/until');
     expect(await pointer({ kind: 'snoozed', until: '2026-01-01T00:00:00Z' })).toBe('/until');
@@ -151,9 +174,16 @@ describe('a "no" and what was suggested', () => {
   it('withdraws every open e-mail in the transaction that records it, and suggests none again', async () => {
     await consent({ channelId: 'email', status: 'granted' });
     await service.database.query(`update account_state set policy_epoch = policy_epoch + 1`);
-    await territory.put('contact-rules/cap-marketing-email', { kind: 'cap', limit: 100, days: 1, per: 'contact' });
+    await territory.put('contact-rules/cap-marketing-email', {
+      kind: 'cap',
+      limit: 100,
+      days: 1,
+      per: 'contact',
+    });
     const { suggestions } = await territory.recommend({ limit: 10 });
-    const mails = suggestions.filter(({ channelId }) => channelId === 'email').map(({ suggestionId }) => suggestionId);
+    const mails = suggestions
+      .filter(({ channelId }) => channelId === 'email')
+      .map(({ suggestionId }) => suggestionId);
     expect(mails.length).toBeGreaterThan(0);
     service.clock.advance(60_000);
     const { withdrawnSuggestions } = await consent({ channelId: 'email', status: 'withdrawn' });

@@ -1,4 +1,12 @@
-import type { Account, Action, Catalogue, Channel, Contact, Product, Treatment } from '../../src/catalogue/index.js';
+import type {
+  Account,
+  Action,
+  Catalogue,
+  Channel,
+  Contact,
+  Product,
+  Treatment,
+} from '../../src/catalogue/index.js';
 import type { ConsentFact } from '../../src/consent/index.js';
 import type { ContactRule } from '../../src/contact-policy/index.js';
 import type { AccountEvent } from '../../src/events/index.js';
@@ -89,11 +97,29 @@ export function action(actionId: string, changes: Loose<Action> = {}): Action {
 }
 
 export function product(productId: string, changes: Loose<Product> = {}): Product {
-  return { productId, name: productId, price: 100, margin: 40, currency: 'EUR', topics: [], available: true, ...changes } as Product;
+  return {
+    productId,
+    name: productId,
+    price: 100,
+    margin: 40,
+    currency: 'EUR',
+    topics: [],
+    available: true,
+    ...changes,
+  } as Product;
 }
 
 export function treatment(actionId: string, treatmentId: string, changes: Loose<Treatment> = {}): Treatment {
-  return { actionId, treatmentId, channelId: 'call', locale: null, title: treatmentId, body: '', contentId: null, ...changes } as Treatment;
+  return {
+    actionId,
+    treatmentId,
+    channelId: 'call',
+    locale: null,
+    title: treatmentId,
+    body: '',
+    contentId: null,
+    ...changes,
+  } as Treatment;
 }
 
 export interface Offering {
@@ -104,7 +130,13 @@ export interface Offering {
   schemas?: Catalogue['schemas'];
 }
 
-export function catalogue({ actions, channels = [channel('call')], products = [], treatments = [], schemas }: Offering): Catalogue {
+export function catalogue({
+  actions,
+  channels = [channel('call')],
+  products = [],
+  treatments = [],
+  schemas,
+}: Offering): Catalogue {
   return {
     version: 1,
     products: new Map(products.map((one) => [one.productId, one])),
@@ -119,7 +151,10 @@ export function catalogue({ actions, channels = [channel('call')], products = []
   };
 }
 
-export function world(offering: Offering, changes: Partial<World> & { contactRules?: ContactRule[] } = {}): World {
+export function world(
+  offering: Offering,
+  changes: Partial<World> & { contactRules?: ContactRule[] } = {},
+): World {
   const { contactRules = [], ...rest } = changes;
   const offered = catalogue(offering);
   const baseline = new FallbackRules(buildInputSchema(features, offered.schemas), features.definitions);
@@ -153,23 +188,45 @@ export function situation(known: Known = {}): Situation {
   const state = features.empty();
   for (const event of known.events ?? []) features.fold(state, event, { timeZone: 'Europe/Berlin' });
   return {
-    dossier: { account: owner, contacts: known.contacts ?? [contact({ accountId: owner.accountId })], team: known.team ?? [] },
+    dossier: {
+      account: owner,
+      contacts: known.contacts ?? [contact({ accountId: owner.accountId })],
+      team: known.team ?? [],
+    },
     policyEpoch: 1,
     stateSequence: 1,
     state,
     consents: known.consents ?? [],
-    history: { accountId: owner.accountId, touches: [], dismissals: [], threads: [], quotes: [], ...known.history },
+    history: {
+      accountId: owner.accountId,
+      touches: [],
+      dismissals: [],
+      threads: [],
+      quotes: [],
+      ...known.history,
+    },
     budgets: new Map(),
     openSuggestionIds: known.openSuggestionIds ?? new Map(),
     ...(known.resting ? { resting: known.resting } : {}),
   };
 }
 
-export function request(known: Known = {}, question: Partial<Question> = {}, changes: Partial<Request> = {}): Request {
+export function request(
+  known: Known = {},
+  question: Partial<Question> = {},
+  changes: Partial<Request> = {},
+): Request {
   const own = situation(known);
   let made = 0;
   return {
-    question: { accountId: own.dossier.account.accountId, contactId: null, limit: 3, context: {}, role: null, ...question },
+    question: {
+      accountId: own.dossier.account.accountId,
+      contactId: null,
+      limit: 3,
+      context: {},
+      role: null,
+      ...question,
+    },
     situation: own,
     at: NOW,
     decisionId: 'd1' as Request['decisionId'],
@@ -183,7 +240,11 @@ export function request(known: Known = {}, question: Partial<Question> = {}, cha
 let eventsMade = 0;
 
 /** An event of Ana's, so many hours before NOW. */
-export function happened(name: string, hoursAgo: number, properties: AccountEvent['properties'] = {}): AccountEvent {
+export function happened(
+  name: string,
+  hoursAgo: number,
+  properties: AccountEvent['properties'] = {},
+): AccountEvent {
   eventsMade += 1;
   const occurredAt = new Date(NOW.getTime() - hoursAgo * 3_600_000);
   return {

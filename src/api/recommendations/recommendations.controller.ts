@@ -107,6 +107,7 @@ export class RecommendationsController {
     const reasons = await this.explain.reasons(
       answers.flatMap(({ suggestions }) => suggestions),
       answers.map(({ decision }) => decision),
+      answers[0]?.world,
     );
     return answers.map((answer) => recommendationView(answer, reasons, locale));
   }

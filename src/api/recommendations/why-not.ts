@@ -20,7 +20,8 @@ export function whyNot(
     (asked.channelId === undefined || candidate.channelId === asked.channelId) &&
     (asked.contactId === undefined || candidate.contactId === asked.contactId);
   const place = suggestions.find(fits);
-  if (place) return { rule: 'suggested', because: `It is suggested, at place ${place.rank}.`, wouldNeed: null };
+  if (place)
+    return { rule: 'suggested', because: `It is suggested, at place ${place.rank}.`, wouldNeed: null };
   const candidates = considered.filter(fits);
   const [best] = candidates
     .filter(({ rule }) => rule === undefined)
@@ -51,7 +52,8 @@ function lowerPriority(priority: number, suggestions: Decision['suggestions']): 
 function notACandidate(): WhyNot {
   return {
     rule: 'eligibility',
-    because: 'It is no candidate here: it is not valid now, not offered on this channel, or the contact cannot be reached there.',
+    because:
+      'It is no candidate here: it is not valid now, not offered on this channel, or the contact cannot be reached there.',
     wouldNeed: "The action's validity and channels, and the contact's address, would have to admit it.",
   };
 }

@@ -1,6 +1,11 @@
 import type { AccountId, MemberId } from '../../catalogue/index.js';
 import { type DismissalReason, dismissalReasons } from '../../contact-policy/index.js';
-import { type ResponseKind, responseKinds, type SuggestionState, suggestionStates } from '../../suggestions/index.js';
+import {
+  type ResponseKind,
+  responseKinds,
+  type SuggestionState,
+  suggestionStates,
+} from '../../suggestions/index.js';
 import { ChoiceField, IdField, TextField, TimeField } from '../http/fields.js';
 import { PageQuery } from '../http/page-query.js';
 
@@ -8,7 +13,10 @@ export class SuggestionsQuery extends PageQuery {
   @IdField({ optional: true })
   accountId?: AccountId;
 
-  @IdField({ optional: true, description: 'What this member performs, and what concerns accounts of this member.' })
+  @IdField({
+    optional: true,
+    description: 'What this member performs, and what concerns accounts of this member.',
+  })
   memberId?: MemberId;
 
   @ChoiceField(suggestionStates, { optional: true, description: 'Left out: every state.' })

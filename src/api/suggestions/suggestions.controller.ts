@@ -61,8 +61,11 @@ export class SuggestionsController {
       at: this.clock.now(),
     });
     const shown = await this.shown(found.slice(0, limit), query, caller, preferredLocale(language));
-    const page = pageOf(found, limit, ({ priority, suggestionId }) => ({ priority, suggestionId }), ({ suggestionId }) =>
-      shown.get(suggestionId),
+    const page = pageOf(
+      found,
+      limit,
+      ({ priority, suggestionId }) => ({ priority, suggestionId }),
+      ({ suggestionId }) => shown.get(suggestionId),
     );
     return { items: page.items.flatMap((item) => item ?? []), nextCursor: page.nextCursor };
   }
@@ -82,7 +85,9 @@ export class SuggestionsController {
     if (!result.ok) {
       if (result.error.code === 'invalid') throw invalidFields(result.error.problems);
       const { state, because } = result.error;
-      throw conflict(`The suggestion is ${state} and takes no response of this kind.${because ? ` ${because}` : ''}`);
+      throw conflict(
+        `The suggestion is ${state} and takes no response of this kind.${because ? ` ${because}` : ''}`,
+      );
     }
     const { accountId, state, changedAt } = result.value;
     return { suggestionId, accountId, state, changedAt };
@@ -96,7 +101,9 @@ export class SuggestionsController {
     locale: string | null,
   ): Promise<Map<string, ListedSuggestion>> {
     const role = caller.memberId === null ? null : (caller.role as Role | null);
-    const checked = (await this.verify.run(suggestions, role)).filter((one) => state === undefined || one.state === state);
+    const checked = (await this.verify.run(suggestions, role)).filter(
+      (one) => state === undefined || one.state === state,
+    );
     const reasons = await this.explain.reasons(checked);
     return new Map(
       checked.map((suggestion) => [

@@ -30,7 +30,7 @@ export class Suggestions1700000000041 implements MigrationInterface {
         slot_from timestamptz not null,
         slot_to timestamptz not null,
         time_zone text not null,
-        propensity real not null,
+        propensity double precision not null,
         value double precision not null,
         priority double precision not null,
         inclusion_probability double precision,

@@ -13,7 +13,8 @@ export function priorityOf(factors: {
 }): number {
   const { propensity, value, context, lever, cost } = factors;
   return (
-    Math.fround(propensity) * Math.fround(value) * Math.fround(context) * Math.fround(lever) - Math.fround(cost)
+    Math.fround(propensity) * Math.fround(value) * Math.fround(context) * Math.fround(lever) -
+    Math.fround(cost)
   );
 }
 

@@ -13,7 +13,10 @@ export function inverseGapWeights(
 ): number[] {
   const arms = priorities.length;
   if (arms === 0) throw new Error('There is always one arm: no action');
-  const best = priorities.reduce((top, priority, index) => (priority > (priorities[top] ?? 0) ? index : top), 0);
+  const best = priorities.reduce(
+    (top, priority, index) => (priority > (priorities[top] ?? 0) ? index : top),
+    0,
+  );
   if (mode === 'greedy' || arms === 1) return priorities.map((_, index) => (index === best ? 1 : 0));
   if (floor >= 1 / arms) throw new Error(`A floor of ${floor} leaves nothing to choose among ${arms} arms`);
   const largest = priorities[best] ?? 0;

@@ -94,7 +94,11 @@ export class CompiledCatalogue {
     this.byTreatment.set(offer, known);
     let variant = known.get(treatment);
     if (!variant) {
-      variant = { offer, treatment, keys: candidateKeys(offer.action, offer.product, offer.channel, treatment) };
+      variant = {
+        offer,
+        treatment,
+        keys: candidateKeys(offer.action, offer.product, offer.channel, treatment),
+      };
       known.set(treatment, variant);
     }
     return variant;
@@ -130,9 +134,12 @@ function offersOf(catalogue: Catalogue, featureSet: FeatureSet): Offer[] {
     keyedNames: () => featureSet.definitions.filter(({ by }) => by !== undefined).map(({ name }) => name),
   });
   return [...catalogue.actions.values()].flatMap((action) => {
-    const program = action.eligibility === null ? null : compileExpression(action.eligibility, context, 'bool');
+    const program =
+      action.eligibility === null ? null : compileExpression(action.eligibility, context, 'bool');
     const eligibility =
-      program?.ok === true ? { expression: program.value, namesProduct: /\bproduct\b/.test(program.value.source) } : null;
+      program?.ok === true
+        ? { expression: program.value, namesProduct: /\bproduct\b/.test(program.value.source) }
+        : null;
     const broken = program?.ok === false ? program.error : null;
     const products = action.productIds.flatMap((productId) => catalogue.products.get(productId) ?? []);
     const channels = action.channelIds.flatMap((channelId) => catalogue.channels.get(channelId) ?? []);

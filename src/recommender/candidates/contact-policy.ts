@@ -1,11 +1,18 @@
-import { compileContactPolicy, type CompiledContactPolicy, type IntendedTouch } from '../../contact-policy/index.js';
+import {
+  compileContactPolicy,
+  type CompiledContactPolicy,
+  type IntendedTouch,
+} from '../../contact-policy/index.js';
 import type { CompiledWorld } from '../compiled-world.js';
 import type { Request } from '../request.js';
 import { type Considered, contactsOf } from './considered.js';
 import { timeZoneOf } from './propose.js';
 
 /** What consent, rules and history say about any touch of this account, at the time of the decision. */
-export function policyOf({ situation, at }: Pick<Request, 'situation' | 'at'>, world: CompiledWorld['world']): CompiledContactPolicy {
+export function policyOf(
+  { situation, at }: Pick<Request, 'situation' | 'at'>,
+  world: CompiledWorld['world'],
+): CompiledContactPolicy {
   const { dossier, history, consents, budgets } = situation;
   const contacts = new Map(contactsOf(dossier).map((contact) => [contact.contactId, contact]));
   return compileContactPolicy(world.rules, {

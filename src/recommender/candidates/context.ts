@@ -75,7 +75,11 @@ export function metFeatures(definitions: readonly FeatureDefinition[]): MetFeatu
   const recencyOf = (event: string) =>
     definitions.filter(isTopicRecency).filter(({ events }) => events.length === 1 && events[0] === event);
   const named = (event: string) => recencyOf(event).map(({ name }) => name);
-  return { answered: named('Question Answered'), asked: named('Question Asked'), read: named('Content Viewed') };
+  return {
+    answered: named('Question Answered'),
+    asked: named('Question Asked'),
+    read: named('Content Viewed'),
+  };
 }
 
 function isTopicRecency({ kind, by }: FeatureDefinition): boolean {
@@ -93,7 +97,9 @@ export class JustMet {
 
   constructor(features: MetFeatures, readout: FeatureReadout) {
     const recent = (names: readonly string[]) =>
-      names.flatMap((name) => readout.keys(name).filter((topic) => daysSince(name, topic, readout) <= JUST_MET));
+      names.flatMap((name) =>
+        readout.keys(name).filter((topic) => daysSince(name, topic, readout) <= JUST_MET),
+      );
     const askedAgain = (topic: string) =>
       Math.min(...features.asked.map((name) => daysSince(name, topic, readout))) <
       Math.min(...features.answered.map((name) => daysSince(name, topic, readout)));

@@ -31,10 +31,13 @@ export class EligibilityCheck {
   }
 
   refusal(offer: Offer): Refusal | null {
-    if (offer.broken !== null) return refused(`the eligibility of "${offer.action.name}" is broken: ${offer.broken}`);
+    if (offer.broken !== null)
+      return refused(`the eligibility of "${offer.action.name}" is broken: ${offer.broken}`);
     if (!offer.eligibility) return null;
     const { expression, namesProduct } = offer.eligibility;
-    const key = namesProduct ? `${offer.product?.productId ?? ''}\u0000${expression.source}` : expression.source;
+    const key = namesProduct
+      ? `${offer.product?.productId ?? ''}\u0000${expression.source}`
+      : expression.source;
     const known = this.answers.get(key);
     if (known !== undefined) return known;
     if (namesProduct) this.values['product'] = productValues(offer.product, this.at);
@@ -43,7 +46,10 @@ export class EligibilityCheck {
     return answer;
   }
 
-  private evaluate(offer: Offer, expression: NonNullable<Offer['eligibility']>['expression']): Refusal | null {
+  private evaluate(
+    offer: Offer,
+    expression: NonNullable<Offer['eligibility']>['expression'],
+  ): Refusal | null {
     try {
       if (expression.evaluate(this.values)) return null;
       return refused(`not for this account: ${expression.source}`);

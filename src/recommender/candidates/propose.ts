@@ -63,7 +63,10 @@ function ofContact(
 }
 
 function isValid({ action }: Offer, at: Date): boolean {
-  return (action.validFrom === null || action.validFrom <= at) && (action.validUntil === null || at < action.validUntil);
+  return (
+    (action.validFrom === null || action.validFrom <= at) &&
+    (action.validUntil === null || at < action.validUntil)
+  );
 }
 
 /**
@@ -84,14 +87,19 @@ function performersOf(team: readonly { memberId: MemberId; role: Role }[]): Perf
   return (role) => {
     let performer = known.get(role);
     if (!performer) {
-      const memberId = role === 'automatic' ? null : (team.find((member) => member.role === role)?.memberId ?? null);
+      const memberId =
+        role === 'automatic' ? null : (team.find((member) => member.role === role)?.memberId ?? null);
       known.set(role, (performer = { role, memberId }));
     }
     return performer;
   };
 }
 
-export function timeZoneOf(contact: Contact | undefined, account: Account, world: Pick<World, 'timeZone'>): string {
+export function timeZoneOf(
+  contact: Contact | undefined,
+  account: Account,
+  world: Pick<World, 'timeZone'>,
+): string {
   return contact?.timeZone ?? account.timeZone ?? world.timeZone;
 }
 

@@ -50,8 +50,6 @@ function bytesOf(value: CopyValue): Buffer | null {
   if (typeof value === 'string') return Buffer.from(value);
   if (value instanceof Uint8Array) return Buffer.from(value.buffer, value.byteOffset, value.byteLength);
   const bytes = Buffer.alloc(8);
-  bytes.writeBigInt64BE(
-    typeof value === 'bigint' ? value : BigInt(value.getTime() - POSTGRES_EPOCH) * 1000n,
-  );
+  bytes.writeBigInt64BE(typeof value === 'bigint' ? value : BigInt(value.getTime() - POSTGRES_EPOCH) * 1000n);
   return bytes;
 }

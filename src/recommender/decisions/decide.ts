@@ -63,12 +63,23 @@ function versionsOf(world: CompiledWorld['world'], model: Proposal['model']): Ve
   };
 }
 
-function drawRule({ arms }: Draw, { mode, gamma, floor }: DrawRule & { mode: 'squarecb' | 'greedy' }): DrawRule {
+function drawRule(
+  { arms }: Draw,
+  { mode, gamma, floor }: DrawRule & { mode: 'squarecb' | 'greedy' },
+): DrawRule {
   const [best] = arms;
   return { mode: best?.tier === tiers.mandatory ? 'mandatory' : mode, gamma, floor };
 }
 
-function scored({ variant, view, performedBy, slot, propensity, context, priority }: Considered): ScoredCandidate {
+function scored({
+  variant,
+  view,
+  performedBy,
+  slot,
+  propensity,
+  context,
+  priority,
+}: Considered): ScoredCandidate {
   if (!slot) throw new Error('A candidate without a slot came to be ranked');
   const { offer, treatment, keys } = variant;
   return {
@@ -95,7 +106,8 @@ function placed(place: Considered, index: number, draw: Draw, request: Request):
   const ending = action.validUntil?.getTime() ?? Infinity;
   return {
     ...candidate,
-    suggestionId: request.situation.openSuggestionIds.get(suggestionKey(candidate)) ?? request.nextSuggestionId(),
+    suggestionId:
+      request.situation.openSuggestionIds.get(suggestionKey(candidate)) ?? request.nextSuggestionId(),
     rank: index + 1,
     intent: action.intent,
     purpose: action.purpose,

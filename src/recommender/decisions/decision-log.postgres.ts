@@ -21,10 +21,18 @@ export interface DecisionRow {
   record: Buffer;
 }
 
-const columns = ['account_id', 'decided_at', 'decision_id', 'policy_epoch', 'state_sequence', 'run_id', 'record'] as const;
+const columns = [
+  'account_id',
+  'decided_at',
+  'decision_id',
+  'policy_epoch',
+  'state_sequence',
+  'run_id',
+  'record',
+] as const;
 export const DECISION_COLUMNS = columns.map((column) => `d.${column}`).join(', ');
 /** Fewer are written as one statement: a stream has its own cost. */
-const STREAM_FROM = 8;
+export const STREAM_FROM = 8;
 /** Any constant: one process at a time makes a month. */
 const MONTHS_LOCK = 7_263_542;
 const MONTHS_AHEAD = 2;
@@ -41,6 +49,25 @@ export const toDecision = (row: DecisionRow): Decision =>
     },
     row.record,
   );
+
+/** Inserts decisions from the parameters that `decisionColumns` gives, the first of which has this number. */
+export function insertDecisions(first: number): string {
+  const types = ['text', 'timestamptz', 'text', 'bigint', 'bigint', 'text', 'bytea'];
+  const parameters = types.map((type, index) => `$${first + index}::${type}[]`);
+  return `insert into decisions (${columns.join(', ')}) select * from unnest(${parameters.join(', ')})`;
+}
+
+export function decisionColumns(decisions: readonly Decision[]): unknown[] {
+  return [
+    decisions.map(({ accountId }) => accountId),
+    decisions.map(({ decidedAt }) => decidedAt),
+    decisions.map(({ decisionId }) => decisionId),
+    decisions.map(({ policyEpoch }) => policyEpoch),
+    decisions.map(({ stateSequence }) => stateSequence),
+    decisions.map(({ runId }) => runId),
+    decisions.map(encodeDecision),
+  ];
+}
 
 export class PostgresDecisionLog extends DecisionLog {
   private readonly months = new Set<string>();
@@ -70,36 +97,23 @@ export class PostgresDecisionLog extends DecisionLog {
   async append(decisions: readonly Decision[], within: Transaction): Promise<void> {
     if (decisions.length === 0) return;
     const manager = managerOf(within);
-    const rows = decisions.map((decision) => ({ decision, record: encodeDecision(decision) }));
-    if (rows.length >= STREAM_FROM) {
-      await copyRows(
-        manager,
-        'decisions',
-        columns,
-        rows.map(({ decision, record }) => [
-          decision.accountId,
-          decision.decidedAt,
-          decision.decisionId,
-          BigInt(decision.policyEpoch),
-          BigInt(decision.stateSequence),
-          decision.runId,
-          record,
-        ]),
-      );
+    if (decisions.length < STREAM_FROM) {
+      await manager.query(insertDecisions(1), decisionColumns(decisions));
       return;
     }
-    await manager.query(
-      `insert into decisions (${columns.join(', ')})
-       select * from unnest($1::text[], $2::timestamptz[], $3::text[], $4::bigint[], $5::bigint[], $6::text[], $7::bytea[])`,
-      [
-        decisions.map(({ accountId }) => accountId),
-        decisions.map(({ decidedAt }) => decidedAt),
-        decisions.map(({ decisionId }) => decisionId),
-        decisions.map(({ policyEpoch }) => policyEpoch),
-        decisions.map(({ stateSequence }) => stateSequence),
-        decisions.map(({ runId }) => runId),
-        rows.map(({ record }) => record),
-      ],
+    await copyRows(
+      manager,
+      'decisions',
+      columns,
+      decisions.map((decision) => [
+        decision.accountId,
+        decision.decidedAt,
+        decision.decisionId,
+        BigInt(decision.policyEpoch),
+        BigInt(decision.stateSequence),
+        decision.runId,
+        encodeDecision(decision),
+      ]),
     );
   }
 
@@ -123,7 +137,14 @@ export class PostgresDecisionLog extends DecisionLog {
         where d.decided_at >= $1 and d.decided_at < $2
           and ($3::text is null or (d.account_id, d.decided_at, d.decision_id) > ($3, $4::timestamptz, $5))
         order by d.account_id, d.decided_at, d.decision_id limit $6`,
-      [range.from, range.to, after?.accountId ?? null, after?.decidedAt ?? null, after?.decisionId ?? null, limit],
+      [
+        range.from,
+        range.to,
+        after?.accountId ?? null,
+        after?.decidedAt ?? null,
+        after?.decisionId ?? null,
+        limit,
+      ],
     );
     return rows.map(toDecision);
   }

@@ -1,6 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { action, channel, contact, happened, product, request, treatment, world } from '../../../test/support/recommender.js';
+import {
+  action,
+  channel,
+  contact,
+  happened,
+  product,
+  request,
+  treatment,
+  world,
+} from '../../../test/support/recommender.js';
 import { candidateKeys, type Decision, recommend, replayChoice, type Request, type World } from '../index.js';
 import { decodeDecision, encodeDecision, RECORD_LIMIT } from './decision-record.js';
 import { decodeSnapshot } from './snapshot.js';
@@ -8,7 +17,10 @@ import { decodeRows, encodeRows } from './sparse-rows.js';
 
 const kinds = ['email', 'call', 'visit', 'app'] as const;
 const exploration: World['exploration'] = { mode: 'squarecb', gamma: 5, floor: 0.005, maxArms: 10 };
-const schemas: World['catalogue']['schemas'] = { account: { beds: { type: 'number' }, kind: { type: 'string' } }, contact: {} };
+const schemas: World['catalogue']['schemas'] = {
+  account: { beds: { type: 'number' }, kind: { type: 'string' } },
+  contact: {},
+};
 
 function market(idLength = 0): World {
   const id = (name: string) => name.padEnd(idLength, '-');
@@ -23,25 +35,37 @@ function market(idLength = 0): World {
   );
   const products = [0, 1, 2].map((index) => product(id(`P${index}`)));
   const treatments = actions.flatMap(({ actionId }) =>
-    channels.map(({ channelId }, index) => treatment(actionId, id(`${actionId.slice(0, 9)}-${index}`), { channelId })),
+    channels.map(({ channelId }, index) =>
+      treatment(actionId, id(`${actionId.slice(0, 9)}-${index}`), { channelId }),
+    ),
   );
   return world({ actions, channels, products, treatments, schemas }, { exploration });
 }
 
-function decisions(shared: World, contacts: number, count: number): { decisions: Decision[]; requests: Request[] } {
+function decisions(
+  shared: World,
+  contacts: number,
+  count: number,
+): { decisions: Decision[]; requests: Request[] } {
   const requests = Array.from({ length: count }, (_, index) =>
     request(
       {
         account: { attributes: { beds: index, kind: 'clinic' } },
-        contacts: Array.from({ length: contacts }, (__, number) => contact({ contactId: number === 0 ? 'ana' : `contact-${number}` })),
+        contacts: Array.from({ length: contacts }, (__, number) =>
+          contact({ contactId: number === 0 ? 'ana' : `contact-${number}` }),
+        ),
         events: Array.from({ length: 40 }, (__, number) =>
-          happened(['Page Viewed', 'Order Completed', 'Email Sent', 'Visit Logged'][number % 4] ?? '', (index + 1) * number, {
-            topic: `topic-${number % 5}`,
-            productId: `P${number % 3}`,
-            actionId: `action-${number % 12}`,
-            channel: kinds[number % 4] ?? '',
-            value: number,
-          }),
+          happened(
+            ['Page Viewed', 'Order Completed', 'Email Sent', 'Visit Logged'][number % 4] ?? '',
+            (index + 1) * number,
+            {
+              topic: `topic-${number % 5}`,
+              productId: `P${number % 3}`,
+              actionId: `action-${number % 12}`,
+              channel: kinds[number % 4] ?? '',
+              value: number,
+            },
+          ),
         ),
       },
       { limit: 5, context: { topic: 'topic-1' } },
@@ -53,7 +77,10 @@ function decisions(shared: World, contacts: number, count: number): { decisions:
 
 const restored = (decision: Decision): Decision => {
   const { decisionId, accountId, decidedAt, policyEpoch, stateSequence, runId } = decision;
-  return decodeDecision({ decisionId, accountId, decidedAt, policyEpoch, stateSequence, runId }, encodeDecision(decision));
+  return decodeDecision(
+    { decisionId, accountId, decidedAt, policyEpoch, stateSequence, runId },
+    encodeDecision(decision),
+  );
 };
 
 describe('the record of a decision', () => {
@@ -61,14 +88,20 @@ describe('the record of a decision', () => {
     const shared = market();
     for (const decision of decisions(shared, 2, 10).decisions) {
       const back = restored(decision);
-      expect({ ...back, snapshot: Buffer.from(back.snapshot) }).toEqual({ ...decision, snapshot: Buffer.from(decision.snapshot) });
+      expect({ ...back, snapshot: Buffer.from(back.snapshot) }).toEqual({
+        ...decision,
+        snapshot: Buffer.from(decision.snapshot),
+      });
     }
   });
 
   it('is small: 2 kB on average with ten arms, 4 kB at most, even with long ids and many contacts', () => {
     const sizes = decisions(market(), 1, 50).decisions.map((decision) => encodeDecision(decision).length);
     expect(sizes.reduce((sum, size) => sum + size, 0) / sizes.length).toBeLessThan(2048);
-    for (const decision of [...decisions(market(100), 1, 5).decisions, ...decisions(market(128), 10, 5).decisions]) {
+    for (const decision of [
+      ...decisions(market(100), 1, 5).decisions,
+      ...decisions(market(128), 10, 5).decisions,
+    ]) {
       expect(encodeDecision(decision).length).toBeLessThanOrEqual(RECORD_LIMIT);
       expect(decision.arms.length).toBeGreaterThan(1);
     }
@@ -101,7 +134,9 @@ describe('the record of a decision', () => {
           catalogue.channels.get(arm.channelId)!,
           treatments.find(({ treatmentId }) => treatmentId === arm.treatmentId) ?? null,
         );
-        const [scores] = model.score([{ account: snapshot.contacts[read.contact]!, candidates: [{ ...keys, crosses: read.crosses }] }]);
+        const [scores] = model.score([
+          { account: snapshot.contacts[read.contact]!, candidates: [{ ...keys, crosses: read.crosses }] },
+        ]);
         expect(Math.abs(scores![0]! - arm.propensity)).toBeLessThan(1e-5);
       });
     }
@@ -112,12 +147,19 @@ describe('sparse rows', () => {
   it('come back bit for bit, unknown values included', () => {
     const value = fc.oneof(fc.constant(NaN), fc.constant(1), fc.float());
     fc.assert(
-      fc.property(fc.integer({ min: 0, max: 40 }).chain((width) => fc.array(fc.array(value, { minLength: width, maxLength: width }), { minLength: 1, maxLength: 8 })), (rows) => {
-        const arrays = rows.map((row) => Float32Array.from(row));
-        const width = arrays[0]?.length ?? 0;
-        const back = decodeRows(encodeRows(arrays), arrays.length, width);
-        expect(back.map((row) => [...row])).toEqual(arrays.map((row) => [...row]));
-      }),
+      fc.property(
+        fc
+          .integer({ min: 0, max: 40 })
+          .chain((width) =>
+            fc.array(fc.array(value, { minLength: width, maxLength: width }), { minLength: 1, maxLength: 8 }),
+          ),
+        (rows) => {
+          const arrays = rows.map((row) => Float32Array.from(row));
+          const width = arrays[0]?.length ?? 0;
+          const back = decodeRows(encodeRows(arrays), arrays.length, width);
+          expect(back.map((row) => [...row])).toEqual(arrays.map((row) => [...row]));
+        },
+      ),
     );
   });
 });

@@ -35,7 +35,8 @@ const textOf: { [Field in TextField]: (candidate: ScoredCandidate) => string | n
   memberId: (candidate) => candidate.performedBy.memberId,
   timeZone: (candidate) => candidate.slot.timeZone,
 };
-const float32Fields = ['propensity', 'value', 'context', 'lever', 'cost'] as const;
+/** propensity, value, context, lever, cost. */
+const FACTORS = 5;
 
 interface Packed {
   /** Layout of this record. */
@@ -68,9 +69,12 @@ type PackedDecision = Omit<Packed, 'v'> & { v: number };
 
 /** Bytes of a decision, 4 kB at most by the arms that were let in. */
 export function encodeDecision(decision: Decision): Buffer {
-  const arms = decision.arms.flatMap(({ candidate }) => candidate ?? []);
   const places = decision.suggestions.slice(0, RECORDED_PLACES);
-  const candidates = [...arms, ...places.filter((place) => armOf(place, arms) < 0)];
+  const candidates = new Map<string, ScoredCandidate>();
+  for (const { candidate } of decision.arms) if (candidate) candidates.set(identity(candidate), candidate);
+  for (const place of places) if (!candidates.has(identity(place))) candidates.set(identity(place), place);
+  const order = new Map([...candidates.keys()].map((key, index) => [key, index]));
+  const all = [...candidates.values()];
   const texts = new TextTable();
   const { accountId: _, ...question } = decision.question;
   const packed: Packed = {
@@ -79,17 +83,25 @@ export function encodeDecision(decision: Decision): Buffer {
     ver: Object.values(versionsInOrder(decision.versions)),
     seed: decision.seed,
     draw: [decision.draw.mode, decision.draw.gamma, decision.draw.floor],
-    c: textFields.flatMap((field) => candidates.map((candidate) => texts.place(textOf[field](candidate)))),
+    c: textFields.flatMap((field) => all.map((candidate) => texts.place(textOf[field](candidate)))),
     t: frontCoded(texts.texts),
     f: bytesOf(
-      Float32Array.from(candidates.flatMap((candidate) => float32Fields.map((field) => candidate[field]))),
+      Float32Array.from(
+        all.flatMap(({ propensity, value, context, lever, cost }) => [
+          propensity,
+          value,
+          context,
+          lever,
+          cost,
+        ]),
+      ),
     ),
-    s: bytesOf(Uint32Array.from(candidates.flatMap(({ slot }) => [minutes(slot.from), minutes(slot.to)]))),
+    s: bytesOf(Uint32Array.from(all.flatMap(({ slot }) => [minutes(slot.from), minutes(slot.to)]))),
     p: bytesOf(Float64Array.from(decision.arms, ({ probability }) => probability)),
     chosen: decision.chosen,
     sup: decision.suppressed.flatMap(({ rule, count }) => [rule, count]),
     pl: places.flatMap((place) => [
-      armOf(place, candidates),
+      order.get(identity(place)) ?? 0,
       packedId(place.suggestionId),
       place.intent,
       place.purpose,
@@ -108,15 +120,14 @@ export function encodeDecision(decision: Decision): Buffer {
  */
 export function decodeDecision(key: DecisionKey, bytes: Uint8Array): Decision {
   const packed = packr.unpack(bytes) as PackedDecision;
-  if (packed.v !== 1) throw new Error(`Decision ${key.decisionId} is written in layout ${packed.v}, which is not known`);
+  if (packed.v !== 1)
+    throw new Error(`Decision ${key.decisionId} is written in layout ${packed.v}, which is not known`);
   const candidates = candidatesFrom(packed);
   const probabilities = float64s(packed.p);
-  const arms = [...probabilities].map(
-    (probability, index): Arm => ({
-      candidate: index < probabilities.length - 1 ? (candidates[index] ?? null) : null,
-      probability,
-    }),
-  );
+  const arms = [...probabilities].map((probability, index): Arm => ({
+    candidate: index < probabilities.length - 1 ? (candidates[index] ?? null) : null,
+    probability,
+  }));
   const [mode, gamma, floor] = packed.draw;
   return {
     ...key,
@@ -128,7 +139,8 @@ export function decodeDecision(key: DecisionKey, bytes: Uint8Array): Decision {
     chosen: packed.chosen,
     suppressed: pairs(packed.sup),
     suggestions: placesFrom(packed, candidates, arms[packed.chosen]?.probability ?? 0),
-    noAction: packed.no === null ? null : { reason: packed.no as NonNullable<Decision['noAction']>['reason'] },
+    noAction:
+      packed.no === null ? null : { reason: packed.no as NonNullable<Decision['noAction']>['reason'] },
     expiresAt: new Date(packed.exp),
     snapshot: packed.snap,
   };
@@ -176,8 +188,8 @@ function candidatesFrom({ t, c, f, s }: PackedDecision): ScoredCandidate[] {
     };
     const ids = Object.fromEntries(idFields.map((field) => [field, text(field)]));
     const [propensity = 0, value = 0, context = 0, lever = 0, cost = 0] = factors.subarray(
-      index * float32Fields.length,
-      (index + 1) * float32Fields.length,
+      index * FACTORS,
+      (index + 1) * FACTORS,
     );
     const numbers = { propensity, value, context, lever, cost };
     return {
@@ -211,9 +223,9 @@ function placesFrom({ pl }: PackedDecision, candidates: readonly ScoredCandidate
   });
 }
 
-/** Place of a suggestion's candidate among others; −1 when it is not there. */
-function armOf(place: ScoredCandidate, among: readonly ScoredCandidate[]): number {
-  return among.findIndex((other) => idFields.every((field) => other[field] === place[field]));
+/** What tells the candidates of one decision apart. */
+function identity({ actionId, productId, treatmentId, contactId, channelId }: ScoredCandidate): string {
+  return `${actionId}\u0000${productId ?? ''}\u0000${treatmentId ?? ''}\u0000${contactId}\u0000${channelId}`;
 }
 
 function versionsInOrder(versions: Decision['versions']): Decision['versions'] {

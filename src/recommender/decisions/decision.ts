@@ -130,7 +130,12 @@ export interface DrawRule {
 }
 
 /** Why the answer is an empty list. `explored`: *no action* was drawn though something was worth doing. */
-export const noActionReasons = ['nothing-to-do', 'nothing-allowed', 'nothing-worthwhile', 'explored'] as const;
+export const noActionReasons = [
+  'nothing-to-do',
+  'nothing-allowed',
+  'nothing-worthwhile',
+  'explored',
+] as const;
 export type NoActionReason = (typeof noActionReasons)[number];
 
 /** Immutable record of one answer. */

@@ -20,7 +20,10 @@ function snapshotOf(arms: readonly Considered[]): Uint8Array {
   const views = [...new Set(arms.map(({ view }) => view))];
   return encodeSnapshot({
     contacts: views.map(({ inputs }) => inputs ?? NOTHING),
-    arms: arms.map(({ view, inputs }) => ({ contact: views.indexOf(view), crosses: inputs?.crosses ?? NO_CROSSES })),
+    arms: arms.map(({ view, inputs }) => ({
+      contact: views.indexOf(view),
+      crosses: inputs?.crosses ?? NO_CROSSES,
+    })),
   });
 }
 

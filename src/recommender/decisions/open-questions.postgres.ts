@@ -2,8 +2,10 @@ import type { DataSource } from 'typeorm';
 import type { AccountId } from '../../catalogue/index.js';
 import { managerOf } from '../../database/index.js';
 import type { Transaction } from '../../shared/index.js';
-import type { DecisionId, SuggestionId } from './decision.js';
-import { type OpenQuestion, OpenQuestions } from './open-questions.js';
+import type { Decision, DecisionId, SuggestionId } from './decision.js';
+import type { DecisionLog } from './decision-log.js';
+import { decisionColumns, insertDecisions, STREAM_FROM } from './decision-log.postgres.js';
+import { type OpenQuestion, openQuestionOf, OpenQuestions } from './open-questions.js';
 
 interface Row {
   account_id: string;
@@ -18,7 +20,10 @@ interface Row {
 }
 
 export class PostgresOpenQuestions extends OpenQuestions {
-  constructor(private readonly database: DataSource) {
+  constructor(
+    private readonly database: DataSource,
+    private readonly log: DecisionLog,
+  ) {
     super();
   }
 
@@ -42,22 +47,35 @@ export class PostgresOpenQuestions extends OpenQuestions {
     return rows.map(read);
   }
 
-  async put(questions: readonly OpenQuestion[], within: Transaction): Promise<void> {
-    if (questions.length === 0) return;
-    await managerOf(within).query(
-      `insert into open_questions
-         select account_id, question, decision_id, decided_at, policy_epoch, state_sequence, versions, suggestion_ids, expires_at
-           from jsonb_to_recordset($1::jsonb) as q(
-             account_id text, question text, decision_id text, decided_at timestamptz, policy_epoch bigint,
-             state_sequence bigint, versions text, suggestion_ids text[], expires_at timestamptz)
-       on conflict (account_id, question) do update set
-         decision_id = excluded.decision_id, decided_at = excluded.decided_at, policy_epoch = excluded.policy_epoch,
-         state_sequence = excluded.state_sequence, versions = excluded.versions,
-         suggestion_ids = excluded.suggestion_ids, expires_at = excluded.expires_at`,
-      [JSON.stringify(questions.map(written))],
-    );
+  async answered(
+    decisions: readonly Decision[],
+    { logged }: { logged: boolean },
+    within: Transaction,
+  ): Promise<void> {
+    if (decisions.length === 0) return;
+    const questions = JSON.stringify(decisions.map(openQuestionOf).map(written));
+    if (logged || decisions.length >= STREAM_FROM) {
+      if (!logged) await this.log.append(decisions, within);
+      await managerOf(within).query(OPEN, [questions]);
+      return;
+    }
+    await managerOf(within).query(`with logged as (${insertDecisions(2)}) ${OPEN}`, [
+      questions,
+      ...decisionColumns(decisions),
+    ]);
   }
 }
+
+const OPEN = `
+  insert into open_questions
+    select account_id, question, decision_id, decided_at, policy_epoch, state_sequence, versions, suggestion_ids, expires_at
+      from jsonb_to_recordset($1::jsonb) as q(
+        account_id text, question text, decision_id text, decided_at timestamptz, policy_epoch bigint,
+        state_sequence bigint, versions text, suggestion_ids text[], expires_at timestamptz)
+  on conflict (account_id, question) do update set
+    decision_id = excluded.decision_id, decided_at = excluded.decided_at, policy_epoch = excluded.policy_epoch,
+    state_sequence = excluded.state_sequence, versions = excluded.versions,
+    suggestion_ids = excluded.suggestion_ids, expires_at = excluded.expires_at`;
 
 const read = (row: Row): OpenQuestion => ({
   accountId: row.account_id as AccountId,

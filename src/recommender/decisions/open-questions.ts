@@ -22,7 +22,12 @@ export abstract class OpenQuestions {
     asked: readonly Pick<OpenQuestion, 'accountId' | 'question' | 'versions'>[],
     at: Date,
   ): Promise<OpenQuestion[]>;
-  abstract put(questions: readonly OpenQuestion[], within: Transaction): Promise<void>;
+  /** Writes the answers into the log, unless they are `logged` already, and opens their questions. */
+  abstract answered(
+    decisions: readonly Decision[],
+    state: { logged: boolean },
+    within: Transaction,
+  ): Promise<void>;
 }
 
 const KEY_LENGTH = 24;
@@ -33,7 +38,9 @@ export function questionKey({ contactId, limit, context, role }: Question): stri
 }
 
 /** Name of the versions that an answer was made under. */
-export function versionsKey(versions: Pick<Versions, 'catalogue' | 'rules' | 'featureSet' | 'model'>): string {
+export function versionsKey(
+  versions: Pick<Versions, 'catalogue' | 'rules' | 'featureSet' | 'model'>,
+): string {
   const { catalogue, rules, featureSet, model } = versions;
   return `${catalogue}.${rules}.${featureSet}.${model}`;
 }

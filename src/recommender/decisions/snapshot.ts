@@ -27,7 +27,9 @@ export function encodeSnapshot({ contacts, arms }: Snapshot): Uint8Array {
     [contacts[0]?.numbers.length ?? 0, encodeRows(contacts.map(({ numbers }) => numbers))],
     [...categories],
     contacts.flatMap((contact, index) =>
-      contact.categories.flatMap((value, place) => (value === categories[place] ? [] : [index, place, value])),
+      contact.categories.flatMap((value, place) =>
+        value === categories[place] ? [] : [index, place, value],
+      ),
     ),
     Buffer.from(arms.map(({ contact }) => contact)),
     [arms[0]?.crosses.length ?? 0, encodeRows(arms.map(({ crosses }) => crosses))],

@@ -14,7 +14,8 @@ export function encodeRows(rows: readonly Float32Array[]): Buffer {
   const bytes = Buffer.alloc(rows.length * (1 + bitmapBytes + width * 4));
   let end = 0;
   for (const row of rows) {
-    const against = row !== first && differences(row, first) < differences(row, unknown) ? FIRST_ROW : NOTHING;
+    const against =
+      row !== first && differences(row, first) < differences(row, unknown) ? FIRST_ROW : NOTHING;
     const base = against === FIRST_ROW ? first : unknown;
     end = bytes.writeUInt8(against, end);
     const bitmap = end;

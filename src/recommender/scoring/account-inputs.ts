@@ -38,7 +38,8 @@ export function accountInputs(
     contactId === null ? undefined : dossier.contacts.find((known) => known.contactId === contactId);
   const source: Source = { account: dossier.account, contact, readout, at };
   const numbers = new Float32Array(read.numbers.length);
-  for (let index = 0; index < numbers.length; index += 1) numbers[index] = read.numbers[index]?.(source) ?? NaN;
+  for (let index = 0; index < numbers.length; index += 1)
+    numbers[index] = read.numbers[index]?.(source) ?? NaN;
   return { numbers, categories: read.categories.map((category) => category(source)) };
 }
 
@@ -67,11 +68,7 @@ function categoryReader(input: string): (source: Source) => string | null {
   }
 }
 
-function attributeOf(
-  { account, contact }: Source,
-  owner: string,
-  name: string,
-): AttributeValue | undefined {
+function attributeOf({ account, contact }: Source, owner: string, name: string): AttributeValue | undefined {
   return owner === 'contact' ? contact?.attributes[name] : account.attributes[name];
 }
 

@@ -7,7 +7,10 @@ import type { CandidateInputs, InputSchema } from './propensity-model.js';
 export type CandidateKeys = Omit<CandidateInputs, 'crosses'>;
 
 /** An action's own topics; where it names none, its product's. */
-export function topicsOf(action: Pick<Action, 'topics'>, product: Pick<Product, 'topics'> | null): readonly string[] {
+export function topicsOf(
+  action: Pick<Action, 'topics'>,
+  product: Pick<Product, 'topics'> | null,
+): readonly string[] {
   return action.topics.length > 0 ? action.topics : (product?.topics ?? []);
 }
 
@@ -113,7 +116,11 @@ export class CrossCells {
   }
 
   /** One candidate's crosses from the values of all cells; into `crosses` where that is given. */
-  crossesAt(places: Int32Array, values: Float32Array, crosses = new Float32Array(places.length)): Float32Array {
+  crossesAt(
+    places: Int32Array,
+    values: Float32Array,
+    crosses = new Float32Array(places.length),
+  ): Float32Array {
     for (let index = 0; index < places.length; index += 1) {
       const place = places[index] as number;
       crosses[index] = place < 0 ? NaN : (values[place] as number);

@@ -80,7 +80,9 @@ export class FallbackRules extends PropensityModel {
   }
 
   score(cases: readonly ScoringCase[]): Float32Array[] {
-    return cases.map(({ candidates }) => Float32Array.from(candidates, (candidate) => this.propensity(candidate)));
+    return cases.map(({ candidates }) =>
+      Float32Array.from(candidates, (candidate) => this.propensity(candidate)),
+    );
   }
 
   contributions(_account: AccountInputs, candidate: CandidateInputs): Contribution[] {
@@ -114,7 +116,9 @@ export class FallbackRules extends PropensityModel {
 
 function showsInterest({ kind, by, events }: FeatureDefinition): boolean {
   if (kind !== 'count' && kind !== 'decayed-sum') return false;
-  return (by === 'topic' || by === 'product') && events !== '*' && events.some((name) => interestEvents.has(name));
+  return (
+    (by === 'topic' || by === 'product') && events !== '*' && events.some((name) => interestEvents.has(name))
+  );
 }
 
 function declared(table: Readonly<Record<string, number>>, name: string): number | undefined {

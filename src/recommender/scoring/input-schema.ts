@@ -63,6 +63,7 @@ export function splitInput(input: string): { owner: string; name: string } {
 export function splitCross(cross: string): { name: string; key: CrossKey } {
   const at = cross.lastIndexOf('@');
   const key = crossKeys.find((known) => known === cross.slice(at + 1));
-  if (key === undefined) throw new Error(`"${cross}" is not a cross of a feature with one of ${crossKeys.join(', ')}`);
+  if (key === undefined)
+    throw new Error(`"${cross}" is not a cross of a feature with one of ${crossKeys.join(', ')}`);
   return { name: cross.slice(0, at), key };
 }

@@ -1,5 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
-import { account, action, channel, contact, features, happened, NOW, product, treatment } from '../../../test/support/recommender.js';
+import {
+  account,
+  action,
+  channel,
+  contact,
+  features,
+  happened,
+  NOW,
+  product,
+  treatment,
+} from '../../../test/support/recommender.js';
 import { accountInputs, buildInputSchema, candidateInputs, candidateKeys, CrossCells } from './inputs.js';
 import { FallbackRules } from './fallback-rules.js';
 
@@ -24,8 +34,22 @@ function readoutOf(...events: Parameters<typeof happened>[]) {
 
 describe('the inputs of the model', () => {
   it('are all features and attributes but personal ones and those declared to stay out', () => {
-    expect(schema.numbers).toEqual(expect.arrayContaining(['feature:tenureDays', 'account:beds', 'account:teaching', 'account:founded', 'contact:years']));
-    expect(schema.categories).toEqual(['account:segment', 'account:region', 'account:country', 'account:kind', 'account:specialty']);
+    expect(schema.numbers).toEqual(
+      expect.arrayContaining([
+        'feature:tenureDays',
+        'account:beds',
+        'account:teaching',
+        'account:founded',
+        'contact:years',
+      ]),
+    );
+    expect(schema.categories).toEqual([
+      'account:segment',
+      'account:region',
+      'account:country',
+      'account:kind',
+      'account:specialty',
+    ]);
     expect(schema.crosses).toContain('topicInterest3@topic');
     const left = definitions.filter(({ model }) => model === false).map(({ name }) => name);
     expect(left.length).toBeGreaterThan(0);
@@ -42,14 +66,21 @@ describe('the inputs of the model', () => {
     };
     const { numbers, categories } = accountInputs(schema, dossier, contact().contactId, readoutOf(), NOW);
     const at = (name: string) => numbers[schema.numbers.indexOf(name)];
-    expect([at('account:beds'), at('account:teaching'), at('account:founded'), at('contact:years')]).toEqual([40, 1, 2, 3]);
+    expect([at('account:beds'), at('account:teaching'), at('account:founded'), at('contact:years')]).toEqual([
+      40, 1, 2, 3,
+    ]);
     expect(at('feature:reads14')).toBeNaN();
     expect(categories).toEqual(['A', 'north', 'DE', 'company', null]);
   });
 
   it('read keyed features at the own action, product, topics, channel and treatment of a candidate', () => {
     const readout = readoutOf(['Page Viewed', 24, { topic: 'dosage', productId: 'P', channel: 'web' }]);
-    const keys = candidateKeys(action('a', { topics: ['dosage'] }), product('P'), channel('web'), treatment('a', 't'));
+    const keys = candidateKeys(
+      action('a', { topics: ['dosage'] }),
+      product('P'),
+      channel('web'),
+      treatment('a', 't'),
+    );
     const { crosses } = candidateInputs(schema, definitions, keys, readout);
     const at = (name: string) => crosses[schema.crosses.indexOf(name)];
     expect(at('topicInterest3@topic')).toBeCloseTo(0.5 ** (1 / 3), 5);
@@ -60,8 +91,16 @@ describe('the inputs of the model', () => {
   });
 
   it('add sums over several topics and take the nearest recency', () => {
-    const readout = readoutOf(['Page Viewed', 24, { topic: 'dosage' }], ['Page Viewed', 72, { topic: 'safety' }]);
-    const keys = candidateKeys(action('a', { topics: ['dosage', 'safety', 'unknown'] }), null, channel('call'), null);
+    const readout = readoutOf(
+      ['Page Viewed', 24, { topic: 'dosage' }],
+      ['Page Viewed', 72, { topic: 'safety' }],
+    );
+    const keys = candidateKeys(
+      action('a', { topics: ['dosage', 'safety', 'unknown'] }),
+      null,
+      channel('call'),
+      null,
+    );
     const { crosses } = candidateInputs(schema, definitions, keys, readout);
     const at = (name: string) => crosses[schema.crosses.indexOf(name)];
     expect(at('topicInterest3@topic')).toBeCloseTo(0.5 ** (1 / 3) + 0.5, 5);
@@ -69,15 +108,22 @@ describe('the inputs of the model', () => {
   });
 
   it('are the same whether candidates are read one by one or a catalogue at once', () => {
-    const readout = readoutOf(['Page Viewed', 5, { topic: 'dosage', productId: 'P' }], ['Email Sent', 9, { actionId: 'a', channel: 'email' }]);
+    const readout = readoutOf(
+      ['Page Viewed', 5, { topic: 'dosage', productId: 'P' }],
+      ['Email Sent', 9, { actionId: 'a', channel: 'email' }],
+    );
     const cells = new CrossCells(schema, definitions);
     const all = ['a', 'b'].flatMap((actionId) =>
-      [['dosage'], ['dosage', 'price'], []].map((topics) => candidateKeys(action(actionId, { topics }), product('P'), channel('email'), null)),
+      [['dosage'], ['dosage', 'price'], []].map((topics) =>
+        candidateKeys(action(actionId, { topics }), product('P'), channel('email'), null),
+      ),
     );
     const places = all.map((keys) => cells.placesOf(keys));
     const values = cells.read(readout);
     all.forEach((keys, index) => {
-      expect(cells.crossesAt(places[index]!, values)).toEqual(candidateInputs(schema, definitions, keys, readout).crosses);
+      expect(cells.crossesAt(places[index]!, values)).toEqual(
+        candidateInputs(schema, definitions, keys, readout).crosses,
+      );
     });
   });
 });
@@ -88,14 +134,22 @@ describe('the declared rules', () => {
     const keys = candidateKeys(action('a', { topics }), null, channel('c', { kind }), null);
     const candidate = candidateInputs(schema, definitions, keys, readout);
     const inputs = { numbers: new Float32Array(schema.numbers.length), categories: [] };
-    return { score: rules.score([{ account: inputs, candidates: [candidate] }])[0]![0]!, why: rules.contributions(inputs, candidate) };
+    return {
+      score: rules.score([{ account: inputs, candidates: [candidate] }])[0]![0]!,
+      why: rules.contributions(inputs, candidate),
+    };
   };
 
   it('know a chance for every kind of channel, and raise it with the interest shown', () => {
-    const interested = readoutOf(['Page Viewed', 1, { topic: 'dosage' }], ['Page Viewed', 2, { topic: 'dosage' }]);
+    const interested = readoutOf(
+      ['Page Viewed', 1, { topic: 'dosage' }],
+      ['Page Viewed', 2, { topic: 'dosage' }],
+    );
     const cold = propensity(['dosage'], readoutOf());
     const warm = propensity(['dosage'], interested);
-    expect(propensity([], readoutOf(), 'visit').score).toBeGreaterThan(propensity([], readoutOf(), 'email').score);
+    expect(propensity([], readoutOf(), 'visit').score).toBeGreaterThan(
+      propensity([], readoutOf(), 'email').score,
+    );
     expect(warm.score).toBeGreaterThan(cold.score);
     expect(cold.why).toEqual([]);
     expect(warm.why[0]).toMatchObject({ input: expect.stringMatching(/^topicInterest\d+@topic$/) });

@@ -1,3 +1,9 @@
 export { buildInputSchema, splitCross, splitInput } from './input-schema.js';
 export { accountInputs } from './account-inputs.js';
-export { type CandidateKeys, candidateInputs, candidateKeys, CrossCells, topicsOf } from './candidate-inputs.js';
+export {
+  type CandidateKeys,
+  candidateInputs,
+  candidateKeys,
+  CrossCells,
+  topicsOf,
+} from './candidate-inputs.js';

@@ -38,7 +38,9 @@ export function score(proposals: readonly Proposal[], compiled: CompiledWorld): 
     candidates.forEach((ofContact, index) => {
       const propensities = scores[index];
       if (propensities?.length !== ofContact.length) {
-        throw new Error(`${model.name} ${model.version} gave ${propensities?.length ?? 0} scores for ${ofContact.length}`);
+        throw new Error(
+          `${model.name} ${model.version} gave ${propensities?.length ?? 0} scores for ${ofContact.length}`,
+        );
       }
       for (let place = 0; place < ofContact.length; place += 1) {
         const candidate = ofContact[place] as Considered;

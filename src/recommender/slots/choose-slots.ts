@@ -21,7 +21,9 @@ export function chooseSlots(
   compiled: CompiledWorld,
 ): void {
   const channelsOf = slotsByChannel(request, compiled);
-  const scoped = request.situation.consents.some(({ productId, topic }) => productId !== null || topic !== null);
+  const scoped = request.situation.consents.some(
+    ({ productId, topic }) => productId !== null || topic !== null,
+  );
   const last = addDays(request.at, SLOT_DAYS + 1);
   for (const candidate of candidates) {
     if (candidate.refusal) continue;
@@ -73,7 +75,10 @@ function slotsByChannel(
   { calendar, hours }: CompiledWorld,
 ): (candidate: Considered) => ChannelSlots {
   const patience = question.context.need === undefined ? DAILY_PATIENCE : DAILY_PATIENCE_IN_NEED;
-  const byContact = new Map<ContactView, { hours: ResponseHours | undefined; byChannel: Map<Channel, ChannelSlots> }>();
+  const byContact = new Map<
+    ContactView,
+    { hours: ResponseHours | undefined; byChannel: Map<Channel, ChannelSlots> }
+  >();
   return ({ view, variant: { offer } }) => {
     let own = byContact.get(view);
     if (!own) {

@@ -47,7 +47,10 @@ export class SlotCalendar {
     const key = `${timeZone}\u0000${channel.channelId}`;
     let windows = this.open.get(key);
     if (!windows) {
-      windows = openFrom(this.ofDay(key, channel, timeZone, at), minute * MINUTE + channel.leadTimeHours * HOUR);
+      windows = openFrom(
+        this.ofDay(key, channel, timeZone, at),
+        minute * MINUTE + channel.leadTimeHours * HOUR,
+      );
       this.open.set(key, windows);
     }
     return windows;

@@ -24,7 +24,8 @@ export const english: MessageCatalogue = {
     'topic-interest': (s) => `Showed interest in ${s.subject} ${times(s)}, ${when(s)} (${s.event}).`,
     'product-interest': (s) => `Looked at ${s.subject} ${times(s)}, ${when(s)} (${s.event}).`,
     'product-bought': (s) => `Bought ${s.subject} ${times(s)}, ${when(s)}.`,
-    'question-asked': (s) => `Asked ${s.plural === 'one' ? 'a question' : `${s.number} questions`}, ${when(s)}.`,
+    'question-asked': (s) =>
+      `Asked ${s.plural === 'one' ? 'a question' : `${s.number} questions`}, ${when(s)}.`,
     'action-history': (s) => `Responded to this before: ${s.event}, ${when(s)}.`,
     'channel-response': (s) => `Was active on ${s.subject} ${times(s)}, ${when(s)} (${s.event}).`,
     'touch-history': (s) => `The last ${s.event} was on ${s.last}.`,
