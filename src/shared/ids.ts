@@ -20,18 +20,33 @@ export abstract class Ids {
   abstract next(): string;
 }
 
+/** Random bytes drawn at once: asking the system for ten at a time costs more than the rest of an id. */
+const BLOCK_BYTES = 4096;
+const BYTES_AN_ID = 10;
+
 /** UUID version 7 (RFC 9562): 48 bits of Unix milliseconds, then chance, so that ids sort by time of making. */
 export class TimeOrderedIds extends Ids {
+  private block = Buffer.alloc(0);
+  private used = 0;
+
   constructor(private readonly now: () => number = () => Date.now()) {
     super();
   }
 
   next(): string {
-    const bytes = randomBytes(16);
-    bytes.writeUIntBE(this.now(), 0, 6);
-    bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x70, 6);
-    bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8);
-    const hex = bytes.toString('hex');
-    return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+    const time = this.now().toString(16).padStart(12, '0');
+    const chance = this.draw();
+    const version = ((chance.readUInt16BE(0) & 0x0fff) | 0x7000).toString(16);
+    const variant = ((chance.readUInt16BE(2) & 0x3fff) | 0x8000).toString(16);
+    return `${time.slice(0, 8)}-${time.slice(8)}-${version}-${variant}-${chance.toString('hex', 4, BYTES_AN_ID)}`;
+  }
+
+  private draw(): Buffer {
+    if (this.used + BYTES_AN_ID > this.block.length) {
+      this.block = randomBytes(BLOCK_BYTES);
+      this.used = 0;
+    }
+    this.used += BYTES_AN_ID;
+    return this.block.subarray(this.used - BYTES_AN_ID, this.used);
   }
 }
