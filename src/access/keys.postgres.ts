@@ -47,7 +47,15 @@ export class PostgresKeys extends Keys {
         [made.keyId, made.secretHash, [...key.scopes], memberId, key.source ?? made.keyId, this.clock.now()],
       );
       await this.audit.record(
-        [{ actor, action: 'key.created', subjectKind: 'key', subjectId: made.keyId, detail: { scopes: key.scopes.join(' '), memberId } }],
+        [
+          {
+            actor,
+            action: 'key.created',
+            subjectKind: 'key',
+            subjectId: made.keyId,
+            detail: { scopes: key.scopes.join(' '), memberId },
+          },
+        ],
         within,
       );
     });
@@ -55,15 +63,21 @@ export class PostgresKeys extends Keys {
   }
 
   private async ensureMember(memberId: string): Promise<void> {
-    const found = await this.database.query<unknown[]>('select 1 from team_members where member_id = $1', [memberId]);
-    if (found.length === 0) throw new Error(`There is no team member "${memberId}". Save the member first: PUT /api/v1/team-members/${memberId}`);
+    const found = await this.database.query<unknown[]>('select 1 from team_members where member_id = $1', [
+      memberId,
+    ]);
+    if (found.length === 0)
+      throw new Error(
+        `There is no team member "${memberId}". Save the member first: PUT /api/v1/team-members/${memberId}`,
+      );
   }
 
   async authenticate(key: string): Promise<Caller | null> {
     const parsed = parseKey(key);
     if (!parsed) return null;
     const stored = this.known.get(parsed.keyId) ?? (await this.read(parsed.keyId));
-    if (!stored || stored.revokedAt !== null || !sameSecret(stored.secretHash, parsed.secretHash)) return null;
+    if (!stored || stored.revokedAt !== null || !sameSecret(stored.secretHash, parsed.secretHash))
+      return null;
     return callerOf(stored);
   }
 
@@ -83,7 +97,10 @@ export class PostgresKeys extends Keys {
         [keyId, this.clock.now()],
       );
       if (rows[1] === 0) return false;
-      await this.audit.record([{ actor, action: 'key.revoked', subjectKind: 'key', subjectId: keyId }], within);
+      await this.audit.record(
+        [{ actor, action: 'key.revoked', subjectKind: 'key', subjectId: keyId }],
+        within,
+      );
       return true;
     });
   }

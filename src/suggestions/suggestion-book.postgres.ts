@@ -1,6 +1,5 @@
 import type { DataSource } from 'typeorm';
-import type { AccountId, ActionId, ChannelId, ContactId, MemberId, ProductId } from '../catalogue/index.js';
-import type { DismissalReason, PastDismissal } from '../contact-policy/index.js';
+import type { AccountId } from '../catalogue/index.js';
 import { managerOf } from '../database/index.js';
 import type { SuggestionId } from '../recommender/index.js';
 import type { Transaction } from '../shared/index.js';
@@ -79,60 +78,4 @@ export class PostgresSuggestionBook extends SuggestionBook {
     );
     return rows.map(suggestionFrom);
   }
-
-  async seenSince(
-    memberIds: readonly MemberId[],
-    since: Date,
-  ): Promise<{ memberId: MemberId; accountId: AccountId; seen: number }[]> {
-    if (memberIds.length === 0) return [];
-    const rows = await this.database.query<{ member_id: string; account_id: string; seen: number }[]>(
-      `select member_id, account_id, count(*)::int as seen from suggestions
-        where member_id = any($1) and seen_at >= $2 group by member_id, account_id`,
-      [memberIds, since],
-    );
-    return rows.map((row) => ({
-      memberId: row.member_id as MemberId,
-      accountId: row.account_id as AccountId,
-      seen: row.seen,
-    }));
-  }
-
-  async dismissalsSince(
-    accountIds: readonly AccountId[],
-    since: Date,
-  ): Promise<Map<AccountId, PastDismissal[]>> {
-    const rows = await this.database.query<DismissalRow[]>(
-      `select account_id, contact_id, action_id, product_id, channel_id, responded_at,
-              case when kind = 'completed' then 'already-done' else coalesce(reason, 'other') end as reason
-         from responses
-        where account_id = any($1) and kind in ('dismissed', 'completed') and responded_at >= $2
-        order by account_id, responded_at`,
-      [accountIds, since],
-    );
-    const found = new Map<AccountId, PastDismissal[]>();
-    for (const row of rows) {
-      const accountId = row.account_id as AccountId;
-      const own = found.get(accountId) ?? [];
-      found.set(accountId, own);
-      own.push({
-        contactId: row.contact_id as ContactId,
-        actionId: row.action_id as ActionId,
-        productId: row.product_id as ProductId | null,
-        channelId: row.channel_id as ChannelId,
-        reason: row.reason as DismissalReason,
-        at: row.responded_at,
-      });
-    }
-    return found;
-  }
-}
-
-interface DismissalRow {
-  account_id: string;
-  contact_id: string;
-  action_id: string;
-  product_id: string | null;
-  channel_id: string;
-  responded_at: Date;
-  reason: string;
 }

@@ -1,5 +1,4 @@
 import type { AccountId, MemberId } from '../catalogue/index.js';
-import type { PastDismissal } from '../contact-policy/index.js';
 import type { SuggestionId } from '../recommender/index.js';
 import type { Transaction } from '../shared/index.js';
 import type { Suggestion, SuggestionResponse, SuggestionState } from './suggestion.js';
@@ -28,16 +27,6 @@ export abstract class SuggestionBook {
   abstract byIds(ids: readonly SuggestionId[], at: Date): Promise<Suggestion[]>;
   /** Suggestions that stand, of many accounts. */
   abstract standingOf(accountIds: readonly AccountId[], at: Date): Promise<Suggestion[]>;
-  /** Suggestions that members have seen since then, by member and account: what their budget was spent on. */
-  abstract seenSince(
-    memberIds: readonly MemberId[],
-    since: Date,
-  ): Promise<{ memberId: MemberId; accountId: AccountId; seen: number }[]>;
-  /** Dismissals, and completions as `already-done`, since then; oldest first by account. */
-  abstract dismissalsSince(
-    accountIds: readonly AccountId[],
-    since: Date,
-  ): Promise<Map<AccountId, PastDismissal[]>>;
 }
 
 /** The list that one account gets. */

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { AccountId, ContactId } from '../../src/catalogue/index.js';
+import { type AccountId, Accounts, type ContactId } from '../../src/catalogue/index.js';
 import { compileConsent, ConsentLedger } from '../../src/consent/index.js';
+import { ThreadLog, TouchLog } from '../../src/events/index.js';
 import { type Decision, DecisionLog, questionKey, replayChoice } from '../../src/recommender/index.js';
 import { Ids, Transactions } from '../../src/shared/index.js';
 import { SuggestionBook } from '../../src/suggestions/index.js';
@@ -13,6 +14,7 @@ import {
   Situations,
   VerifySuggestions,
 } from '../../src/workflows/index.js';
+import { SituationRows } from '../../src/workflows/situation-rows.js';
 import { decideMany } from '../../src/workflows/shard-requests.js';
 import { startTestService, type TestService } from '../support/service.js';
 import { startTerritory, type Territory } from '../support/territory.js';
@@ -263,6 +265,62 @@ describe('publishing', () => {
     expect(open.map(({ suggestionId }) => suggestionId).sort()).toEqual(
       after!.suggestions.map((one) => one.suggestionId).sort(),
     );
+  });
+});
+
+describe('one look at the situation', () => {
+  it('sees of an account what the catalogue, the ledger, the touches and the threads each keep of it', async () => {
+    const accountId = 'clinic' as AccountId;
+    const { authorization } = territory;
+    await service.http
+      .post('/api/v1/contacts/jones/consents')
+      .set({ authorization })
+      .send({
+        channelId: 'email',
+        purpose: '*',
+        status: 'granted',
+        source: 'contact',
+        expiresAt: '2027-01-01T00:00:00Z',
+      })
+      .expect(201);
+    await territory.event('Visit Logged', { channel: 'visit', topic: 'dosage' });
+    await territory.event('Conversation Opened', { conversationId: 'c1', topic: 'price' });
+    await territory.event('Quote Given', { productId: 'P', price: 90, validUntil: '2026-04-01T00:00:00Z' });
+    const { suggestions } = await territory.recommend({ limit: 1, fresh: true });
+    await service.http
+      .post(`/api/v1/suggestions/${suggestions[0]!.suggestionId}/responses`)
+      .set({ authorization })
+      .send({ kind: 'dismissed', reason: 'wrong-time' })
+      .expect(201);
+    const at = service.clock.now();
+    const since = new Date(at.getTime() - 30 * 86_400_000);
+    const [row] = await of(SituationRows).of([accountId], { at, since, seenFrom: since });
+    const [dossier] = await of(Accounts).dossiers([accountId]);
+    expect(row?.dossier).toEqual(dossier);
+    expect(row?.consents).toEqual((await of(ConsentLedger).ofAccounts([accountId])).get(accountId));
+    const touches = (await of(TouchLog).since([accountId], since)).get(accountId) ?? [];
+    expect(touches).toHaveLength(1);
+    expect(row?.history.touches).toEqual(
+      touches.map((touch) => expect.objectContaining({ channelId: touch.channelId, at: touch.at })),
+    );
+    const threads = (await of(ThreadLog).openAt([accountId], at)).get(accountId) ?? [];
+    expect(threads.map(({ kind }) => kind)).toContain('conversation');
+    expect(row?.history.threads).toEqual(threads.map(({ accountId: _, ...thread }) => thread));
+    const quotes = (await of(ThreadLog).quotesSince([accountId], since)).get(accountId) ?? [];
+    expect(row?.history.quotes).toEqual(
+      quotes.map(({ productId, price, discount, quotedAt, validUntil }) => ({
+        productId,
+        price,
+        discount,
+        quotedAt,
+        validUntil,
+      })),
+    );
+    expect(quotes).toHaveLength(1);
+    expect(row?.history.dismissals).toEqual([
+      expect.objectContaining({ actionId: suggestions[0]!.action.id, reason: 'wrong-time' }),
+    ]);
+    expect(row?.policyEpoch).toBeGreaterThan(3);
   });
 });
 

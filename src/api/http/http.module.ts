@@ -28,7 +28,11 @@ export class HttpModule implements OnApplicationShutdown {
           inject: [CONFIG],
           useFactory: (config: Config) => createRateLimiter(config.redisUrl, config.rateLimitPerMinute),
         },
-        { provide: RATE_LIMITER, inject: [CLOSABLE_LIMITER], useFactory: ({ limiter }: ClosableLimiter) => limiter },
+        {
+          provide: RATE_LIMITER,
+          inject: [CLOSABLE_LIMITER],
+          useFactory: ({ limiter }: ClosableLimiter) => limiter,
+        },
         { provide: APP_FILTER, useClass: ProblemFilter },
         { provide: APP_GUARD, useClass: KeyGuard },
         { provide: APP_GUARD, useClass: RateLimitGuard },

@@ -13,7 +13,7 @@ export interface NextProductSplit {
   train: Purchases;
   /** End of the training period. */
   asOf: Date;
-  /** Items never seen in training have no number: they are relevant, but cannot be ranked. */
+  /** Items that nobody bought before cannot be ranked and are left out. */
   later: ReadonlyMap<number, ReadonlySet<number>>;
 }
 
@@ -26,12 +26,11 @@ export function splitPurchases(lines: readonly Purchase[], protocol: NextProduct
   const train = numbered(lines.filter((line) => !isLater(line)));
   const accounts = new Map(train.accounts.map((account, number) => [account, number]));
   const items = new Map(train.items.map((item, number) => [item, number]));
-  const unseen = new Map<string, number>();
   const later = new Map<number, Set<number>>();
   for (const line of lines) {
     const account = accounts.get(line.account);
-    if (account === undefined || !isLater(line)) continue;
-    const item = items.get(line.item) ?? unseenNumber(unseen, line.item);
+    const item = items.get(line.item);
+    if (account === undefined || item === undefined || !isLater(line)) continue;
     later.set(account, (later.get(account) ?? new Set()).add(item));
   }
   if (later.size === 0) throw new Error('no account has purchases both to learn from and to judge by');
@@ -52,13 +51,6 @@ function lastOfAccount(lines: readonly Purchase[]): (line: Purchase) => boolean 
     first.set(account, Math.min(first.get(account) ?? Infinity, at.getTime()));
   }
   return ({ account, at }) => at.getTime() === last.get(account) && last.get(account) !== first.get(account);
-}
-
-/** Numbers below zero: relevant, but never ranked. */
-function unseenNumber(unseen: Map<string, number>, item: string): number {
-  const number = unseen.get(item) ?? -1 - unseen.size;
-  unseen.set(item, number);
-  return number;
 }
 
 function maximum(values: Float64Array): number {
@@ -86,14 +78,14 @@ export function judgeRanking(
 
 /**
  * Plain rankings to stand beside: by number of buyers, by the cosine of items, and for any product by how often the
- * account itself bought it.
+ * account itself bought it, of equal ones the one with more buyers.
  */
 export function peerScores({ train }: NextProductSplit, only: NextProductOf): Record<string, Score> {
   const counts = decayedBaskets(train, Infinity, new Date(0));
   const buyers = buyersOf(train, null);
   const neighbours = new ItemNeighbours(counts, train.items.length);
   const own = (account: number) =>
-    Float64Array.from(train.items, (_, item) => counts[account]?.get(item) ?? 0);
+    buyers.map((buyersOfItem, item) => (counts[account]?.get(item) ?? 0) + buyersOfItem / (train.accounts.length + 1));
   return {
     popularity: () => buyers,
     'item-kNN cosine': (account) => neighbours.score(counts[account] ?? new Map()),

@@ -9,7 +9,7 @@ export type NextProductOf = 'new' | 'any';
 /** Settings that change the weighing only, not what is compared with what. */
 export type NextProductWeights = Pick<
   NextProductSettings,
-  'recentDays' | 'popularityWeight' | 'ownWeight' | 'ownHalfLifeDays'
+  'recentDays' | 'popularityWeight' | 'anyPopularityWeight' | 'ownWeight' | 'ownHalfLifeDays'
 >;
 
 /** What each account is likely to buy next, learned from all purchases up to a moment. */
@@ -40,7 +40,8 @@ export class NextProduct {
   /** A score an item, by its place in `purchases.items`; the higher, the likelier. Excluding is left to the caller. */
   score(account: number, of: NextProductOf): Float64Array {
     const { settings, popularity } = this;
-    const scores = popularity.map((share) => share * settings.popularityWeight);
+    const weight = of === 'new' ? settings.popularityWeight : settings.anyPopularityWeight;
+    const scores = popularity.map((share) => share * weight);
     const { ease, baskets, items } = this.compared;
     ease.score(baskets[account] ?? new Map()).forEach((score, place) => {
       const item = items[place] ?? 0;

@@ -9,8 +9,10 @@ export interface NextProductSettings {
   leastBuyers: number;
   /** Days that count as recent for popularity. */
   recentDays: number;
-  /** Weight of the share of recently active accounts that bought the item. */
+  /** For new products: weight of the share of recently active accounts that bought the item. */
   popularityWeight: number;
+  /** The same for any product, where it decides between items that the account bought alike. */
+  anyPopularityWeight: number;
   /** "Any product" only: weight of the account's own decayed purchases beside how well the item goes with the rest. */
   ownWeight: number;
   /** "Any product" only: half-life of the account's own purchases. */
@@ -28,6 +30,7 @@ export const standardNextProduct: NextProductSettings = {
   leastBuyers: 20,
   recentDays: 30,
   popularityWeight: 0.03,
+  anyPopularityWeight: 1,
   ownWeight: 0.6,
   ownHalfLifeDays: 240,
 };
