@@ -28,13 +28,15 @@ const comparisons: Partial<NextProductSettings>[] = [
   { exponent: 0.5, halfLifeDays: 45, lambda: 300 },
   { exponent: 1, halfLifeDays: 45, lambda: 800 },
   { exponent: 1, halfLifeDays: 45, lambda: 100 },
-  { exponent: 0.5, halfLifeDays: 90, lambda: 100 },
   { exponent: 0.5, halfLifeDays: 45, lambda: 30 },
 ];
 const forNew: Partial<NextProductWeights>[] = [0, 0.03, 0.1].map((popularityWeight) => ({ popularityWeight }));
-const forAny: Partial<NextProductWeights>[] = [240, 480].flatMap((ownHalfLifeDays) =>
-  [0.3, 0.6].map((ownWeight) => ({ ownHalfLifeDays, ownWeight })),
-);
+const forAny: Partial<NextProductWeights>[] = [
+  { ownWeight: 0.3, anyPopularityWeight: 0.03 },
+  { ownWeight: 0.3, anyPopularityWeight: 1 },
+  { ownWeight: 0.4, anyPopularityWeight: 2 },
+  { ownWeight: 0.6, anyPopularityWeight: 3 },
+].map((weights) => ({ ownHalfLifeDays: 480, ...weights }));
 
 async function orderLines(): Promise<Purchase[]> {
   const { events } = await readOnlineRetail(process.env['NBA_DATA_DIR'] || '../shared/data');

@@ -58,6 +58,7 @@ export async function measurePega(installation: Installation): Promise<Findings>
     figures: figuresOf(judged, contacts, border.test),
     rescoring: await rescoreAll(installation, RESCORING_LIMIT_SECONDS),
     notes: [
+      'The model is judged in-process, by the propensities that it serves, because nba evaluate cuts by time and not by row.',
       'The border of 70 % falls inside one instant. Our model trains on the touches before that instant only; the test rows are exactly those of DATA.md.',
       'Means and logged propensity are computed again in this run on the same test rows, the means from all training rows, the smoothed ones drawn towards the base rate by 20 rows.',
       'On this data the customer’s own past says nothing (DATA.md), so a model can hardly be better than the mean of each channel, action and treatment.',

@@ -85,7 +85,9 @@ export function peerScores({ train }: NextProductSplit, only: NextProductOf): Re
   const buyers = buyersOf(train, null);
   const neighbours = new ItemNeighbours(counts, train.items.length);
   const own = (account: number) =>
-    buyers.map((buyersOfItem, item) => (counts[account]?.get(item) ?? 0) + buyersOfItem / (train.accounts.length + 1));
+    buyers.map(
+      (buyersOfItem, item) => (counts[account]?.get(item) ?? 0) + buyersOfItem / (train.accounts.length + 1),
+    );
   return {
     popularity: () => buyers,
     'item-kNN cosine': (account) => neighbours.score(counts[account] ?? new Map()),

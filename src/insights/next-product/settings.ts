@@ -30,7 +30,7 @@ export const standardNextProduct: NextProductSettings = {
   leastBuyers: 20,
   recentDays: 30,
   popularityWeight: 0.03,
-  anyPopularityWeight: 1,
-  ownWeight: 0.6,
-  ownHalfLifeDays: 240,
+  anyPopularityWeight: 2,
+  ownWeight: 0.4,
+  ownHalfLifeDays: 480,
 };
