@@ -58,7 +58,7 @@ export async function measureOnlineRetail(installation: Installation): Promise<F
     notes: [
       'Relevant is what was bought later among the items of the training period. The published item-kNN is stronger than the one computed here (all neighbours, 0/1 baskets); personal frequency is broken by number of buyers.',
       'Judged on the orders as the service holds them after the import, written out with one row an order line, in the order of the file.',
-      'The settings of the next-product model were chosen on October 2011, training before it: bench/quality/next-product-choice.md.',
+      'The settings were chosen on October 2011, training before it; that popularity weighs more for any product was tried after a first look at the test: bench/quality/next-product-choice.md.',
       'The data has no touches, so there is no response model: the re-scoring decides by the declared fallback rules and says so.',
     ],
   };
