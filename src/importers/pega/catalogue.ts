@@ -17,13 +17,16 @@ import type { Contacted } from './rows.js';
 export const CARD_VALUE = 100;
 export const CURRENCY = 'USD';
 
-/** Unique over actions and channels, because what a wording achieves differs by both. */
+/**
+ * Unique over actions and channels, because what a wording achieves differs by both. Contacts whose log names no wording
+ * share one of their own: they are not the named ones.
+ */
 export function treatmentIdOf({
   actionId,
   channelId,
   treatment,
-}: Pick<Contacted, 'actionId' | 'channelId' | 'treatment'>): TreatmentId | null {
-  return treatment === null ? null : (`${actionId}-${channelId}-${treatment}` as TreatmentId);
+}: Pick<Contacted, 'actionId' | 'channelId' | 'treatment'>): TreatmentId {
+  return `${actionId}-${channelId}-${treatment ?? 'unnamed'}` as TreatmentId;
 }
 
 /** Everything that the log offered. */
@@ -36,7 +39,7 @@ export function pegaCatalogue(contacts: readonly Contacted[]): CatalogueStep[] {
     const offeredOn = channelsOf.get(contact.actionId) ?? new Set();
     channelsOf.set(contact.actionId, offeredOn.add(contact.channelId));
     const treatment = treatmentOf(contact);
-    if (treatment) treatments.set(treatment.treatmentId, treatment);
+    treatments.set(treatment.treatmentId, treatment);
   }
   return [
     { kind: 'products', records: [...cards].map(product) },
@@ -112,16 +115,15 @@ function action(id: string, label: string, channelIds: string[]): Action {
   };
 }
 
-function treatmentOf(contact: Contacted): Treatment | null {
+function treatmentOf(contact: Contacted): Treatment {
   const treatmentId = treatmentIdOf(contact);
-  if (treatmentId === null) return null;
   return {
     actionId: contact.actionId as ActionId,
     treatmentId,
     channelId: contact.channelId as ChannelId,
     locale: null,
     title: contact.label,
-    body: `${contact.label} (${contact.treatment}).`,
+    body: contact.treatment === null ? `${contact.label}.` : `${contact.label} (${contact.treatment}).`,
     contentId: null,
   };
 }

@@ -84,6 +84,7 @@ describe('the catalogue of the interaction history', () => {
     ]);
     expect(treatments?.records).toMatchObject([
       { treatmentId: 'UPlusPersonal-sms-Credit_ExternalSMSTreatment', channelId: 'sms' },
+      { treatmentId: 'UPlusPersonal-web-unnamed', channelId: 'web' },
     ]);
   });
 });

@@ -26,7 +26,7 @@ function itemsOf(contact: Contacted): IncomingItem[] {
     channel: channelId,
     productId: actionId,
     touchId,
-    ...(treatmentId && { treatmentId }),
+    treatmentId,
   };
   const envelope = {
     kind: 'event' as const,
