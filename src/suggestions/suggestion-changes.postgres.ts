@@ -41,11 +41,17 @@ const RENEWED = [
   'expires_at',
 ];
 
-/** $1 suggestions, $2 answers with the ids that they keep, $3 now, $4 whether every background question gives way. */
+/**
+ * $1 suggestions, $2 answers with the ids that they keep, $3 now, $4 whether every background question gives way, $5 the
+ * accounts: named by themselves, so that their rows are found by the primary key however large the table is.
+ */
 const PUBLISH = `
   with given as materialized (select * from jsonb_to_recordset($1::jsonb) as given(${TYPED})),
+  own as materialized (
+    select account_id, suggestion_id, state, expires_at, action_id, contact_id, channel_id, product_id
+      from suggestions where account_id = any($5)),
   outrun as materialized (
-    select distinct s.account_id from given join suggestions s on s.account_id = given.account_id
+    select distinct s.account_id from given join own s on s.account_id = given.account_id
      where case when s.suggestion_id = given.suggestion_id
                 then s.state not in ('open', 'seen', 'accepted', 'snoozed', 'expired')
                 else s.state in ('open', 'seen', 'accepted', 'snoozed') and (s.state = 'accepted' or s.expires_at > $3)
@@ -57,7 +63,7 @@ const PUBLISH = `
            because = case when s.expires_at <= $3 then 'Its slot has passed.' else 'A newer answer took its place.' end,
            changed_at = $3
       from jsonb_to_recordset($2::jsonb) as answer(account_id text, question text, kept text[])
-     where s.account_id = answer.account_id and s.state = 'open' and s.suggestion_id <> all(answer.kept)
+     where s.account_id = any($5) and s.account_id = answer.account_id and s.state = 'open' and s.suggestion_id <> all(answer.kept)
        and (s.question = answer.question or ($4 and not s.contextual) or s.expires_at <= $3)
        and answer.account_id not in (select account_id from outrun)),
   written as (
@@ -91,6 +97,7 @@ export class PostgresSuggestionChanges extends SuggestionChanges {
       ),
       at,
       everyBackground,
+      answers.map(({ accountId }) => accountId),
     ]);
     return new Set(rows.map((row) => row.account_id as AccountId));
   }
