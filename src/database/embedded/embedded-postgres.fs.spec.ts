@@ -166,6 +166,8 @@ describe('after a crash', () => {
     const first = await start({ fast: false });
     await query(first.url, 'create table survivor as select 42 as answer');
     process.kill(Number.parseInt(await readFile(pidFile(), 'utf8'), 10), 'SIGKILL');
+    // A signal takes a moment to arrive: until then the server serves, and would rightly be adopted.
+    while (await serves(first.url)) await delay(20);
     const second = await start({ fast: false });
     expect(second).toMatchObject({ adopted: false, url: first.url });
     expect(await query(second.url, 'select answer from survivor')).toEqual([{ answer: 42 }]);
