@@ -178,13 +178,13 @@ describe('the consent ledger', () => {
     await append(fact({ ...eve, status: 'granted', effectiveAt: addDays(NOW, -3) }));
     await append(fact({ ...eve, status: 'withdrawn', effectiveAt: addDays(NOW, -1) }));
     const facts = await ledger.ofContact('eve' as ContactId);
-    const question = {
-      channelId: 'email',
+    const question: ConsentQuestion = {
+      channelId: 'email' as ConsentQuestion['channelId'],
       channelConsent: 'opt-in',
       purpose: 'marketing',
       productIds: [],
       topics: [],
-    } as unknown as ConsentQuestion;
+    };
     expect(consentAllows(facts, question, addDays(NOW, -2)).allowed).toBe(true);
     expect(consentAllows(facts, question, NOW).allowed).toBe(false);
   });

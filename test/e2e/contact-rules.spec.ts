@@ -122,21 +122,20 @@ async function created(path: string, body: object): Promise<void> {
 
 describe('a dry run of contact rules', () => {
   const monday = new Date('2026-02-16T10:00:00Z');
-  const sentOn = (day: number): Touch =>
-    ({
-      touchId: `t${day}`,
-      accountId: 'acme',
-      contactId: 'ana',
-      channelId: 'email',
-      purpose: 'marketing',
-      actionId: null,
-      productIds: [],
-      topics: [],
-      role: null,
-      memberId: null,
-      state: 'sent',
-      at: new Date(monday.getTime() + day * DAY),
-    }) as unknown as Touch;
+  const sentOn = (day: number): Touch => ({
+    touchId: `t${day}` as Touch['touchId'],
+    accountId: 'acme' as Touch['accountId'],
+    contactId: 'ana' as Touch['contactId'],
+    channelId: 'email' as Touch['channelId'],
+    purpose: 'marketing',
+    actionId: null,
+    productIds: [],
+    topics: [],
+    role: null,
+    memberId: null,
+    state: 'sent',
+    at: new Date(monday.getTime() + day * DAY),
+  });
 
   beforeAll(async () => {
     await created('channels/email', {
