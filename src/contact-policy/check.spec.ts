@@ -54,7 +54,7 @@ describe('the contact policy', () => {
         {
           kind: 'conversation',
           conversationId: 'c1',
-          contactId: null,
+          contactIds: [],
           topics: [],
           openedAt: daysAgo(1),
           closedAt: null,

@@ -33,7 +33,8 @@ export interface PastDismissal {
 export interface OpenThread {
   kind: 'conversation' | 'complaint' | 'visit-follow-up';
   conversationId: string;
-  contactId: ContactId | null;
+  /** Whom it names; empty when it concerns the account as a whole. */
+  contactIds: readonly ContactId[];
   topics: readonly string[];
   openedAt: Date;
   closedAt: Date | null;

@@ -1,4 +1,9 @@
 import { Module } from '@nestjs/common';
+import { Outbox } from './outbox.js';
+import { PostgresOutbox } from './outbox.postgres.js';
 
-@Module({})
+@Module({
+  providers: [{ provide: Outbox, useClass: PostgresOutbox }],
+  exports: [Outbox],
+})
 export class DeliveryModule {}

@@ -1,1 +1,4 @@
+export * from './message.js';
+export * from './outbox.js';
+export * from './mailer.js';
 export * from './delivery.module.js';

@@ -42,10 +42,10 @@ const DISMISSALS = list(
   'r.responded_at, r.response_id',
 );
 const THREADS = list(
-  `h.kind, h.conversation_id as "conversationId", h.contact_id as "contactId", h.topics,
+  `h.kind, h.conversation_id as "conversationId", h.contact_ids as "contactIds", h.topics,
    ${ms('case when h.closed_at < h.last_opened_at then h.last_opened_at else h.opened_at end', 'openedAt')},
    ${ms('case when h.closed_at >= h.last_opened_at then h.closed_at end', 'closedAt')}`,
-  `threads h where h.account_id = a.account_id and h.opened_at <= $2
+  `whole_threads h where h.account_id = a.account_id and h.opened_at <= $2
      and (h.closed_at is null or h.closed_at < h.last_opened_at or h.closed_at > $2)`,
   'h.opened_at, h.conversation_id',
 );

@@ -152,8 +152,10 @@ export async function everythingOf(database: DataSource, ingestion: Ingestion): 
     touches: await query('select * from touches order by touch_id'),
     threads: await query('select * from threads order by account_id, conversation_id, kind'),
     quotes: await query('select * from quotes order by event_id, product_id'),
+    // The ledger is append-only: a fact told before the contact joined its account stays under the old one too.
     consents: await query(
-      'select account_id, consent_id, contact_id, channel_id, purpose, status, effective_at from consent_facts order by consent_id, account_id',
+      `select fact.account_id, consent_id, contact_id, channel_id, purpose, status, effective_at
+         from consent_facts as fact join contacts using (contact_id, account_id) order by consent_id`,
     ),
     anonymous: await query('select anonymous_id, event_id from anonymous_events order by event_id'),
   };

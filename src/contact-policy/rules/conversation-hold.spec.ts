@@ -7,7 +7,7 @@ const marketingIsSilent = rule({ ...hold, silences: [...hold.silences] });
 const talk = (changes: object = {}): object => ({
   kind: 'conversation',
   conversationId: 'c1',
-  contactId: 'ana',
+  contactIds: ['ana'],
   topics: [],
   openedAt: daysAgo(2),
   closedAt: null,

@@ -20,7 +20,7 @@ export function compileConversationHold(
     .filter((thread) => thread.kind === rule.while)
     .map((thread) => ({ thread, until: endOf(thread, rule) }))
     .filter(({ thread, until }) => thread.openedAt <= at && until > at)
-    .map(({ thread, until }) => ({ contactId: thread.contactId, refusal: refusal(rule, thread, until) }))
+    .map(({ thread, until }) => ({ contactIds: thread.contactIds, refusal: refusal(rule, thread, until) }))
     .sort((a, b) => Number(b.refusal.until) - Number(a.refusal.until));
   if (held.length === 0) return undefined;
   const silent = new Set(rule.silences);
@@ -29,7 +29,7 @@ export function compileConversationHold(
     refuses: (touch) => {
       if (!silent.has(touch.purpose)) return undefined;
       if (rule.per !== 'contact') return held[0]?.refusal;
-      return held.find((hold) => hold.contactId === null || hold.contactId === touch.contactId)?.refusal;
+      return held.find(({ contactIds }) => contactIds.length === 0 || contactIds.includes(touch.contactId))?.refusal;
     },
   };
 }

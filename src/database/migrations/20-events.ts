@@ -86,13 +86,23 @@ const TABLES = [
     account_id text not null,
     conversation_id text not null,
     kind text not null,
-    contact_id text,
+    contact_id text not null,
     topics text[] not null,
     opened_at timestamptz,
     last_opened_at timestamptz,
     closed_at timestamptz,
-    primary key (account_id, conversation_id, kind)
+    primary key (account_id, conversation_id, kind, contact_id)
   )`,
+  // A row is what one contact ('' when none is named) said of a thread, so that it can move with the contact.
+  `create view whole_threads as
+   select account_id, conversation_id, kind,
+          coalesce(array_agg(contact_id order by contact_id) filter (where contact_id <> ''), '{}') as contact_ids,
+          coalesce((select array_agg(distinct topic order by topic)
+                      from threads part, unnest(part.topics) as topic
+                     where part.account_id = t.account_id and part.conversation_id = t.conversation_id
+                       and part.kind = t.kind), '{}') as topics,
+          min(opened_at) as opened_at, max(last_opened_at) as last_opened_at, max(closed_at) as closed_at
+     from threads t group by account_id, conversation_id, kind`,
   `create table quotes (
     account_id text not null,
     product_id text not null,

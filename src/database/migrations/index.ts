@@ -9,6 +9,7 @@ import { Suggestions1700000000041 } from './41-suggestions.js';
 import { Learning1700000000050 } from './50-learning.js';
 import { Outcomes1700000000051 } from './51-outcomes.js';
 import { Rescoring1700000000060 } from './60-rescoring.js';
+import { Delivery1700000000070 } from './70-delivery.js';
 
 /** In the order in which they run; a folder's tables have a migration of their own. */
 export const migrations = [
@@ -23,4 +24,5 @@ export const migrations = [
   Learning1700000000050,
   Outcomes1700000000051,
   Rescoring1700000000060,
+  Delivery1700000000070,
 ];

@@ -12,13 +12,8 @@ const statements = [
      delete from threads t using ${MOVES} where t.account_id = m.from_id and t.contact_id = m.contact_id
      returning m.to_id, t.conversation_id, t.kind, t.contact_id, t.topics, t.opened_at, t.last_opened_at, t.closed_at)
    insert into threads
-   select to_id, conversation_id, kind, min(contact_id),
-          array(select distinct topic from gone g, unnest(g.topics) as topic
-                 where g.to_id = gone.to_id and g.conversation_id = gone.conversation_id and g.kind = gone.kind order by topic),
-          min(opened_at), max(last_opened_at), max(closed_at)
-     from gone group by to_id, conversation_id, kind
-   on conflict (account_id, conversation_id, kind) do update set
-     contact_id = coalesce(threads.contact_id, excluded.contact_id),
+   select * from gone
+   on conflict (account_id, conversation_id, kind, contact_id) do update set
      topics = array(select distinct topic from unnest(threads.topics || excluded.topics) as topic order by topic),
      opened_at = least(threads.opened_at, excluded.opened_at),
      last_opened_at = greatest(threads.last_opened_at, excluded.last_opened_at),

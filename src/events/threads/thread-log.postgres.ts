@@ -8,7 +8,7 @@ import { type GivenQuote, type Thread, type ThreadChange, ThreadLog } from './th
 function joined(changes: readonly ThreadChange[]): (ThreadChange & { lastOpenedAt: Date | null })[] {
   const threads = new Map<string, ThreadChange & { lastOpenedAt: Date | null }>();
   for (const change of changes) {
-    const key = JSON.stringify([change.accountId, change.conversationId, change.kind]);
+    const key = JSON.stringify([change.accountId, change.conversationId, change.kind, change.contactId]);
     const known = threads.get(key);
     if (!known) {
       threads.set(key, { ...change, lastOpenedAt: change.openedAt });
@@ -17,7 +17,6 @@ function joined(changes: readonly ThreadChange[]): (ThreadChange & { lastOpenedA
     known.openedAt = outer(known.openedAt, change.openedAt, Math.min);
     known.lastOpenedAt = outer(known.lastOpenedAt, change.openedAt, Math.max);
     known.closedAt = outer(known.closedAt, change.closedAt, Math.max);
-    known.contactId ??= change.contactId;
     known.topics = [...new Set([...known.topics, ...change.topics])].sort();
   }
   return [...threads.values()];
@@ -43,7 +42,7 @@ export class PostgresThreadLog extends ThreadLog {
       account_id: thread.accountId,
       conversation_id: thread.conversationId,
       kind: thread.kind,
-      contact_id: thread.contactId,
+      contact_id: thread.contactId ?? '',
       topics: thread.topics,
       opened_at: thread.openedAt,
       last_opened_at: thread.lastOpenedAt,
@@ -52,8 +51,7 @@ export class PostgresThreadLog extends ThreadLog {
     await managerOf(within).query(
       `insert into threads
        select * from json_populate_recordset(null::threads, $1)
-       on conflict (account_id, conversation_id, kind) do update set
-         contact_id = coalesce(threads.contact_id, excluded.contact_id),
+       on conflict (account_id, conversation_id, kind, contact_id) do update set
          topics = (select coalesce(array_agg(distinct topic order by topic), '{}')
                      from unnest(threads.topics || excluded.topics) as topic),
          opened_at = least(threads.opened_at, excluded.opened_at),
@@ -87,10 +85,10 @@ export class PostgresThreadLog extends ThreadLog {
     within?: Transaction,
   ): Promise<Map<AccountId, Thread[]>> {
     const rows = await this.over(within).query<Thread[]>(
-      `select account_id as "accountId", conversation_id as "conversationId", kind, contact_id as "contactId", topics,
+      `select account_id as "accountId", conversation_id as "conversationId", kind, contact_ids as "contactIds", topics,
               case when closed_at < last_opened_at then last_opened_at else opened_at end as "openedAt",
               case when closed_at >= last_opened_at then closed_at end as "closedAt"
-         from threads
+         from whole_threads
         where account_id = any($1) and opened_at <= $2
           and (closed_at is null or closed_at < last_opened_at or closed_at > $2)
         order by opened_at, conversation_id`,

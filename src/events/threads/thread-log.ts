@@ -19,7 +19,8 @@ export interface Thread {
   accountId: AccountId;
   conversationId: string;
   kind: ThreadKind;
-  contactId: ContactId | null;
+  /** Whom it names; empty when it concerns the account as a whole. */
+  contactIds: ContactId[];
   topics: string[];
   openedAt: Date;
   closedAt: Date | null;
