@@ -15,6 +15,8 @@ export interface ConsequenceParts {
   threads: ThreadLog;
   /** Records consent facts of locked accounts, and withdraws what they forbid. */
   applyConsent: (facts: readonly ConsentFact[], within: Transaction) => Promise<void>;
+  /** Makes tasks of promises, and closes those that were kept. The accounts are locked. */
+  applyPromises?: (events: readonly AccountEvent[], within: Transaction) => Promise<void>;
 }
 
 /** Touches, threads, quotes and consent facts that events tell of. The accounts are locked. */
@@ -32,4 +34,5 @@ export async function recordConsequences(
   await parts.threads.apply(threads, within);
   await parts.threads.quote(quotes, within);
   if (facts.length > 0) await parts.applyConsent(facts, within);
+  await parts.applyPromises?.(events, within);
 }

@@ -31,6 +31,12 @@ import { writeTraits } from './ingest-events-traits.js';
 
 export type { IngestOptions } from './ingest-events-entry.js';
 
+/** Folds the items and records what follows from them; gives the events that are new. To be called once. */
+export type TellItems = () => Promise<readonly AccountEvent[]>;
+
+/** What happens in the transaction that takes items in, around `tell`: their accounts are locked. */
+type Along = (tell: TellItems, within: Transaction) => Promise<unknown>;
+
 export interface IngestParts extends ConsequenceParts {
   transactions: Transactions;
   clock: Clock;
@@ -86,6 +92,27 @@ export class IngestEvents {
     return this.queue.add({ items, options }, items.length);
   }
 
+  /**
+   * Takes items in and does something else in the same transaction. `work` finds the accounts of the items locked, and
+   * calls `tell` once: before it nothing of them is folded, after it all is, with every consequence of theirs. Items that
+   * came before are not told again; when all did, no account is locked. All of it may be tried again from the start.
+   */
+  async together<Value>(
+    items: readonly IncomingItem[],
+    options: IngestOptions,
+    work: (tell: TellItems, within: Transaction) => Promise<Value>,
+  ): Promise<Value> {
+    const now = this.parts.clock.now();
+    const entries = toEntries(items, options, 0, now);
+    const catalogue = await this.parts.catalogues.current();
+    let made: { value: Value } | undefined;
+    await this.untilIdentityHolds(entries, catalogue, now, async (tell, within) => {
+      made = { value: await work(tell, within) };
+    });
+    if (!made) throw new Error('The work of a transaction was not done');
+    return made.value;
+  }
+
   private async takeGroup(batches: readonly Batch[]): Promise<IngestAnswer[]> {
     const now = this.parts.clock.now();
     const entries = batches.flatMap(({ items, options }, batch) => toEntries(items, options, batch, now));
@@ -102,11 +129,12 @@ export class IngestEvents {
     entries: readonly Entry[],
     catalogue: Catalogue,
     now: Date,
+    along: Along = (tell) => tell(),
   ): Promise<Taken> {
     const { transactions, identification } = this.parts;
     for (let tried = 1; ; tried += 1) {
       try {
-        const taken = await transactions.run((within) => this.take(entries, catalogue, now, within));
+        const taken = await transactions.run((within) => this.take(entries, catalogue, now, along, within));
         if (taken.done) {
           identification.remember(taken.done.placing);
           this.warm.putBack(taken.done.opened);
@@ -124,13 +152,17 @@ export class IngestEvents {
     entries: readonly Entry[],
     catalogue: Catalogue,
     now: Date,
+    along: Along,
     within: Transaction,
   ): Promise<Taken> {
     const { ledger, identification, rows } = this.parts;
     const { allowed, refused } = sift(entries);
     const claimed = await ledger.claim([...allowed.keys()], now, within);
     const fresh = [...allowed.values()].filter(({ key }) => claimed.has(key));
-    if (fresh.length === 0) return { fresh: new Set(), refused, done: null };
+    if (fresh.length === 0) {
+      await along(async () => [], within);
+      return { fresh: new Set(), refused, done: null };
+    }
     const placing = await identification.identify(fresh, now, within);
     const nobody = placing.placements.filter(withoutContact);
     const setAside = [...placing.refused, ...nobody.map(refusedForLackOfContact)];
@@ -143,7 +175,7 @@ export class IngestEvents {
     const locked = await rows.lock(accountIds, within);
     if (locked.size < accountIds.length) throw new IdentityChanged('an account is gone');
     const opened = this.warm.open(locked);
-    await this.record({ ...placing, placements }, opened, catalogue, within);
+    await along(() => this.record({ ...placing, placements }, opened, catalogue, within), within);
     const out = new Set(setAside.map(({ entry }) => entry));
     return {
       fresh: new Set(fresh.filter((entry) => !out.has(entry))),
@@ -157,7 +189,7 @@ export class IngestEvents {
     opened: OpenAccounts,
     catalogue: Catalogue,
     within: Transaction,
-  ): Promise<void> {
+  ): Promise<readonly AccountEvent[]> {
     const { identification, identities, moves, fold, traits } = this.parts;
     await identification.confirm(placing, opened, within);
     if (placing.moves.length > 0) {
@@ -174,6 +206,7 @@ export class IngestEvents {
       withdrawalsOf(event, catalogue, recorders.get(event.eventId) ?? 'system'),
     );
     await recordConsequences(added, facts, catalogue, this.parts, within);
+    return added;
   }
 }
 
