@@ -6,8 +6,10 @@ import { registerEvaluate } from './evaluate.js';
 import { registerImport } from './import.js';
 import { registerKeys } from './keys.js';
 import { registerModels } from './models.js';
+import { registerOpenApi } from './openapi.js';
 import { registerRescore } from './rescore.js';
 import { registerServe } from './serve.js';
+import { registerSignInLink } from './sign-in-link.js';
 import { registerTrain } from './train.js';
 import { CommandFailed } from './terminal.js';
 
@@ -22,12 +24,14 @@ const program = new Command('nba')
 for (const register of [
   registerDemo,
   registerServe,
+  registerSignInLink,
   registerKeys,
   registerImport,
   registerTrain,
   registerModels,
   registerEvaluate,
   registerDoctor,
+  registerOpenApi,
   registerRescore,
 ]) {
   register(program);

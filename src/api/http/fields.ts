@@ -194,11 +194,17 @@ export function ObjectField(options: FieldOptions = {}): PropertyDecorator {
 
 type Constructor = new () => object;
 
+/** Swagger knows a class named later only by a function that is called `type`. */
+function lazily(shape: () => Constructor): () => Constructor {
+  const type = () => shape();
+  return type;
+}
+
 /** An object of a DTO class of its own. */
 export function NestedField(shape: () => Constructor, options: FieldOptions = {}): PropertyDecorator {
   return field(
     options,
-    { type: shape },
+    { type: lazily(shape) },
     IsObject({ message: 'must be an object' }),
     ValidateNested(),
     Type(shape),
@@ -213,7 +219,7 @@ export function NestedListField(
   const max = options.max ?? 1000;
   return field(
     options,
-    { type: shape, isArray: true, maxItems: max },
+    { type: lazily(shape), isArray: true, maxItems: max },
     IsArray({ message: 'must be a list' }),
     ArrayMaxSize(max, { message: `must have at most ${max} entries` }),
     ValidateNested({ each: true }),

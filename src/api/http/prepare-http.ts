@@ -1,5 +1,6 @@
 import helmet from '@fastify/helmet';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { serveDesk } from '../desk/serve-desk.js';
 import { registerImportParsers } from '../imports/register-import-parsers.js';
 import { registerSegmentHooks } from '../segment/index.js';
 import { describeApi } from './openapi.js';
@@ -7,7 +8,7 @@ import { describeApi } from './openapi.js';
 /** Ids in paths may have 128 characters, each up to 12 when it is percent-encoded; Fastify's own limit is 100. */
 export const routerOptions = { maxParamLength: 128 * 12 };
 
-/** Everything that belongs to the HTTP server itself: headers, parsers, the OpenAPI document. */
+/** Everything that belongs to the HTTP server itself: headers, parsers, and for people the desk and the API's documentation. */
 export async function prepareHttp(
   app: NestFastifyApplication,
   { documentation = true }: { documentation?: boolean } = {},
@@ -27,5 +28,6 @@ export async function prepareHttp(
   });
   registerImportParsers(app.getHttpAdapter().getInstance());
   registerSegmentHooks(app.getHttpAdapter().getInstance());
+  if (documentation) await serveDesk(app);
   describeApi(app, documentation);
 }

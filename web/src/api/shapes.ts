@@ -1,0 +1,215 @@
+/** What the service answers with, as far as the desk reads it. */
+export interface Page<Item> {
+  items: Item[];
+  nextCursor: string | null;
+}
+
+export interface Session {
+  memberId: string | null;
+  role: string | null;
+  scopes: string[];
+  member?: { name: string; timeZone: string; locale: string } | null;
+}
+
+export interface Evidence {
+  eventId: string;
+  name: string;
+  at: string;
+}
+
+export interface Reason {
+  code: string;
+  text: string;
+  evidence: Evidence[];
+}
+
+export type SuggestionState =
+  | 'open'
+  | 'seen'
+  | 'accepted'
+  | 'snoozed'
+  | 'dismissed'
+  | 'completed'
+  | 'expired'
+  | 'withdrawn'
+  | 'superseded';
+
+export interface Slot {
+  from: string;
+  to: string;
+  timeZone: string;
+}
+
+export interface Told {
+  at: string;
+  channelId: string | null;
+  by: string | null;
+  title: string;
+  eventId: string;
+}
+
+export interface Suggestion {
+  suggestionId: string;
+  accountId: string;
+  rank: number;
+  headline?: string;
+  action: { id: string; name: string; intent: string; purpose: string };
+  productId: string | null;
+  channelId: string;
+  contactId: string;
+  performedBy: { role: string; memberId: string | null };
+  slot: Slot;
+  propensity: number;
+  value: number;
+  priority: number;
+  reasons: Reason[];
+  alreadyTold?: Told[];
+  names?: {
+    account?: string;
+    contact?: string;
+    channel?: string;
+    product?: string | null;
+    member?: string | null;
+  };
+  state: SuggestionState;
+  because: string | null;
+  snoozedUntil: string | null;
+  verifiedAt: string;
+  expiresAt: string;
+}
+
+export type DismissalReason =
+  'already-done' | 'wrong-time' | 'wrong-product' | 'wrong-channel' | 'not-compliant' | 'other';
+
+export interface Responded {
+  suggestionId: string;
+  accountId: string;
+  state: SuggestionState;
+  responseId?: string;
+  undoableUntil?: string | null;
+}
+
+export interface Alert {
+  alertId: string;
+  ruleId: string;
+  raisedAt: string;
+  accountId: string;
+  contactId: string | null;
+  memberId: string | null;
+  priority: number | string;
+  title: string;
+  message: string;
+  evidence: Evidence[];
+  suggestion: Suggestion | null;
+  because?: string | null;
+  state: string;
+  validUntil: string | null;
+}
+
+export interface TimelineItem {
+  at: string;
+  kind: string;
+  title: string;
+  channelId: string | null;
+  memberId: string | null;
+  contactId: string | null;
+  topics: string[];
+  sentiment: number | null;
+  conversationId: string | null;
+  eventId: string | null;
+  id?: string;
+}
+
+export interface Account {
+  accountId: string;
+  name: string | null;
+  kind: string;
+  segment: string | null;
+  region: string | null;
+  country: string | null;
+  timeZone: string | null;
+  mode: 'assisted' | 'automated';
+  stub: boolean;
+}
+
+export interface Contact {
+  contactId: string;
+  accountId: string;
+  name: string | null;
+  email: string | null;
+  phone: string | null;
+  timeZone: string | null;
+  locale: string | null;
+}
+
+export interface Feature {
+  name: string;
+  key?: string;
+  value: number | null;
+  unit: string;
+  description: string;
+  shares?: number[];
+  evidence: Evidence[];
+}
+
+export interface ConsentStanding {
+  channelId: string;
+  purpose: string;
+  allowed: boolean;
+  because: string;
+  until?: string;
+}
+
+export interface ConsentFact {
+  consentId: string;
+  channelId: string;
+  purpose: string;
+  status: string;
+  source: string;
+  effectiveAt: string;
+  recordedAt: string;
+  recordedBy: string;
+  topic: string | null;
+  productId: string | null;
+}
+
+export interface Consents {
+  status: ConsentStanding[];
+  history: ConsentFact[];
+}
+
+export interface ConsentAnswer {
+  withdrawnSuggestions: string[];
+  cancelledTouches: string[];
+  inFlight: string[];
+}
+
+export interface Channel {
+  channelId: string;
+  name: string;
+  kind: string;
+}
+
+export interface Task {
+  taskId: string;
+  kind: string;
+  state: string;
+  accountId: string;
+  contactId: string | null;
+  role: string | null;
+  memberId: string | null;
+  about: string;
+  dueAt: string | null;
+  overdue?: boolean;
+  createdAt: string;
+}
+
+export interface VisitAnswer extends ConsentAnswer {
+  tasks: { taskId: string }[];
+}
+
+export interface Recommendation {
+  decisionId: string;
+  noAction: { reason: string } | null;
+  suggestions: Suggestion[];
+}

@@ -1,0 +1,50 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { Link } from 'wouter';
+import { acknowledge } from '../api/desk';
+import type { Alert } from '../api/shapes';
+import { useFormats } from '../formats';
+import { useWords } from '../language';
+import { useSay } from './notice';
+import { EvidenceList } from './reasons';
+
+/** Something worth acting on has happened: what, by whom, and the next step. */
+export function AlertCard({ alert }: { alert: Alert }) {
+  const words = useWords();
+  const formats = useFormats();
+  const say = useSay();
+  const queries = useQueryClient();
+  const seen = useMutation({
+    mutationFn: () => acknowledge(alert.alertId),
+    onSuccess: () => void queries.invalidateQueries({ queryKey: ['alerts'] }),
+    onError: (cause) => say({ text: cause.message, trouble: true }),
+  });
+  const open = alert.state === 'open' || alert.state === 'raised';
+  return (
+    <article className={`card alert${open ? '' : ' alert-over'}`} aria-label={alert.title}>
+      <h3>
+        <Link href={`/accounts/${encodeURIComponent(alert.accountId)}`}>{alert.title}</Link>
+      </h3>
+      <p>{alert.message}</p>
+      <EvidenceList evidence={alert.evidence} />
+      <p className="next">
+        <strong>{words('alerts.next')}</strong>{' '}
+        {alert.suggestion
+          ? (alert.suggestion.headline ?? alert.suggestion.action.name)
+          : (alert.because ?? words('alerts.none'))}
+      </p>
+      <p className="card-facts">
+        <span>{formats.ago(alert.raisedAt)}</span>
+        {alert.validUntil && <span>{words('alerts.until', { time: formats.time(alert.validUntil) })}</span>}
+        {open ? (
+          <button type="button" className="small" onClick={() => seen.mutate()}>
+            {words('alerts.acknowledge')}
+          </button>
+        ) : (
+          <span className="badge">
+            {words(alert.state === 'expired' ? 'alerts.expired' : 'alerts.acknowledged')}
+          </span>
+        )}
+      </p>
+    </article>
+  );
+}
