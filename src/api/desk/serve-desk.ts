@@ -35,7 +35,9 @@ export async function serveDesk(app: NestFastifyApplication): Promise<void> {
   const root = builtDesk();
   const server = app.getHttpAdapter().getInstance();
   if (!existsSync(resolve(root, 'index.html'))) {
-    server.get('/', (_request, reply) => reply.type('text/plain').send('The desk is not built: npm run build:web\n'));
+    server.get('/', (_request, reply) =>
+      reply.type('text/plain').send('The desk is not built: npm run build:web\n'),
+    );
     return;
   }
   // loaded here: Jest cannot load it, and its tests need no desk
@@ -47,7 +49,7 @@ export async function serveDesk(app: NestFastifyApplication): Promise<void> {
     immutable: true,
   });
   for (const page of PAGES) {
-    server.get(page, { schema: { hide: true } }, (_request, reply: FastifyReply) =>
+    server.get(page, (_request, reply: FastifyReply) =>
       reply
         .header('content-security-policy', POLICY)
         .header('referrer-policy', 'same-origin')
