@@ -1,11 +1,12 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import type { Command } from 'commander';
-import { Keys } from '../src/access/index.js';
+import { Keys, SignInLinks } from '../src/access/index.js';
 import { type AccountId, Accounts } from '../src/catalogue/index.js';
 import { ADA_JONES, endOf, LAST_MESSAGE, type Territory, territory } from '../src/demo/index.js';
 import { EventLog } from '../src/events/index.js';
 import { ModelRegistry, NotEnoughToLearn } from '../src/learning/index.js';
-import { type RunningService, startService, stopOnSignals } from '../src/main.js';
+import type { Config } from '../src/config.js';
+import { type RunningService, signInUrl, startService, stopOnSignals } from '../src/main.js';
 import { Rescoring, RescoringRuns, type Run } from '../src/rescoring/index.js';
 import { addDays, Clock } from '../src/shared/index.js';
 import { EvaluateModel, PromoteModel, TrainModel } from '../src/workflows/index.js';
@@ -52,6 +53,12 @@ export function registerDemo(program: Command): void {
       }
       if (options.exit) return service.stop();
       stopOnSignals(service, say);
+      say(
+        `\n  Sign in as the account manager of Dr. Ada Jones (once, within 15 minutes):\n    ${await signInLink(service, config)}`,
+      );
+      say(
+        dim('  Another: npm run nba -- sign-in-link --member <memberId>; without --member: the operator.\n'),
+      );
       say(dim('The service runs until it is stopped (Ctrl-C).'));
     });
 }
@@ -80,6 +87,14 @@ async function runDemo(service: RunningService, accounts?: number): Promise<Demo
     url,
     key,
   };
+}
+
+/** For the desk of the manager who looks after the story's doctor. */
+async function signInLink({ app, url }: RunningService, { publicUrl }: Config): Promise<string> {
+  const [dossier] = await app.get(Accounts, { strict: false }).dossiers([ADA_JONES as AccountId]);
+  const manager = dossier?.team.find(({ role }) => role === 'account-manager')?.memberId ?? null;
+  const token = await app.get(SignInLinks, { strict: false }).create(manager, ACTOR);
+  return signInUrl(publicUrl ?? url, token);
 }
 
 type Loading = Pick<DemoReport, 'events' | 'eventsPerSecond' | 'loadedBefore' | 'until'>;

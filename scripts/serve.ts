@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { readConfig } from '../src/config.js';
-import { startService, stopOnSignals } from '../src/main.js';
+import { firstSignIn, startService, stopOnSignals } from '../src/main.js';
 import { bold, say } from './terminal.js';
 
 const HIGHEST_PORT = 65_535;
@@ -24,11 +24,16 @@ export function registerServe(program: Command): void {
     .action(async (options: { port?: number }) => {
       const config = readConfig();
       const service = await startService({ ...config, port: options.port ?? config.port });
+      const link = await firstSignIn(service, config);
       say(`${bold('Next best action')} listens at ${service.url}`);
       say(`  API documentation  ${service.url}/docs`);
       say(
         `  database           ${service.database.embedded ? 'embedded PostgreSQL' : 'as DATABASE_URL says'}`,
       );
+      if (link)
+        say(
+          `  sign in            ${link}\n                     (works once, within 15 minutes; another: npm run nba -- sign-in-link)`,
+        );
       stopOnSignals(service, say);
     });
 }

@@ -12,6 +12,8 @@ export interface Config {
   host: string;
   /** TCP port, 0–65535; 0 takes a free one. */
   port: number;
+  /** Where people reach the service from outside, without a path: for links and cookies; null: as it is called. */
+  publicUrl: string | null;
   /** What this process does. */
   role: 'all' | 'api' | 'worker';
   /** IANA zone of the deployment: nightly run, and contacts without a zone of their own. */
@@ -121,6 +123,7 @@ export const settings: { [Key in keyof Config]: { variable: string; read: Read<C
   home: { variable: 'NBA_HOME', read: optional },
   host: { variable: 'NBA_HOST', read: text('127.0.0.1') },
   port: { variable: 'NBA_PORT', read: number(3000, 0, 65_535, true) },
+  publicUrl: { variable: 'NBA_PUBLIC_URL', read: url('http:', 'https:') },
   role: { variable: 'NBA_ROLE', read: oneOf('all', ['all', 'api', 'worker']) },
   timeZone: { variable: 'NBA_TIME_ZONE', read: zone },
   logLevel: {

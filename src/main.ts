@@ -7,6 +7,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { LogController } from 'fastify';
 import type { Logger } from 'pino';
 import { collectDefaultMetrics, register } from 'prom-client';
+import { Sessions, SignInLinks } from './access/index.js';
 import { prepareHttp, routerOptions } from './api/http/prepare-http.js';
 import { AppModule } from './app.module.js';
 import { catalogueEntities } from './catalogue/index.js';
@@ -93,6 +94,19 @@ export async function startService(config: Config, overrides: Overrides = {}): P
   }
 }
 
+/** Address of a page of the service that lets somebody in once. */
+export function signInUrl(base: string, token: string): string {
+  return new URL(`/sign-in?token=${token}`, base).href;
+}
+
+/** A link for the operator while nobody has ever signed in; else null. */
+export async function firstSignIn(service: RunningService, config: Config): Promise<string | null> {
+  if (config.role === 'worker') return null;
+  if (await service.app.get(Sessions, { strict: false }).everBegun()) return null;
+  const token = await service.app.get(SignInLinks, { strict: false }).create(null, 'first-start');
+  return signInUrl(config.publicUrl ?? service.url, token);
+}
+
 /** The whole service without HTTP, for the time of a command. */
 export async function withService<Value>(
   config: Config,
@@ -139,8 +153,11 @@ export function stopOnSignals(service: RunningService, say: (message: string) =>
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const say = (message: string): void => void process.stderr.write(`${message}\n`);
   try {
-    const service = await startService(readConfig());
+    const config = readConfig();
+    const service = await startService(config);
     say(`next best action: ${service.url} (API documentation: ${service.url}/docs)`);
+    const link = await firstSignIn(service, config);
+    if (link) say(`sign in (once, within 15 minutes): ${link}`);
     stopOnSignals(service, say);
   } catch (cause) {
     say(`The service cannot start. ${cause instanceof Error ? cause.message : String(cause)}`);

@@ -5,6 +5,10 @@ import { PostgresAuditTrail } from './audit-trail.postgres.js';
 import { AuditTrail } from './audit-trail.js';
 import { Keys } from './keys.js';
 import { PostgresKeys } from './keys.postgres.js';
+import { Sessions } from './sessions.js';
+import { PostgresSessions } from './sessions.postgres.js';
+import { SignInLinks } from './sign-in-links.js';
+import { PostgresSignInLinks } from './sign-in-links.postgres.js';
 
 @Module({
   providers: [
@@ -18,7 +22,18 @@ import { PostgresKeys } from './keys.postgres.js';
       inject: [DataSource, Transactions, AuditTrail, Clock],
       useFactory: (...deps: ConstructorParameters<typeof PostgresKeys>) => new PostgresKeys(...deps),
     },
+    {
+      provide: SignInLinks,
+      inject: [DataSource, Transactions, AuditTrail, Clock],
+      useFactory: (...deps: ConstructorParameters<typeof PostgresSignInLinks>) =>
+        new PostgresSignInLinks(...deps),
+    },
+    {
+      provide: Sessions,
+      inject: [DataSource, Transactions, AuditTrail, Clock],
+      useFactory: (...deps: ConstructorParameters<typeof PostgresSessions>) => new PostgresSessions(...deps),
+    },
   ],
-  exports: [AuditTrail, Keys],
+  exports: [AuditTrail, Keys, SignInLinks, Sessions],
 })
 export class AccessModule {}

@@ -1,4 +1,7 @@
 export * from './caller.js';
 export * from './audit-trail.js';
 export * from './keys.js';
+export * from './role-scopes.js';
+export * from './sessions.js';
+export * from './sign-in-links.js';
 export * from './access.module.js';

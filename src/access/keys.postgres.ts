@@ -5,6 +5,7 @@ import type { AuditTrail } from './audit-trail.js';
 import type { Caller, KeyId, Scope } from './caller.js';
 import { callerOf, Keys, makeKey, type NewKey, parseKey, sameSecret, type StoredKey } from './keys.js';
 import { managerOf } from '../database/index.js';
+import { ensureMember } from './team-member.postgres.js';
 
 interface Row {
   key_id: string;
@@ -40,7 +41,7 @@ export class PostgresKeys extends Keys {
   async create(key: NewKey, actor: string): Promise<{ keyId: KeyId; key: string }> {
     const made = makeKey();
     const memberId = key.memberId ?? null;
-    if (memberId !== null) await this.ensureMember(memberId);
+    if (memberId !== null) await ensureMember(this.database, memberId);
     await this.transactions.run(async (within) => {
       await managerOf(within).query(
         `insert into api_keys (key_id, secret_hash, scopes, member_id, source, created_at) values ($1, $2, $3, $4, $5, $6)`,
@@ -60,16 +61,6 @@ export class PostgresKeys extends Keys {
       );
     });
     return { keyId: made.keyId, key: made.key };
-  }
-
-  private async ensureMember(memberId: string): Promise<void> {
-    const found = await this.database.query<unknown[]>('select 1 from team_members where member_id = $1', [
-      memberId,
-    ]);
-    if (found.length === 0)
-      throw new Error(
-        `There is no team member "${memberId}". Save the member first: PUT /api/v1/team-members/${memberId}`,
-      );
   }
 
   async authenticate(key: string): Promise<Caller | null> {

@@ -6,6 +6,7 @@ import { AlertsModule } from '../alerts/index.js';
 import { CatalogueModule } from '../catalogue/index.js';
 import { ConsentModule } from '../consent/index.js';
 import { ContactPolicyModule } from '../contact-policy/index.js';
+import { DeliveryModule } from '../delivery/index.js';
 import { EventsModule } from '../events/index.js';
 import { FeaturesModule } from '../features/index.js';
 import { LearningModule } from '../learning/index.js';
@@ -13,7 +14,7 @@ import { RecommenderModule } from '../recommender/index.js';
 import { RescoringModule } from '../rescoring/index.js';
 import { SuggestionsModule } from '../suggestions/index.js';
 import { WorkflowsModule } from '../workflows/index.js';
-import { AuditController } from './access/audit.controller.js';
+import { accessControllers } from './access/index.js';
 import { catalogueControllers, CatalogueResource } from './catalogue/index.js';
 import { ConsentController } from './consent/consent.controller.js';
 import { ContactRulesController } from './contact-rules/contact-rules.controller.js';
@@ -32,6 +33,7 @@ import { MetricsController } from './operations/metrics.controller.js';
 import { OutcomesController } from './outcomes/outcomes.controller.js';
 import { RecommendationsController } from './recommendations/recommendations.controller.js';
 import { RescoringController } from './rescoring/rescoring.controller.js';
+import { StreamController } from './stream/index.js';
 import { SuggestionsController } from './suggestions/suggestions.controller.js';
 import { SegmentController } from './segment/index.js';
 
@@ -43,6 +45,7 @@ import { SegmentController } from './segment/index.js';
     CatalogueModule,
     ConsentModule,
     ContactPolicyModule,
+    DeliveryModule,
     EventsModule,
     FeaturesModule,
     LearningModule,
@@ -71,7 +74,7 @@ import { SegmentController } from './segment/index.js';
     ImportsController,
     ConsentController,
     ContactRulesController,
-    AuditController,
+    ...accessControllers,
     FeaturesController,
     FeatureDefinitionsController,
     HealthController,
@@ -80,6 +83,7 @@ import { SegmentController } from './segment/index.js';
     OutcomesController,
     RecommendationsController,
     RescoringController,
+    StreamController,
     SuggestionsController,
   ],
 })

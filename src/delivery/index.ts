@@ -1,4 +1,5 @@
 export * from './message.js';
 export * from './outbox.js';
 export * from './mailer.js';
+export * from './stream/index.js';
 export * from './delivery.module.js';

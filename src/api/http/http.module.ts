@@ -4,6 +4,7 @@ import { AccessModule } from '../../access/index.js';
 import { CatalogueModule } from '../../catalogue/index.js';
 import { CONFIG, type Config } from '../../config.js';
 import { AccountAccess } from './account-access.js';
+import { Callers } from './callers.js';
 import { KeyGuard } from './key.guard.js';
 import { ProblemFilter } from './problem.filter.js';
 import { RATE_LIMITER, RateLimitGuard } from './rate-limit.guard.js';
@@ -38,8 +39,9 @@ export class HttpModule implements OnApplicationShutdown {
         { provide: APP_GUARD, useClass: RateLimitGuard },
         { provide: APP_PIPE, useFactory: createValidationPipe },
         AccountAccess,
+        Callers,
       ],
-      exports: [AccountAccess],
+      exports: [AccountAccess, Callers],
     };
   }
 

@@ -1,0 +1,5 @@
+import { AuditController } from './audit.controller.js';
+import { SessionController } from './session.controller.js';
+import { SignInController } from './sign-in.controller.js';
+
+export const accessControllers = [AuditController, SessionController, SignInController];

@@ -1,0 +1,99 @@
+import { once } from 'node:events';
+import type { ServerResponse } from 'node:http';
+import type { FastifyReply } from 'fastify';
+import type { Frame } from '../../delivery/index.js';
+import { SECOND } from '../../shared/index.js';
+
+const HEARTBEAT_EVERY = 15 * SECOND;
+/** How long a key or session that was revoked may still be told. */
+const ASKED_AGAIN_EVERY = 5 * SECOND;
+/** Who takes nothing for so long is let go, and may come back with its Last-Event-ID. */
+const LONGEST_STALL = 60 * SECOND;
+/** After a lost connection clients come back in this time. */
+const RETRY_MILLISECONDS = 2 * SECOND;
+
+export interface Surroundings {
+  /** Aborted when the client leaves; aborting it ends the stream. */
+  ended: AbortController;
+  /** Whether the caller may go on reading. */
+  isStillWelcome: () => Promise<boolean>;
+  /** Told when reading failed: the stream ends then, and the client comes back. */
+  failed: (cause: unknown) => void;
+}
+
+/** Writes frames as server-sent events until the client leaves or the frames end, at the client's own pace. */
+export async function sendFrames(
+  frames: AsyncGenerator<Frame, void>,
+  reply: FastifyReply,
+  { ended, isStillWelcome, failed }: Surroundings,
+): Promise<void> {
+  reply.hijack();
+  const out = reply.raw;
+  out.on('close', () => ended.abort());
+  out.on('error', () => ended.abort());
+  for (const [name, value] of Object.entries(reply.getHeaders())) {
+    if (value !== undefined) out.setHeader(name, value);
+  }
+  out.writeHead(200, {
+    'content-type': 'text/event-stream; charset=utf-8',
+    'cache-control': 'no-store',
+    'x-accel-buffering': 'no',
+  });
+  const timers = [
+    setInterval(() => {
+      if (!out.writableNeedDrain) out.write(': heartbeat\n\n');
+    }, HEARTBEAT_EVERY),
+    setInterval(() => {
+      isStillWelcome().then(
+        (welcome) => {
+          if (!welcome) ended.abort();
+        },
+        // whether it may go on is not known: it comes back and is asked anew
+        () => ended.abort(),
+      );
+    }, ASKED_AGAIN_EVERY),
+  ];
+  try {
+    for await (const frame of frames) {
+      if (!(await write(out, eventText(frame)))) break;
+    }
+  } catch (cause) {
+    failed(cause);
+  } finally {
+    for (const timer of timers) clearInterval(timer);
+    ended.abort();
+    out.end();
+  }
+}
+
+/** False when the client is gone or takes nothing any more. */
+async function write(out: ServerResponse, text: string): Promise<boolean> {
+  if (out.destroyed) return false;
+  if (out.write(text)) return true;
+  const patience = new AbortController();
+  const timer = setTimeout(() => patience.abort(), LONGEST_STALL);
+  const gone = (): void => patience.abort();
+  out.once('close', gone);
+  try {
+    await once(out, 'drain', { signal: patience.signal });
+    return true;
+  } catch {
+    out.destroy();
+    return false;
+  } finally {
+    clearTimeout(timer);
+    out.off('close', gone);
+  }
+}
+
+/** A frame as text/event-stream. A position has no data: clients remember its id and are told nothing. */
+function eventText(frame: Frame): string {
+  switch (frame.kind) {
+    case 'position':
+      return `: open\nretry: ${RETRY_MILLISECONDS}\nid: ${frame.sequence}\n\n`;
+    case 'resync':
+      return `id: ${frame.sequence}\nevent: resync\ndata: {"reason":"some events cannot be replayed"}\n\n`;
+    case 'entry':
+      return `id: ${frame.sequence}\nevent: ${frame.event}\ndata: ${frame.data}\n\n`;
+  }
+}

@@ -1,0 +1,5 @@
+export * from './stream-entry.js';
+export { STREAM_DAYS, StreamLog } from './stream-log.js';
+export { PostgresStreamSink, STREAM_CHANNEL } from './stream-sink.postgres.js';
+export { type Frame, LiveStream, type Reader } from './live-stream.js';
+export { StreamModule } from './stream.module.js';
