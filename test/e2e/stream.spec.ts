@@ -53,7 +53,7 @@ async function publish(...messages: Message[]): Promise<void> {
 }
 
 const reader = (authorization: string) =>
-  new EventReader(`${service.url}/api/v1/alerts/stream`, authorization);
+  new EventReader(`${service.url}/api/v1/alerts/stream`, { authorization });
 const numbers = (events: readonly ServerSentEvent[]): unknown[] =>
   events.filter((event) => event.event !== 'resync').map(({ data }) => (data as { number: unknown }).number);
 
@@ -238,7 +238,7 @@ describe('shutdown', () => {
   it('ends open streams instead of waiting for them', async () => {
     const other = await startTestService();
     const { authorization } = await other.key(['read']);
-    const open = await new EventReader(`${other.url}/api/v1/alerts/stream`, authorization).open();
+    const open = await new EventReader(`${other.url}/api/v1/alerts/stream`, { authorization }).open();
     const started = performance.now();
     await other.close();
     await open.ended;

@@ -24,7 +24,8 @@ export interface OpenStream {
 export class EventReader {
   constructor(
     private readonly url: string,
-    private readonly authorization: string,
+    /** Who reads: a key's `authorization` or a session's `cookie`. */
+    private readonly credentials: Record<string, string>,
   ) {}
 
   async open(
@@ -33,7 +34,7 @@ export class EventReader {
     { reads = true }: { reads?: boolean } = {},
   ): Promise<OpenStream> {
     const url = new URL(this.url);
-    const headers: Record<string, string> = { authorization: this.authorization };
+    const headers: Record<string, string> = { ...this.credentials };
     if (lastEventId !== undefined && how === 'query') url.searchParams.set('lastEventId', lastEventId);
     if (lastEventId !== undefined && how === 'header') headers['last-event-id'] = lastEventId;
     const response = await new Promise<IncomingMessage>((resolve, reject) => {
@@ -106,11 +107,11 @@ const LONGEST_MILLISECONDS = 20_000;
 const EVERY_MILLISECONDS = 10;
 
 /** Tries a check until it holds; after 20 seconds its failure is the test's. */
-export async function eventually(check: () => void): Promise<void> {
+export async function eventually(check: () => void | Promise<void>): Promise<void> {
   const deadline = performance.now() + LONGEST_MILLISECONDS;
   for (;;) {
     try {
-      check();
+      await check();
       return;
     } catch (cause) {
       if (performance.now() > deadline) throw cause;

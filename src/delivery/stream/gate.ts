@@ -16,6 +16,6 @@ export class Gate {
   }
 
   open(): void {
-    for (const go of [...this.waiting]) go();
+    for (const go of this.waiting) go();
   }
 }
