@@ -14,6 +14,10 @@ export interface Config {
   port: number;
   /** Where people reach the service from outside, without a path: for links and cookies; null: as it is called. */
   publicUrl: string | null;
+  /** Webhooks may go to private networks and to this machine: for receivers inside, and for tests. */
+  webhookAllowPrivate: boolean;
+  /** Seconds in which a receiver of a webhook must have answered whole, 0.1–60. */
+  webhookTimeoutSeconds: number;
   /** What this process does. */
   role: 'all' | 'api' | 'worker';
   /** IANA zone of the deployment: nightly run, and contacts without a zone of their own. */
@@ -103,6 +107,12 @@ function oneOf<const Choice extends string>(
   };
 }
 
+const flag: Read<boolean> = (value) => {
+  if (value !== undefined && value !== 'true' && value !== 'false')
+    throw new Problem(`must be true or false, not "${value}"`);
+  return value === 'true';
+};
+
 const zone: Read<string> = (value) => {
   const name = value ?? 'UTC';
   if (!IANAZone.isValidZone(name))
@@ -124,6 +134,8 @@ export const settings: { [Key in keyof Config]: { variable: string; read: Read<C
   host: { variable: 'NBA_HOST', read: text('127.0.0.1') },
   port: { variable: 'NBA_PORT', read: number(3000, 0, 65_535, true) },
   publicUrl: { variable: 'NBA_PUBLIC_URL', read: url('http:', 'https:') },
+  webhookAllowPrivate: { variable: 'NBA_WEBHOOK_ALLOW_PRIVATE', read: flag },
+  webhookTimeoutSeconds: { variable: 'NBA_WEBHOOK_TIMEOUT', read: number(20, 0.1, 60) },
   role: { variable: 'NBA_ROLE', read: oneOf('all', ['all', 'api', 'worker']) },
   timeZone: { variable: 'NBA_TIME_ZONE', read: zone },
   logLevel: {

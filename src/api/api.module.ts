@@ -35,6 +35,7 @@ import { RecommendationsController } from './recommendations/recommendations.con
 import { RescoringController } from './rescoring/rescoring.controller.js';
 import { StreamController } from './stream/index.js';
 import { SuggestionsController } from './suggestions/suggestions.controller.js';
+import { webhookControllers } from './webhooks/index.js';
 import { SegmentController } from './segment/index.js';
 
 /** HTTP only: one controller a resource, listed here. */
@@ -85,6 +86,7 @@ import { SegmentController } from './segment/index.js';
     RescoringController,
     StreamController,
     SuggestionsController,
+    ...webhookControllers,
   ],
 })
 export class ApiModule {}

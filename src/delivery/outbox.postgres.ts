@@ -12,7 +12,7 @@ export class PostgresOutbox extends Outbox {
     await managerOf(within).query(
       `with told as (
          insert into outbox (message_id, type, occurred_at, account_id, member_ids, data, not_after, next_attempt_at)
-         select message_id, type, occurred_at, account_id, member_ids, data, not_after, occurred_at
+         select message_id, type, occurred_at, account_id, member_ids, data, not_after, '-infinity'
            from jsonb_to_recordset($1::jsonb) as given(message_id text, type text, occurred_at timestamptz,
              account_id text, member_ids text[], data jsonb, not_after timestamptz)
        )

@@ -21,6 +21,7 @@ import { RebuildAccount } from './rebuild-account.js';
 import { LearningWorkflowsModule } from './learning-workflows.module.js';
 import { RecordConsent } from './record-consent.js';
 import { RescoringWorkflowsModule } from './rescoring-workflows.module.js';
+import { WebhooksTrailModule } from './webhooks-trail.module.js';
 
 @Module({
   imports: [
@@ -36,6 +37,7 @@ import { RescoringWorkflowsModule } from './rescoring-workflows.module.js';
     LearningWorkflowsModule,
     DecideModule,
     RescoringWorkflowsModule,
+    WebhooksTrailModule,
   ],
   providers: [
     ingestEventsProvider,

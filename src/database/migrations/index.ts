@@ -10,6 +10,7 @@ import { Learning1700000000050 } from './50-learning.js';
 import { Outcomes1700000000051 } from './51-outcomes.js';
 import { Rescoring1700000000060 } from './60-rescoring.js';
 import { Delivery1700000000070 } from './70-delivery.js';
+import { Webhooks1700000000071 } from './71-webhooks.js';
 import { StreamAndSessions1700000000072 } from './72-stream-and-sessions.js';
 
 /** In the order in which they run; a folder's tables have a migration of their own. */
@@ -26,5 +27,6 @@ export const migrations = [
   Outcomes1700000000051,
   Rescoring1700000000060,
   Delivery1700000000070,
+  Webhooks1700000000071,
   StreamAndSessions1700000000072,
 ];

@@ -1,0 +1,82 @@
+import {
+  Inject,
+  Injectable,
+  Logger,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
+import { type Config, CONFIG } from '../config.js';
+import {
+  EditWebhookEndpoints,
+  Notifications,
+  OUTBOX_CHANNEL,
+  OutboxRelay,
+  SendWebhooks,
+  WEBHOOKS_CHANNEL,
+} from '../delivery/index.js';
+import { Clock, HOUR, SECOND } from '../shared/index.js';
+import { WakefulLoop } from './wakeful-loop.js';
+
+/** Notifications can be missed, and retries fall due by themselves. */
+const LOOK_EVERY_MILLISECONDS = SECOND;
+const ROWS_AT_ONCE = 5000;
+/** So long a webhook under way may take when the service stops. */
+const GRACE_MILLISECONDS = 2 * SECOND;
+
+/** Carries messages from the outbox to every way out, and from there webhooks to their receivers. */
+@Injectable()
+export class OutboxJobs implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly log = new Logger('outbox');
+  private readonly relaying: WakefulLoop;
+  private readonly sending: WakefulLoop;
+  private readonly purging: WakefulLoop;
+  private notifications: Notifications | undefined;
+
+  constructor(
+    private readonly relay: OutboxRelay,
+    private readonly webhooks: SendWebhooks,
+    private readonly endpoints: EditWebhookEndpoints,
+    private readonly clock: Clock,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {
+    const failed = (cause: unknown): void => this.log.error(cause);
+    const everyMilliseconds = LOOK_EVERY_MILLISECONDS;
+    this.relaying = new WakefulLoop({ work: () => this.handOver(), everyMilliseconds, failed });
+    this.sending = new WakefulLoop({ work: () => this.send(), everyMilliseconds, failed });
+    this.purging = new WakefulLoop({ work: () => this.purge(), everyMilliseconds: HOUR, failed });
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
+    const { databaseUrl } = this.config;
+    if (databaseUrl === null) throw new Error('The outbox needs the address of the database');
+    this.notifications = new Notifications({
+      databaseUrl,
+      channels: {
+        [OUTBOX_CHANNEL]: () => this.relaying.wake(),
+        [WEBHOOKS_CHANNEL]: () => this.sending.wake(),
+      },
+      troubled: (cause) => this.log.warn(`listening: ${cause.message}`),
+    });
+    await this.notifications.start();
+    for (const loop of [this.relaying, this.sending, this.purging]) loop.wake();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.notifications?.close();
+    await Promise.all([this.relaying.stop(), this.sending.stop(), this.purging.stop()]);
+    await this.webhooks.stop(GRACE_MILLISECONDS);
+  }
+
+  private async handOver(): Promise<void> {
+    await this.relay.runDue(this.clock.now());
+  }
+
+  /** Does not wait for answers: a receiver that hangs holds up nobody. Each end makes room, so it looks again. */
+  private async send(): Promise<void> {
+    for (const end of await this.webhooks.begin(this.clock.now())) void end.then(() => this.sending.wake());
+  }
+
+  private async purge(): Promise<void> {
+    while ((await this.endpoints.purge(ROWS_AT_ONCE)) === ROWS_AT_ONCE);
+  }
+}
