@@ -11,6 +11,7 @@ import {
 import { countOf } from './import.js';
 import { momentOf } from './moments.js';
 import { readPurchases } from './purchases-file.js';
+import { columnsOf } from './table-file.js';
 import { CommandFailed, printResult, say, table } from './terminal.js';
 
 interface NextProductOptions {
@@ -18,6 +19,7 @@ interface NextProductOptions {
   protocol: { kind: 'since'; from: Date } | { kind: 'leave-last-out' };
   only: NextProductOf;
   k: number;
+  drop: string[];
   json?: boolean;
 }
 
@@ -37,14 +39,15 @@ export function registerEvaluateNextProduct(evaluate: Command): void {
     )
     .option('--only <which>', 'new: products that the account never bought; any: all products', onlyOf, 'any')
     .option('--k <number>', 'length of the list that is judged', countOf, 10)
+    .option('--drop <columns>', 'columns to leave out: a,b', columnsOf, [])
     .option('--json', 'print one JSON object')
     .addHelpText(
       'after',
       '\nExample:\n  $ npm run nba -- evaluate next-product --input purchases.csv.gz --protocol since:2026-06-01 --only new --json',
     )
-    .action(async ({ input, protocol, only, k, json }: NextProductOptions) => {
+    .action(async ({ input, protocol, only, k, drop, json }: NextProductOptions) => {
       const started = performance.now();
-      const lines = await readPurchases(input);
+      const lines = await readPurchases(input, drop);
       say(`${lines.length} purchases read; comparing items takes a while where there are thousands`);
       const evaluation = judged(lines, { ...protocol, only }, k);
       const seconds = Math.round((performance.now() - started) / 100) / 10;

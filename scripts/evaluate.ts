@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { withService } from '../src/main.js';
 import { type Evaluated, EvaluateModel } from '../src/workflows/index.js';
+import { registerEvaluateClv } from './evaluate-clv.js';
 import { registerEvaluateNextProduct } from './evaluate-next-product.js';
 import { momentOf } from './moments.js';
 import { CommandFailed, commandConfig, printResult, table } from './terminal.js';
@@ -49,6 +50,7 @@ export function registerEvaluate(program: Command): void {
       }
     });
   registerEvaluateNextProduct(evaluate);
+  registerEvaluateClv(evaluate);
 }
 
 function describe({ version, rows, heads }: Evaluated): string {

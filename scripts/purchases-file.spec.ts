@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from '@jest/globals';
-import { readPurchases, timeOf } from './purchases-file.js';
+import { readPurchases } from './purchases-file.js';
+import { timeOf } from './table-file.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'purchases-'));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -1,2 +1,3 @@
+export * from './lifetime-value/index.js';
 export * from './next-product/index.js';
 export * from './insights.module.js';
