@@ -14,6 +14,12 @@ export interface Config {
   port: number;
   /** Where people reach the service from outside, without a path: for links and cookies; null: as it is called. */
   publicUrl: string | null;
+  /** Where mail is handed over, smtp://user:password@host:port or smtps://; null: it is left as files under the home. */
+  smtpUrl: string | null;
+  /** Sender of mail, an address or `Name <address>`. */
+  mailFrom: string;
+  /** Signs the links in mails, at least 32 characters; null: the deployment makes one for itself. */
+  linkSecret: string | null;
   /** Webhooks may go to private networks and to this machine: for receivers inside, and for tests. */
   webhookAllowPrivate: boolean;
   /** Seconds in which a receiver of a webhook must have answered whole, 0.1–60. */
@@ -126,6 +132,20 @@ const currency: Read<string> = (value) => {
   return value ?? 'EUR';
 };
 
+const mailFrom: Read<string> = (value) => {
+  if (value !== undefined && !/^([^<>\r\n]*<[^<>\s@]+@[^<>\s@]+>|[^<>\s@]+@[^<>\s@]+)$/.test(value))
+    throw new Problem(`must be an address or "Name <address>", not "${value}"`);
+  return value ?? 'Next best action <nba@localhost>';
+};
+
+const SHORTEST_SECRET = 32;
+
+const secret: Read<string | null> = (value) => {
+  if (value !== undefined && value.length < SHORTEST_SECRET)
+    throw new Problem(`must have at least ${SHORTEST_SECRET} characters`);
+  return value ?? null;
+};
+
 /** Environment variable and reader of each setting. */
 export const settings: { [Key in keyof Config]: { variable: string; read: Read<Config[Key]> } } = {
   databaseUrl: { variable: 'DATABASE_URL', read: url('postgres:', 'postgresql:') },
@@ -134,6 +154,9 @@ export const settings: { [Key in keyof Config]: { variable: string; read: Read<C
   host: { variable: 'NBA_HOST', read: text('127.0.0.1') },
   port: { variable: 'NBA_PORT', read: number(3000, 0, 65_535, true) },
   publicUrl: { variable: 'NBA_PUBLIC_URL', read: url('http:', 'https:') },
+  smtpUrl: { variable: 'NBA_SMTP_URL', read: url('smtp:', 'smtps:') },
+  mailFrom: { variable: 'NBA_MAIL_FROM', read: mailFrom },
+  linkSecret: { variable: 'NBA_LINK_SECRET', read: secret },
   webhookAllowPrivate: { variable: 'NBA_WEBHOOK_ALLOW_PRIVATE', read: flag },
   webhookTimeoutSeconds: { variable: 'NBA_WEBHOOK_TIMEOUT', read: number(20, 0.1, 60) },
   role: { variable: 'NBA_ROLE', read: oneOf('all', ['all', 'api', 'worker']) },

@@ -3,6 +3,7 @@ export * from './account.js';
 export * from './accounts.js';
 export * from './team.js';
 export * from './offering.js';
+export * from './placeholders.js';
 export * from './catalogue.js';
 export * from './catalogue-editor.js';
 export * from './catalogue-reader.js';

@@ -1,7 +1,11 @@
 import { Module } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { type Config, CONFIG } from '../config.js';
 import { ConsentLedger } from './consent.js';
 import { PostgresConsentLedger } from './consent-ledger.postgres.js';
+import { ownSecret } from './links/own-secret.postgres.js';
+import { PreferenceLinks } from './links/preference-links.js';
+import { SignedPreferenceLinks } from './links/signed-links.js';
 
 @Module({
   providers: [
@@ -10,7 +14,16 @@ import { PostgresConsentLedger } from './consent-ledger.postgres.js';
       inject: [DataSource],
       useFactory: (database: DataSource) => new PostgresConsentLedger(database),
     },
+    {
+      provide: PreferenceLinks,
+      inject: [DataSource, CONFIG],
+      useFactory: async (database: DataSource, { publicUrl, host, port, linkSecret }: Config) =>
+        new SignedPreferenceLinks(
+          publicUrl ?? `http://${host}:${port}`,
+          linkSecret ?? (await ownSecret(database, 'preference-links')),
+        ),
+    },
   ],
-  exports: [ConsentLedger],
+  exports: [ConsentLedger, PreferenceLinks],
 })
 export class ConsentModule {}

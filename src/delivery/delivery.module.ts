@@ -1,6 +1,7 @@
 import { Logger, Module, type Type } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Transactions } from '../shared/index.js';
+import { MailModule } from './mail/mail.module.js';
 import { type MessageSink, Outbox } from './outbox.js';
 import { PostgresOutbox } from './outbox.postgres.js';
 import { OutboxRelay, WaitingMessages } from './relay.js';
@@ -17,7 +18,7 @@ const SINKS = Symbol('MessageSink[]');
 const log = new Logger('outbox');
 
 @Module({
-  imports: [StreamModule, WebhooksModule],
+  imports: [MailModule, StreamModule, WebhooksModule],
   providers: [
     { provide: Outbox, useClass: PostgresOutbox },
     { provide: SINKS, inject: sinks, useFactory: (...ready: MessageSink[]) => ready },
@@ -39,6 +40,6 @@ const log = new Logger('outbox');
         }),
     },
   ],
-  exports: [StreamModule, WebhooksModule, Outbox, OutboxRelay, WaitingMessages],
+  exports: [MailModule, StreamModule, WebhooksModule, Outbox, OutboxRelay, WaitingMessages],
 })
 export class DeliveryModule {}

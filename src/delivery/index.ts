@@ -1,6 +1,7 @@
 export * from './message.js';
 export * from './outbox.js';
 export * from './mailer.js';
+export * from './mail/index.js';
 export { OUTBOX_CHANNEL } from './outbox.postgres.js';
 export * from './relay.js';
 export * from './relay-wake.postgres.js';

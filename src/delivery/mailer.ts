@@ -14,7 +14,8 @@ export interface Mail {
 /** What became of handing a mail over. `uncertain`: it may or may not have arrived, such as after a broken connection. */
 export type MailReceipt =
   | { status: 'accepted' }
-  | { status: 'refused'; because: string; permanent: boolean }
+  /** `noSuchMailbox`: it will never take anything. */
+  | { status: 'refused'; because: string; permanent: boolean; noSuchMailbox?: boolean }
   | { status: 'uncertain'; because: string };
 
 /** Hands mails over to a server, or drops them as files where none is configured. Never tries again by itself. */

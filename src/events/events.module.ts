@@ -16,6 +16,8 @@ import { Timeline } from './timeline.js';
 import { PostgresTimeline } from './timeline.postgres.js';
 import { TouchLog } from './touches/touch-log.js';
 import { PostgresTouchLog } from './touches/touch-log.postgres.js';
+import { TouchPlans } from './touches/touch-plans.js';
+import { PostgresTouchPlans } from './touches/touch-plans.postgres.js';
 
 @Module({
   providers: [
@@ -35,6 +37,11 @@ import { PostgresTouchLog } from './touches/touch-log.postgres.js';
       useFactory: (database: DataSource) => new PostgresTouchLog(database),
     },
     {
+      provide: TouchPlans,
+      inject: [DataSource],
+      useFactory: (database: DataSource) => new PostgresTouchPlans(database),
+    },
+    {
       provide: ThreadLog,
       inject: [DataSource],
       useFactory: (database: DataSource) => new PostgresThreadLog(database),
@@ -52,6 +59,16 @@ import { PostgresTouchLog } from './touches/touch-log.postgres.js';
     { provide: IdentityStore, useFactory: () => new PostgresIdentityStore() },
     { provide: TraitStore, useFactory: () => new PostgresTraitStore() },
   ],
-  exports: [EventLog, EventLedger, TouchLog, ThreadLog, Quarantine, IdentityStore, Timeline, TraitStore],
+  exports: [
+    EventLog,
+    EventLedger,
+    TouchLog,
+    TouchPlans,
+    ThreadLog,
+    Quarantine,
+    IdentityStore,
+    Timeline,
+    TraitStore,
+  ],
 })
 export class EventsModule {}

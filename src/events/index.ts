@@ -13,6 +13,8 @@ export * from './segment/unwrap-batch.js';
 export * from './segment/write-key.js';
 export * from './touches/touch.js';
 export * from './touches/touch-log.js';
+export * from './touches/touch-plans.js';
+export { eventOfTouch } from './touches/event-of-touch.js';
 export * from './touches/touch-of-event.js';
 export * from './threads/thread-log.js';
 export * from './threads/thread-of-event.js';

@@ -2,6 +2,8 @@ import type { DataSource } from 'typeorm';
 import type { AccountDossier, AccountId } from '../catalogue/index.js';
 import type { ConsentFact } from '../consent/index.js';
 import type { ContactHistory } from '../contact-policy/index.js';
+import { managerOf } from '../database/index.js';
+import type { Transaction } from '../shared/index.js';
 import { type SituationRow, SituationRows, type StandingRow, type Versions } from './situation-rows.js';
 
 /** Rows of a query as one JSON list. A list is read many times faster than rows are. */
@@ -12,7 +14,8 @@ const ms = (column: string, name: string): string =>
   `floor(extract(epoch from ${column}) * 1000)::bigint as "${name}"`;
 
 const CONTACTS = list(
-  `c.contact_id as "contactId", c.account_id as "accountId", c.name, c.email, c.phone, c.time_zone as "timeZone", c.locale,
+  `c.contact_id as "contactId", c.account_id as "accountId", c.name,
+   case when c.held_email = lower(c.email) then null else c.email end as email, c.phone, c.time_zone as "timeZone", c.locale,
    c.attributes, c.stub`,
   'contacts c where c.account_id = a.account_id',
   'c.contact_id',
@@ -32,7 +35,7 @@ const CONSENTS = list(
 const TOUCHES = list(
   `t.contact_id as "contactId", t.channel_id as "channelId", t.purpose, t.action_id as "actionId",
    t.product_ids as "productIds", ${ms('t.at', 'at')}`,
-  `touches t where t.account_id = a.account_id and t.at >= $3 and t.state not in ('failed', 'cancelled')`,
+  `touches t where t.account_id = a.account_id and t.at >= $3 and t.state not in ('planned', 'failed', 'cancelled')`,
   't.at, t.touch_id',
 );
 const DISMISSALS = list(
@@ -115,9 +118,11 @@ export class PostgresSituationRows extends SituationRows {
   async of(
     accountIds: readonly AccountId[],
     { at, since, seenFrom }: { at: Date; since: Date; seenFrom: Date },
+    within?: Transaction,
   ): Promise<SituationRow[]> {
     if (accountIds.length === 0) return [];
-    const rows = await this.database.query<Row[]>(SITUATIONS, [accountIds, at, since, seenFrom]);
+    const over = within ? managerOf(within) : this.database;
+    const rows = await over.query<Row[]>(SITUATIONS, [accountIds, at, since, seenFrom]);
     const seen = rows.flatMap((row) => row.seen ?? []);
     return rows.map((row) => ({ ...situationRow(row), seen }));
   }

@@ -2,6 +2,7 @@ import type { AccountDossier, AccountId, MemberId } from '../catalogue/index.js'
 import type { ConsentFact } from '../consent/index.js';
 import type { ContactHistory } from '../contact-policy/index.js';
 import type { SuggestionId, suggestionKey } from '../recommender/index.js';
+import type { Transaction } from '../shared/index.js';
 import type { SuggestionState } from '../suggestions/index.js';
 
 /** A suggestion that stands, as far as a new decision needs it. */
@@ -42,5 +43,6 @@ export abstract class SituationRows {
   abstract of(
     accountIds: readonly AccountId[],
     times: { at: Date; since: Date; seenFrom: Date },
+    within?: Transaction,
   ): Promise<SituationRow[]>;
 }

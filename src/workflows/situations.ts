@@ -10,7 +10,7 @@ import {
   suggestionKey,
   type World,
 } from '../recommender/index.js';
-import { addDays } from '../shared/index.js';
+import { addDays, type Transaction } from '../shared/index.js';
 import type { SituationRow, SituationRows, StandingRow, Versions } from './situation-rows.js';
 
 export interface SituationParts {
@@ -51,11 +51,16 @@ export class Situations {
     return world;
   }
 
-  /** In the order asked; unknown accounts are left out. */
-  async of(accountIds: readonly AccountId[], world: World, at: Date): Promise<Situation[]> {
+  /** In the order asked; unknown accounts are left out. Inside a transaction that holds their locks: as they stand. */
+  async of(
+    accountIds: readonly AccountId[],
+    world: World,
+    at: Date,
+    within?: Transaction,
+  ): Promise<Situation[]> {
     const day = DateTime.fromJSDate(at, { zone: world.timeZone }).startOf('day');
     const since = addDays(at, -daysRead(world.rules));
-    const rows = await this.parts.rows.of(accountIds, { at, since, seenFrom: day.toJSDate() });
+    const rows = await this.parts.rows.of(accountIds, { at, since, seenFrom: day.toJSDate() }, within);
     const states = await this.states(rows);
     return rows.flatMap((row): Situation[] => {
       const { dossier, policyEpoch, stateSequence, consents, history, standing } = row;

@@ -11,6 +11,7 @@ import {
 } from '../expressions.js';
 import type { KnownFeatures } from '../known-features.js';
 import { ActionEntity } from '../offering.entity.js';
+import { placeholders, unknownPlaceholders } from '../placeholders.js';
 import { attributeProblems } from '../records/attributes.js';
 
 export async function readSchemas(manager: EntityManager): Promise<AttributeSchemas> {
@@ -62,6 +63,11 @@ const checks: { [Kind in CatalogueKind]?: Check<Kind> } = {
       ...expressionProblems('/value', value, check('double')),
     ]);
   },
+  treatments: async (records) =>
+    records.map(({ title, body }) => [
+      ...wordingProblems('/title', title),
+      ...wordingProblems('/body', body),
+    ]),
   'attribute-schemas': async (records, manager, features) => {
     const schemas = await readSchemas(manager);
     return Promise.all(
@@ -81,6 +87,13 @@ export async function definitionProblems<Kind extends CatalogueKind>(
 ): Promise<FieldProblem[][]> {
   const check: Check<Kind> | undefined = checks[kind];
   return check ? check(records, manager, features) : records.map(() => []);
+}
+
+function wordingProblems(pointer: string, text: string): FieldProblem[] {
+  return unknownPlaceholders(text).map((name) => ({
+    pointer,
+    detail: `{${name}} stands for nothing: there are ${placeholders.map((known) => `{${known}}`).join(', ')}`,
+  }));
 }
 
 function expressionProblems(

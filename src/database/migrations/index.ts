@@ -12,6 +12,7 @@ import { Rescoring1700000000060 } from './60-rescoring.js';
 import { Delivery1700000000070 } from './70-delivery.js';
 import { Webhooks1700000000071 } from './71-webhooks.js';
 import { StreamAndSessions1700000000072 } from './72-stream-and-sessions.js';
+import { Touches1700000000076 } from './76-touches.js';
 
 /** In the order in which they run; a folder's tables have a migration of their own. */
 export const migrations = [
@@ -29,4 +30,5 @@ export const migrations = [
   Delivery1700000000070,
   Webhooks1700000000071,
   StreamAndSessions1700000000072,
+  Touches1700000000076,
 ];

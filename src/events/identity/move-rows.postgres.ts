@@ -6,6 +6,9 @@ const MOVES = 'unnest($1::text[], $2::text[], $3::text[]) as m(contact_id, from_
 /** Rows are told by contact; what an account did as a whole stays with it. */
 const statements = [
   `update events t set account_id = m.to_id from ${MOVES} where t.account_id = m.from_id and t.contact_id = m.contact_id`,
+  `update touch_plans p set account_id = m.to_id from touches t, ${MOVES}
+    where t.account_id = m.from_id and t.contact_id = m.contact_id
+      and p.account_id = t.account_id and p.touch_id = t.touch_id`,
   `update touches t set account_id = m.to_id from ${MOVES} where t.account_id = m.from_id and t.contact_id = m.contact_id`,
   `update quotes t set account_id = m.to_id from ${MOVES} where t.account_id = m.from_id and t.contact_id = m.contact_id`,
   `with gone as (

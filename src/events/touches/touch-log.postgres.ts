@@ -4,40 +4,9 @@ import { managerOf } from '../../database/index.js';
 import type { Transaction } from '../../shared/index.js';
 import type { Touch, TouchId, TouchState } from './touch.js';
 import { TouchLog } from './touch-log.js';
+import { readTouch, touchColumns, type TouchRow, touchRow } from './touch-rows.js';
 
-interface Row {
-  account_id: string;
-  touch_id: string;
-  contact_id: string | null;
-  channel_id: string;
-  purpose: string | null;
-  action_id: string | null;
-  product_ids: string[];
-  topics: string[];
-  role: string | null;
-  member_id: string | null;
-  state: string;
-  at: Date;
-}
-
-const COLUMNS =
-  'account_id, touch_id, contact_id, channel_id, purpose, action_id, product_ids, topics, role, member_id, state, at';
-
-const read = (row: Row): Touch =>
-  ({
-    touchId: row.touch_id,
-    accountId: row.account_id,
-    contactId: row.contact_id,
-    channelId: row.channel_id,
-    purpose: row.purpose,
-    actionId: row.action_id,
-    productIds: row.product_ids,
-    topics: row.topics,
-    role: row.role,
-    memberId: row.member_id,
-    state: row.state,
-    at: row.at,
-  }) as Touch;
+const COLUMNS = touchColumns.join(', ');
 
 export class PostgresTouchLog extends TouchLog {
   constructor(private readonly database: DataSource) {
@@ -53,12 +22,12 @@ export class PostgresTouchLog extends TouchLog {
     from: Date,
     within?: Transaction,
   ): Promise<Map<AccountId, Touch[]>> {
-    const rows = await this.over(within).query<Row[]>(
+    const rows = await this.over(within).query<TouchRow[]>(
       `select ${COLUMNS} from touches where account_id = any($1) and at >= $2 order by at, touch_id`,
       [accountIds, from],
     );
     const found = new Map<AccountId, Touch[]>();
-    for (const touch of rows.map(read)) {
+    for (const touch of rows.map(readTouch)) {
       const list = found.get(touch.accountId);
       if (list) list.push(touch);
       else found.set(touch.accountId, [touch]);
@@ -69,20 +38,7 @@ export class PostgresTouchLog extends TouchLog {
   async put(touches: readonly Touch[], within: Transaction): Promise<void> {
     if (touches.length === 0) return;
     const once = new Map(touches.map((touch) => [JSON.stringify([touch.accountId, touch.touchId]), touch]));
-    const rows = [...once.values()].map((touch) => ({
-      account_id: touch.accountId,
-      touch_id: touch.touchId,
-      contact_id: touch.contactId,
-      channel_id: touch.channelId,
-      purpose: touch.purpose,
-      action_id: touch.actionId,
-      product_ids: touch.productIds,
-      topics: touch.topics,
-      role: touch.role,
-      member_id: touch.memberId,
-      state: touch.state,
-      at: touch.at,
-    }));
+    const rows = [...once.values()].map(touchRow);
     await managerOf(within).query(
       `insert into touches (${COLUMNS})
        select ${COLUMNS} from json_populate_recordset(null::touches, $1)
@@ -106,18 +62,19 @@ export class PostgresTouchLog extends TouchLog {
   }
 
   async underWay(accountIds: readonly AccountId[], within?: Transaction): Promise<Touch[]> {
-    const rows = await this.over(within).query<Row[]>(
+    const rows = await this.over(within).query<TouchRow[]>(
       `select ${COLUMNS} from touches
         where account_id = any($1) and state in ('planned', 'sending') order by account_id, at, touch_id`,
       [accountIds],
     );
-    return rows.map(read);
+    return rows.map(readTouch);
   }
 
   async find(touchId: TouchId): Promise<Touch | null> {
-    const [row] = await this.database.query<Row[]>(`select ${COLUMNS} from touches where touch_id = $1`, [
-      touchId,
-    ]);
-    return row ? read(row) : null;
+    const [row] = await this.database.query<TouchRow[]>(
+      `select ${COLUMNS} from touches where touch_id = $1`,
+      [touchId],
+    );
+    return row ? readTouch(row) : null;
   }
 }

@@ -1,0 +1,27 @@
+import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createTransport } from 'nodemailer';
+import { type Mail, Mailer, type MailReceipt } from '../mailer.js';
+import { mailOptions } from './mail-headers.js';
+
+/** Leaves every mail as a file `<mailId>.eml`, as a mail program opens it, where no server is configured. */
+export class FileMailer extends Mailer {
+  private readonly transport = createTransport({ streamTransport: true, buffer: true, newline: 'windows' });
+
+  constructor(
+    private readonly folder: string,
+    private readonly from: string,
+  ) {
+    super();
+  }
+
+  async send(mail: Mail): Promise<MailReceipt> {
+    const { message } = await this.transport.sendMail(mailOptions(mail, this.from));
+    const name = encodeURIComponent(mail.mailId);
+    await mkdir(this.folder, { recursive: true });
+    const half = join(this.folder, `.${name}.half`);
+    await writeFile(half, message as Buffer, { mode: 0o600 });
+    await rename(half, join(this.folder, `${name}.eml`));
+    return { status: 'accepted' };
+  }
+}
