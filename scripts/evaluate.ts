@@ -3,6 +3,8 @@ import { withService } from '../src/main.js';
 import { type Evaluated, EvaluateModel } from '../src/workflows/index.js';
 import { registerEvaluateClv } from './evaluate-clv.js';
 import { registerEvaluateNextProduct } from './evaluate-next-product.js';
+import { registerEvaluateSendTime } from './evaluate-send-time.js';
+import { registerEvaluateOpe } from './evaluate-ope.js';
 import { momentOf } from './moments.js';
 import { CommandFailed, commandConfig, printResult, table } from './terminal.js';
 import { TrainingBar } from './train.js';
@@ -51,6 +53,8 @@ export function registerEvaluate(program: Command): void {
     });
   registerEvaluateNextProduct(evaluate);
   registerEvaluateClv(evaluate);
+  registerEvaluateSendTime(evaluate);
+  registerEvaluateOpe(evaluate);
 }
 
 function describe({ version, rows, heads }: Evaluated): string {

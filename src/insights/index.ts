@@ -1,3 +1,4 @@
 export * from './lifetime-value/index.js';
 export * from './next-product/index.js';
+export * from './timing/index.js';
 export * from './insights.module.js';

@@ -1,0 +1,2 @@
+export * from './response-hours.js';
+export * from './evaluate-send-time.js';
