@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { ConfigInvalid } from '../src/config.js';
+import { registerAudit } from './audit.js';
 import { registerDemo } from './demo.js';
 import { registerDoctor } from './doctor.js';
 import { registerEvaluate } from './evaluate.js';
@@ -22,6 +23,7 @@ const program = new Command('nba')
   .configureHelp({ sortSubcommands: true });
 
 for (const register of [
+  registerAudit,
   registerDemo,
   registerServe,
   registerSignInLink,

@@ -95,13 +95,14 @@ export class PostgresAccounts extends Accounts {
     );
   }
 
-  async isAssigned(memberId: MemberId, accountId: AccountId): Promise<boolean> {
-    if (!isStorable(accountId)) return false;
-    const rows = await this.database.query<unknown[]>(
-      'select 1 from account_team where account_id = $1 and member_id = $2',
-      [accountId, memberId],
+  async assignedAmong(memberId: MemberId, accountIds: readonly AccountId[]): Promise<Set<AccountId>> {
+    const asked = [...new Set(accountIds)].filter(isStorable);
+    if (asked.length === 0) return new Set();
+    const rows = await this.database.query<{ account_id: AccountId }[]>(
+      'select account_id from account_team where member_id = $1 and account_id = any($2::text[])',
+      [memberId, asked],
     );
-    return rows.length > 0;
+    return new Set(rows.map((row) => row.account_id));
   }
 
   async idsAfter(cursor: AccountId | null, limit: number): Promise<AccountId[]> {

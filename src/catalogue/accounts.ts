@@ -26,8 +26,13 @@ export abstract class Accounts {
     },
     within: Transaction,
   ): Promise<void>;
-  abstract isAssigned(memberId: MemberId, accountId: AccountId): Promise<boolean>;
+  /** Those of the accounts that a member looks after, in one query. */
+  abstract assignedAmong(memberId: MemberId, accountIds: readonly AccountId[]): Promise<Set<AccountId>>;
   /** Account ids in order, after a cursor: for runs over all. */
   abstract idsAfter(cursor: AccountId | null, limit: number): Promise<AccountId[]>;
   abstract count(): Promise<number>;
+
+  async isAssigned(memberId: MemberId, accountId: AccountId): Promise<boolean> {
+    return (await this.assignedAmong(memberId, [accountId])).has(accountId);
+  }
 }

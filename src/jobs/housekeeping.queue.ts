@@ -1,13 +1,20 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { SchedulerRegistry } from '@nestjs/schedule';
 import { CronJob } from 'cron';
+import { KEPT_MILLISECONDS, KeptAnswers, Sessions, SignInLinks } from '../access/index.js';
+import { STREAM_DAYS, StreamLog } from '../delivery/index.js';
 import { EventLedger, LEDGER_DAYS } from '../events/index.js';
 import { addDays, Clock } from '../shared/index.js';
 
 const EVERY_HOUR = '17 * * * *';
 const ROWS_AT_ONCE = 20_000;
+/** How long it can be looked up who had signed in. */
+const SESSION_DAYS = 90;
 
-/** Forgets what may be forgotten: entries of the deduplication ledger past their horizon. */
+/**
+ * Forgets what may be forgotten: entries of the deduplication ledger and of the stream past their horizon, kept answers,
+ * sign-in links and sessions that are over.
+ */
 @Injectable()
 export class HousekeepingJobs implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly log = new Logger('housekeeping');
@@ -15,6 +22,10 @@ export class HousekeepingJobs implements OnApplicationBootstrap, OnApplicationSh
 
   constructor(
     private readonly ledger: EventLedger,
+    private readonly stream: StreamLog,
+    private readonly answers: KeptAnswers,
+    private readonly links: SignInLinks,
+    private readonly sessions: Sessions,
     private readonly clock: Clock,
     private readonly schedule: SchedulerRegistry,
   ) {}
@@ -23,7 +34,7 @@ export class HousekeepingJobs implements OnApplicationBootstrap, OnApplicationSh
     const job = CronJob.from({
       cronTime: EVERY_HOUR,
       onTick: () => {
-        this.purgeLedger().catch((cause: unknown) => this.log.error(cause));
+        this.forget().catch((cause: unknown) => this.log.error(cause));
       },
     });
     this.schedule.addCronJob('housekeeping', job);
@@ -34,11 +45,17 @@ export class HousekeepingJobs implements OnApplicationBootstrap, OnApplicationSh
     this.stopping = true;
   }
 
-  /** In pieces, so that no transaction is long. */
-  private async purgeLedger(): Promise<void> {
-    const before = addDays(this.clock.now(), -LEDGER_DAYS);
-    for (let gone = ROWS_AT_ONCE; gone === ROWS_AT_ONCE && !this.stopping;) {
-      gone = await this.ledger.purge(before, ROWS_AT_ONCE);
-    }
+  private async forget(): Promise<void> {
+    const now = this.clock.now();
+    await this.inPieces((limit) => this.ledger.purge(addDays(now, -LEDGER_DAYS), limit));
+    await this.inPieces((limit) => this.stream.purge(addDays(now, -STREAM_DAYS), limit));
+    await this.answers.purge(new Date(now.getTime() - KEPT_MILLISECONDS));
+    await this.links.purge(now);
+    await this.sessions.purge(addDays(now, -SESSION_DAYS));
+  }
+
+  /** So that no transaction is long. */
+  private async inPieces(purge: (limit: number) => Promise<number>): Promise<void> {
+    for (let gone = ROWS_AT_ONCE; gone === ROWS_AT_ONCE && !this.stopping;) gone = await purge(ROWS_AT_ONCE);
   }
 }

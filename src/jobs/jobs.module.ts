@@ -1,15 +1,17 @@
 import { Module } from '@nestjs/common';
 import { ScheduleModule } from '@nestjs/schedule';
+import { AccessModule } from '../access/index.js';
 import { DeliveryModule } from '../delivery/index.js';
 import { EventsModule } from '../events/index.js';
 import { RescoringModule } from '../rescoring/index.js';
+import { AuditSealing } from './audit-sealing.queue.js';
 import { HousekeepingJobs } from './housekeeping.queue.js';
 import { OutboxJobs } from './outbox-relay.queue.js';
 import { RescoringJobs } from './rescoring.queue.js';
 
 /** What runs by itself, in processes that work. */
 @Module({
-  imports: [ScheduleModule.forRoot(), DeliveryModule, EventsModule, RescoringModule],
-  providers: [RescoringJobs, HousekeepingJobs, OutboxJobs],
+  imports: [AccessModule, ScheduleModule.forRoot(), DeliveryModule, EventsModule, RescoringModule],
+  providers: [AuditSealing, RescoringJobs, HousekeepingJobs, OutboxJobs],
 })
 export class JobsModule {}

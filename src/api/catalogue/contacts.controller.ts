@@ -27,7 +27,7 @@ export class ContactsController {
   ): Promise<Contact> {
     await this.access.ensureSees(caller, body.accountId as AccountId);
     const now = await this.accounts.accountsOf([contactId as ContactId]);
-    for (const accountId of now.values()) await this.access.ensureSees(caller, accountId);
+    await this.access.ensureSeesAll(caller, [...now.values()]);
     return this.records.put('contacts', { ...body, contactId }, caller);
   }
 

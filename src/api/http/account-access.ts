@@ -19,9 +19,16 @@ export class AccountAccess {
 
   /** 404 rather than 403: that an account exists is not told either. */
   async ensureSees(caller: Caller, accountId: AccountId): Promise<void> {
+    await this.ensureSeesAll(caller, [accountId]);
+  }
+
+  /** For many accounts in one query: the first that the caller may not see is 404. */
+  async ensureSeesAll(caller: Caller, accountIds: readonly AccountId[]): Promise<void> {
     const member = this.limitedTo(caller);
-    if (member !== null && !(await this.accounts.isAssigned(member, accountId)))
-      throw unknownId('account', accountId);
+    if (member === null) return;
+    const assigned = await this.accounts.assignedAmong(member, accountIds);
+    const hidden = accountIds.find((accountId) => !assigned.has(accountId));
+    if (hidden !== undefined) throw unknownId('account', hidden);
   }
 
   /** Account of a contact that the caller may see. */

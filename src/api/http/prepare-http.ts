@@ -1,9 +1,11 @@
 import helmet from '@fastify/helmet';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { CONFIG, type Config } from '../../config.js';
 import { serveDesk } from '../desk/serve-desk.js';
 import { registerImportParsers } from '../imports/register-import-parsers.js';
 import { registerSegmentHooks } from '../segment/index.js';
 import { describeApi } from './openapi.js';
+import { serveOperationsOnly } from './worker-only.js';
 
 /** Ids in paths may have 128 characters, each up to 12 when it is percent-encoded; Fastify's own limit is 100. */
 export const routerOptions = { maxParamLength: 128 * 12 };
@@ -26,6 +28,10 @@ export async function prepareHttp(
     },
     hsts: false,
   });
+  if (app.get<Config>(CONFIG).role === 'worker') {
+    serveOperationsOnly(app.getHttpAdapter().getInstance());
+    return;
+  }
   registerImportParsers(app.getHttpAdapter().getInstance());
   registerSegmentHooks(app.getHttpAdapter().getInstance());
   if (documentation) await serveDesk(app);

@@ -1,4 +1,4 @@
-import { Controller, Get } from '@nestjs/common';
+import { Controller, Get, Inject } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import {
   HealthCheck,
@@ -6,6 +6,8 @@ import {
   HealthCheckService,
   HealthIndicatorService,
 } from '@nestjs/terminus';
+import { CONFIG, type Config } from '../../config.js';
+import { availableBackend } from '../../learning/index.js';
 import { Champion } from '../../recommender/index.js';
 import { Open } from '../http/scopes.js';
 import { DatabaseHealth } from './database-health.js';
@@ -13,11 +15,14 @@ import { DatabaseHealth } from './database-health.js';
 @ApiTags('operations')
 @Controller('health')
 export class HealthController {
+  private backend: Promise<string> | undefined;
+
   constructor(
     private readonly health: HealthCheckService,
     private readonly indicator: HealthIndicatorService,
     private readonly database: DatabaseHealth,
     private readonly champion: Champion,
+    @Inject(CONFIG) private readonly config: Config,
   ) {}
 
   @Get('live')
@@ -30,7 +35,9 @@ export class HealthController {
   @Get('ready')
   @Open()
   @HealthCheck()
-  @ApiOperation({ summary: 'Database reachable, schema up to date, model loaded.' })
+  @ApiOperation({
+    summary: 'Database reachable, schema up to date, model loaded; which TensorFlow.js backend trains.',
+  })
   ready(): Promise<HealthCheckResult> {
     return this.health.check([
       async () => {
@@ -45,6 +52,10 @@ export class HealthController {
       async () => {
         const model = await this.champion.current();
         return this.indicator.check('model').up({ name: model.name, version: model.version });
+      },
+      async () => {
+        this.backend ??= availableBackend(this.config.tensorflow);
+        return this.indicator.check('tensorflow').up({ backend: await this.backend });
       },
     ]);
   }

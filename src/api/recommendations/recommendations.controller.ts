@@ -68,7 +68,7 @@ export class RecommendationsController {
     @Headers('accept-language') language?: string,
   ): Promise<{ items: RecommendationView[] }> {
     const distinct = [...new Set(accountIds)];
-    for (const accountId of distinct) await this.access.ensureSees(caller, accountId);
+    await this.access.ensureSeesAll(caller, distinct);
     const questions = distinct.map((accountId) => questionOf({ accountId, limit, context: {} }, caller));
     const answers = (await this.decide.batch(questions)).map(answered);
     return { items: await this.views(answers, preferredLocale(language)) };

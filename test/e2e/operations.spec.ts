@@ -1,0 +1,44 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { startTestService, type TestService } from '../support/service.js';
+
+let service: TestService;
+
+afterEach(() => service.close());
+
+describe('readiness', () => {
+  it('names database, migrations, model and the TensorFlow.js backend', async () => {
+    service = await startTestService({ config: { tensorflow: 'wasm' } });
+    const { body } = await service.http.get('/health/ready').expect(200);
+    expect(body.status).toBe('ok');
+    expect(body.info).toMatchObject({
+      database: { status: 'up' },
+      migrations: { status: 'up' },
+      model: { status: 'up', name: expect.any(String) },
+      tensorflow: { status: 'up', backend: 'wasm' },
+    });
+  });
+});
+
+describe('a process that only works', () => {
+  it('serves health and metrics and nothing else', async () => {
+    service = await startTestService({ config: { role: 'worker' } });
+    await service.http.get('/health/live').expect(200);
+    await service.http.get('/health/ready').expect(200);
+    const { authorization } = await service.key(['admin']);
+    await service.http.get('/metrics').set({ authorization }).expect(200);
+    for (const path of [
+      '/',
+      '/docs',
+      '/openapi.json',
+      '/sign-in',
+      '/healthy',
+      '/metrics/more',
+      '/api/v1/accounts',
+    ]) {
+      const answer = await service.http.get(path).set({ authorization }).expect(404);
+      expect(answer.headers['content-type']).toBe('application/problem+json; charset=utf-8');
+    }
+    await service.http.post('/v1/batch').set({ authorization }).send({ batch: [] }).expect(404);
+    await service.http.put('/api/v1/accounts/a').set({ authorization }).send({ name: 'a' }).expect(404);
+  });
+});
