@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 import type { AccountId, ContactId, MemberId } from '../catalogue/index.js';
-import { managerOf } from '../database/index.js';
+import { managerOf, prepared } from '../database/index.js';
 import type { Transaction } from '../shared/index.js';
 import {
   type AccountEvent,
@@ -58,6 +58,18 @@ const APPEND = `
            source, message_id, origin, from_browser, properties)
   on conflict do nothing`;
 
+const NEWEST = {
+  name: 'newest-events',
+  text: `
+    select asked.place, e.*
+      from rows from (jsonb_to_recordset($1::jsonb) as (account_id text, names text[]))
+           with ordinality as asked(account, names, place)
+     cross join lateral (
+       select ${COLUMNS} from events
+        where account_id = asked.account and (asked.names is null or name = any(asked.names))
+        order by occurred_at desc, event_id desc limit $2) e`,
+};
+
 export class PostgresEventLog extends EventLog {
   constructor(private readonly database: DataSource) {
     super();
@@ -90,6 +102,18 @@ export class PostgresEventLog extends EventLog {
       [accountId, eventIds],
     );
     return rows.map(read);
+  }
+
+  async newest(
+    asked: readonly { accountId: AccountId; names: readonly string[] | null }[],
+    limit: number,
+  ): Promise<AccountEvent[][]> {
+    const found = asked.map((): AccountEvent[] => []);
+    if (asked.length === 0) return found;
+    const given = JSON.stringify(asked.map(({ accountId, names }) => ({ account_id: accountId, names })));
+    for (const row of await prepared<Row & { place: string }>(this.database, NEWEST, [given, limit]))
+      found[Number(row.place) - 1]?.push(read(row));
+    return found;
   }
 
   async page(

@@ -59,6 +59,11 @@ export abstract class EventLog {
     within?: Transaction,
   ): Promise<Map<AccountId, AccountEvent[]>>;
   abstract byIds(accountId: AccountId, eventIds: readonly EventId[]): Promise<AccountEvent[]>;
+  /** For each account asked, in order: its newest events of the names (null: of any), newest first. */
+  abstract newest(
+    asked: readonly { accountId: AccountId; names: readonly string[] | null }[],
+    limit: number,
+  ): Promise<AccountEvent[][]>;
   /** Newest first. */
   abstract page(
     accountId: AccountId,

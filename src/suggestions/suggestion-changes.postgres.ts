@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 import type { AccountId } from '../catalogue/index.js';
-import { managerOf } from '../database/index.js';
+import { managerOf, prepared } from '../database/index.js';
 import type { SuggestionId } from '../recommender/index.js';
 import type { Transaction } from '../shared/index.js';
 import { type PublishedAnswer, SuggestionChanges } from './suggestion-book.js';
@@ -45,7 +45,9 @@ const RENEWED = [
  * $1 suggestions, $2 answers with the ids that they keep, $3 now, $4 whether every background question gives way, $5 the
  * accounts: named by themselves, so that their rows are found by the primary key however large the table is.
  */
-const PUBLISH = `
+const PUBLISH = {
+  name: 'publish-suggestions',
+  text: `
   with given as materialized (select * from jsonb_to_recordset($1::jsonb) as given(${TYPED})),
   own as materialized (
     select account_id, suggestion_id, state, expires_at, action_id, contact_id, channel_id, product_id
@@ -72,7 +74,8 @@ const PUBLISH = `
     on conflict (account_id, suggestion_id) do update set
       ${RENEWED.map((column) => `${column} = excluded.${column}`).join(', ')},
       state = case when s.state in ('expired', 'snoozed') then 'open' else s.state end)
-  select account_id from outrun`;
+  select account_id from outrun`,
+};
 
 export class PostgresSuggestionChanges extends SuggestionChanges {
   constructor(private readonly database: DataSource) {
@@ -86,7 +89,7 @@ export class PostgresSuggestionChanges extends SuggestionChanges {
     within: Transaction,
   ): Promise<Set<AccountId>> {
     if (answers.length === 0) return new Set();
-    const rows = await managerOf(within).query<{ account_id: string }[]>(PUBLISH, [
+    const rows = await prepared<{ account_id: string }>(managerOf(within), PUBLISH, [
       JSON.stringify(answers.flatMap(({ suggestions }) => suggestions.map(rowOf))),
       JSON.stringify(
         answers.map(({ accountId, question, suggestions }) => ({

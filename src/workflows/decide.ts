@@ -18,6 +18,7 @@ import {
 } from '../recommender/index.js';
 import { type Clock, err, freshSeed, type Ids, ok, type Result, type Transactions } from '../shared/index.js';
 import { type Suggestion, type SuggestionBook, suggestionStates } from '../suggestions/index.js';
+import { DecideTogether } from './decide-together.js';
 import { type PublishDecisions, suggestionsOf } from './publish-decisions.js';
 import type { Situations } from './situations.js';
 
@@ -64,12 +65,12 @@ const TRIES = 5;
 
 /** Answers what to do next: the open answer while nothing has changed, else a fresh decision, recorded. */
 export class Decide {
+  private readonly together = new DecideTogether((questions, options) => this.batch(questions, options));
+
   constructor(private readonly parts: DecideParts) {}
 
   async one(question: Question, options: DecideOptions = {}): Promise<Result<DecisionAnswer, DecideRefused>> {
-    const [answer] = await this.batch([question], options);
-    if (!answer) throw new Error('One question has one answer');
-    return answer;
+    return this.together.one(question, options);
   }
 
   /** One answer a question, in order; the questions are about different accounts. */

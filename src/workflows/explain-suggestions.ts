@@ -18,6 +18,7 @@ import {
   type World,
 } from '../recommender/index.js';
 import { type Ground, groundsOf, reasonsFrom, type Suggestion } from '../suggestions/index.js';
+import { BatchQueue } from './batch-queue.js';
 import type { Situations } from './situations.js';
 
 export interface ExplainParts {
@@ -33,8 +34,14 @@ const EVENTS_READ = 200;
 const EVENTS_COUNTED = 50;
 /** Grounds of one suggestion for which evidence is sought. */
 const GROUNDS_LOOKED_AT = 12;
-/** More accounts than this are read in one query, whole. */
-const FEW_ACCOUNTS = 4;
+/** Reads of events under way at a time, and the accounts of one. */
+const READING = { lanes: 2, groupItems: 500 };
+
+interface Wanted {
+  accountId: AccountId;
+  /** Null: events of any name. */
+  names: readonly string[] | null;
+}
 
 /**
  * The reasons of suggestions, made when they are shown: what the model itself gave weight to in the inputs that it read
@@ -42,11 +49,17 @@ const FEW_ACCOUNTS = 4;
  */
 export class ExplainSuggestions {
   private readonly definitions: ReadonlyMap<string, FeatureDefinition>;
+  /** Calls that come while others read are read together. */
+  private readonly reading: BatchQueue<readonly Wanted[], AccountEvent[][]>;
 
   constructor(private readonly parts: ExplainParts) {
     this.definitions = new Map(
       parts.featureSet.definitions.map((definition) => [definition.name, definition]),
     );
+    this.reading = new BatchQueue(async (calls) => {
+      const found = await parts.events.newest(calls.flat(), EVENTS_READ);
+      return calls.map(({ length }) => found.splice(0, length));
+    }, READING);
   }
 
   /** `decisions` that are at hand, and the world that they were made in, need not be read again. */
@@ -148,15 +161,13 @@ export class ExplainSuggestions {
       for (const { feature } of own) for (const name of this.eventsRead(feature)) wanted.add(name);
       if (own.length > 0) names.set(accountId, wanted);
     }
-    const { events } = this.parts;
-    if (names.size > FEW_ACCOUNTS) return events.ofAccounts([...names.keys()]);
-    const pages = await Promise.all(
-      [...names].map(async ([accountId, wanted]): Promise<[AccountId, AccountEvent[]]> => {
-        const only = wanted.has('*') ? {} : { names: [...wanted] };
-        return [accountId, await events.page(accountId, { ...only, limit: EVENTS_READ })];
-      }),
-    );
-    return new Map(pages);
+    if (names.size === 0) return new Map();
+    const asked = [...names].map(([accountId, wanted]): Wanted => ({
+      accountId,
+      names: wanted.has('*') ? null : [...wanted],
+    }));
+    const found = await this.reading.add(asked, asked.length);
+    return new Map(asked.map(({ accountId }, place) => [accountId, found[place] ?? []]));
   }
 
   private eventsRead(feature: string): readonly string[] {

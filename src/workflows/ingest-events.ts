@@ -24,7 +24,7 @@ import {
 import type { FoldEvents } from './ingest-events-fold.js';
 import { type Identification, IdentityChanged } from './ingest-events-identity.js';
 import { accountsToLock, type Placement, type Placing } from './ingest-events-placing.js';
-import { BatchQueue } from './ingest-events-queue.js';
+import { BatchQueue } from './batch-queue.js';
 import type { AccountRows } from './ingest-events-rows.js';
 import { type OpenAccounts, WarmAccounts } from './ingest-events-warm.js';
 import { writeTraits } from './ingest-events-traits.js';

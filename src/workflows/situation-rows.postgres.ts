@@ -2,7 +2,7 @@ import type { DataSource } from 'typeorm';
 import type { AccountDossier, AccountId } from '../catalogue/index.js';
 import type { ConsentFact } from '../consent/index.js';
 import type { ContactHistory } from '../contact-policy/index.js';
-import { managerOf } from '../database/index.js';
+import { managerOf, prepared } from '../database/index.js';
 import type { Transaction } from '../shared/index.js';
 import { type SituationRow, SituationRows, type StandingRow, type Versions } from './situation-rows.js';
 
@@ -71,7 +71,9 @@ const SEEN = `case when a.place = 1 then ${list(
     group by g.member_id, g.account_id`,
 )} end`;
 
-const SITUATIONS = `
+const SITUATIONS = {
+  name: 'situations',
+  text: `
   select s.policy_epoch, s.state_sequence, s.feature_set, s.state,
          json_build_object('accountId', c.account_id, 'name', c.name, 'kind', c.kind, 'segment', c.segment, 'region', c.region,
            'country', c.country, 'timeZone', c.time_zone, 'locale', c.locale, 'location', c.location, 'mode', c.mode,
@@ -81,7 +83,8 @@ const SITUATIONS = `
     from unnest($1::text[]) with ordinality as a(account_id, place)
     join account_state s on s.account_id = a.account_id
     join accounts c on c.account_id = a.account_id
-   order by a.place`;
+   order by a.place`,
+};
 
 /** A row whose times are Unix milliseconds. */
 type Timed<Row> = { [Key in keyof Row]: Date extends Row[Key] ? number | Extract<Row[Key], null> : Row[Key] };
@@ -122,7 +125,7 @@ export class PostgresSituationRows extends SituationRows {
   ): Promise<SituationRow[]> {
     if (accountIds.length === 0) return [];
     const over = within ? managerOf(within) : this.database;
-    const rows = await over.query<Row[]>(SITUATIONS, [accountIds, at, since, seenFrom]);
+    const rows = await prepared<Row>(over, SITUATIONS, [accountIds, at, since, seenFrom]);
     const seen = rows.flatMap((row) => row.seen ?? []);
     return rows.map((row) => ({ ...situationRow(row), seen }));
   }

@@ -13,6 +13,7 @@ import { Delivery1700000000070 } from './70-delivery.js';
 import { Webhooks1700000000071 } from './71-webhooks.js';
 import { StreamAndSessions1700000000072 } from './72-stream-and-sessions.js';
 import { Touches1700000000076 } from './76-touches.js';
+import { Speed1700000000079 } from './79-speed.js';
 
 /** In the order in which they run; a folder's tables have a migration of their own. */
 export const migrations = [
@@ -31,4 +32,5 @@ export const migrations = [
   Webhooks1700000000071,
   StreamAndSessions1700000000072,
   Touches1700000000076,
+  Speed1700000000079,
 ];

@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 import type { AccountId } from '../../catalogue/index.js';
-import { managerOf } from '../../database/index.js';
+import { managerOf, prepared } from '../../database/index.js';
 import type { Transaction } from '../../shared/index.js';
 import type { Decision, DecisionId, SuggestionId } from './decision.js';
 import type { DecisionLog } from './decision-log.js';
@@ -56,13 +56,10 @@ export class PostgresOpenQuestions extends OpenQuestions {
     const questions = JSON.stringify(decisions.map(openQuestionOf).map(written));
     if (logged || decisions.length >= STREAM_FROM) {
       if (!logged) await this.log.append(decisions, within);
-      await managerOf(within).query(OPEN, [questions]);
+      await prepared(managerOf(within), { name: 'open-questions', text: OPEN }, [questions]);
       return;
     }
-    await managerOf(within).query(`with logged as (${insertDecisions(2)}) ${OPEN}`, [
-      questions,
-      ...decisionColumns(decisions),
-    ]);
+    await prepared(managerOf(within), LOG_AND_OPEN, [questions, ...decisionColumns(decisions)]);
   }
 }
 
@@ -76,6 +73,11 @@ const OPEN = `
     decision_id = excluded.decision_id, decided_at = excluded.decided_at, policy_epoch = excluded.policy_epoch,
     state_sequence = excluded.state_sequence, versions = excluded.versions,
     suggestion_ids = excluded.suggestion_ids, expires_at = excluded.expires_at`;
+
+const LOG_AND_OPEN = {
+  name: 'log-and-open-questions',
+  text: `with logged as (${insertDecisions(2)}) ${OPEN}`,
+};
 
 const read = (row: Row): OpenQuestion => ({
   accountId: row.account_id as AccountId,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { BatchQueue } from './ingest-events-queue.js';
+import { BatchQueue } from './batch-queue.js';
 
 describe('group commit', () => {
   it('runs a lone batch at once, and those that come meanwhile together', async () => {

@@ -1,0 +1,56 @@
+import type { AccountId } from '../catalogue/index.js';
+import type { Question } from '../recommender/index.js';
+import type { Result } from '../shared/index.js';
+import { BatchQueue } from './batch-queue.js';
+import type { DecideOptions, DecideRefused, DecisionAnswer } from './decide.js';
+
+type Answered = Result<DecisionAnswer, DecideRefused>;
+type Batch = (questions: readonly Question[], options: DecideOptions) => Promise<Answered[]>;
+
+/** Groups under way at a time, so that one computes while the other waits for the database; and their questions. */
+const SHARING = { lanes: 2, groupItems: 32 };
+
+/**
+ * Group commit of single questions: those that come while others are being answered are answered together, and share
+ * reading, locks and the flush to disk. With nobody else asking, nothing waits.
+ */
+export class DecideTogether {
+  private readonly usual: BatchQueue<Question, Answered>;
+  private readonly fresh: BatchQueue<Question, Answered>;
+
+  constructor(private readonly batch: Batch) {
+    this.usual = new BatchQueue((questions) => this.answers(questions, {}), SHARING);
+    this.fresh = new BatchQueue((questions) => this.answers(questions, { fresh: true }), SHARING);
+  }
+
+  /** One answer. What is more than a question, fresh or not, is answered by itself. */
+  async one(question: Question, options: DecideOptions): Promise<Answered> {
+    const { fresh, ...further } = options;
+    if (Object.values(further).every((given) => !given))
+      return (fresh ? this.fresh : this.usual).add(question, 1);
+    const [answer] = await this.batch([question], options);
+    if (!answer) throw new Error('One question has one answer');
+    return answer;
+  }
+
+  private async answers(questions: readonly Question[], options: DecideOptions): Promise<Answered[]> {
+    const answers = new Map<Question, Answered>();
+    for (const apart of aboutDifferentAccounts(questions)) {
+      const given = await this.batch(apart, options);
+      given.forEach((answer, place) => answers.set(apart[place] as Question, answer));
+    }
+    return questions.flatMap((question) => answers.get(question) ?? []);
+  }
+}
+
+/** The questions in as few lists as leave no account twice in one; in order. */
+function aboutDifferentAccounts(questions: readonly Question[]): Question[][] {
+  const lists: Question[][] = [];
+  const times = new Map<AccountId, number>();
+  for (const question of questions) {
+    const before = times.get(question.accountId) ?? 0;
+    times.set(question.accountId, before + 1);
+    (lists[before] ??= []).push(question);
+  }
+  return lists;
+}
