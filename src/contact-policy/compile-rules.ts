@@ -19,7 +19,8 @@ const compilers: {
   'conversation-hold': compileConversationHold,
   'offer-lock': compileOfferLock,
   budget: compileBudget,
-  firewall: compileFirewall,
+  // a touch is ours: no enquiry of the customer's
+  firewall: (rule) => (rule.of === 'enquiries' ? undefined : compileFirewall(rule)),
 };
 
 /** Undefined when the rule cannot refuse anything in these surroundings. */

@@ -3,6 +3,7 @@ export * from './history.js';
 export * from './intended-touch.js';
 export { type PolicySurroundings } from './rules/compiled-rule.js';
 export * from './check.js';
+export { enquiryEvents, hiddenFrom, type HiddenTopics, hiddenTopics, isHidden } from './rules/firewall.js';
 export * from './would-need.js';
 export * from './standard-rules.js';
 export * from './contact-rule-book.js';

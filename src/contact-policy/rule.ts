@@ -66,7 +66,16 @@ export type ContactRule = { ruleId: RuleId } & (
     }
   | { kind: 'offer-lock'; days: number }
   | { kind: 'budget'; role: Role; perDay: number }
-  | { kind: 'firewall'; topics: string[]; hideFrom: Role[] }
+  | {
+      kind: 'firewall';
+      topics: string[];
+      hideFrom: Role[];
+      /**
+       * What is hidden: everything about the topics (default), or only that a customer asked about them. What she merely
+       * read, and what may be done about it, is then shown.
+       */
+      of?: 'everything' | 'enquiries';
+    }
 );
 
 export type RuleKind = ContactRule['kind'];

@@ -72,7 +72,16 @@ export const standardRules: readonly ContactRule[] = [
   {
     ruleId: id('firewall-medical'),
     kind: 'firewall',
-    topics: ['side-effects', 'off-label', 'adverse-event'],
+    topics: ['off-label', 'adverse-event'],
+    hideFrom: ['account-manager', 'sales-manager', 'marketing'],
+  },
+  // Side effects stand on the label: that a doctor read the page is told to her account manager, who may offer to talk
+  // about it or bring in the liaison. What she asks about them is a medical enquiry, and not for sales.
+  {
+    ruleId: id('firewall-medical-enquiries'),
+    kind: 'firewall',
+    of: 'enquiries',
+    topics: ['side-effects', 'interactions'],
     hideFrom: ['account-manager', 'sales-manager', 'marketing'],
   },
 ];

@@ -3,6 +3,8 @@ import { ScheduleModule } from '@nestjs/schedule';
 import { AccessModule } from '../access/index.js';
 import { DeliveryModule } from '../delivery/index.js';
 import { EventsModule } from '../events/index.js';
+import { AlertWorkflowsModule } from '../workflows/index.js';
+import { AlertJobs } from './alerts.queue.js';
 import { RescoringModule } from '../rescoring/index.js';
 import { AuditSealing } from './audit-sealing.queue.js';
 import { HousekeepingJobs } from './housekeeping.queue.js';
@@ -11,7 +13,7 @@ import { RescoringJobs } from './rescoring.queue.js';
 
 /** What runs by itself, in processes that work. */
 @Module({
-  imports: [AccessModule, ScheduleModule.forRoot(), DeliveryModule, EventsModule, RescoringModule],
-  providers: [AuditSealing, RescoringJobs, HousekeepingJobs, OutboxJobs],
+  imports: [AccessModule, ScheduleModule.forRoot(), DeliveryModule, EventsModule, RescoringModule, AlertWorkflowsModule],
+  providers: [AlertJobs, AuditSealing, RescoringJobs, HousekeepingJobs, OutboxJobs],
 })
 export class JobsModule {}

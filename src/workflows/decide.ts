@@ -16,7 +16,16 @@ import {
   versionsKey,
   type World,
 } from '../recommender/index.js';
-import { type Clock, err, freshSeed, type Ids, ok, type Result, type Transactions } from '../shared/index.js';
+import {
+  type Clock,
+  err,
+  freshSeed,
+  type Ids,
+  ok,
+  type Result,
+  type Transaction,
+  type Transactions,
+} from '../shared/index.js';
 import { type Suggestion, type SuggestionBook, suggestionStates } from '../suggestions/index.js';
 import { DecideTogether } from './decide-together.js';
 import { type PublishDecisions, suggestionsOf } from './publish-decisions.js';
@@ -31,6 +40,16 @@ export interface DecideOptions {
   fresh?: boolean;
   /** As of this time; only with `dryRun`. */
   at?: Date;
+  /**
+   * Happens in the transaction that writes the decisions, for those that are written: all of it or nothing. Only with
+   * `fresh`.
+   */
+  alongside?: (written: readonly MadeDecision[], within: Transaction) => Promise<void>;
+}
+
+export interface MadeDecision {
+  decision: Decision;
+  suggestions: Suggestion[];
 }
 
 export interface DecisionAnswer {
@@ -127,7 +146,7 @@ export class Decide {
       else requests.push(this.request(question, situation, at, options));
     }
     const made = recommend(requests, world);
-    const stands = options.dryRun ? null : await this.commit(made, world, at, round.tried);
+    const stands = options.dryRun ? null : await this.commit(made, round);
     for (const { decision, considered } of made) {
       if (stands && !stands.has(decision.accountId)) continue;
       const states = known.get(decision.accountId)?.standingStates;
@@ -141,21 +160,27 @@ export class Decide {
   /** Accounts whose decision was written. The last try does not wait for a quiet moment of the account's events. */
   private async commit(
     made: readonly Answer[],
-    world: World,
-    at: Date,
-    tried: number,
+    { world, at, options, tried }: { world: World; at: Date; options: DecideOptions; tried: number },
   ): Promise<Set<AccountId>> {
     const { transactions, publish } = this.parts;
     if (made.length === 0) return new Set();
-    const published = await transactions.run((within) =>
-      publish.run(
+    const published = await transactions.run(async (within) => {
+      const done = await publish.run(
         made.map(({ decision }) => decision),
         world.catalogue,
         { stateMustStand: tried < TRIES, keepSeen: false },
         at,
         within,
-      ),
-    );
+      );
+      await options.alongside?.(
+        done.written.map((decision) => ({
+          decision,
+          suggestions: suggestionsOf(decision, world.catalogue),
+        })),
+        within,
+      );
+      return done;
+    });
     return new Set(published.written.map(({ accountId }) => accountId));
   }
 

@@ -22,6 +22,7 @@ import { invalidateStates, PostgresAccountRows } from './ingest-events.postgres.
 import { IngestEvents } from './ingest-events.js';
 import { ReceiveEvents } from './ingest-events-receive.js';
 import { RecordConsent } from './record-consent.js';
+import { CheckTriggers } from './trigger-check.js';
 
 /** What follows a contact to another account: filled here for the catalogue, which declares it. */
 @Global()
@@ -60,6 +61,7 @@ export const ingestEventsProvider: FactoryProvider<IngestEvents> = {
     FeatureSet,
     FeatureStore,
     RecordConsent,
+    CheckTriggers,
     CONFIG,
   ],
   useFactory: (
@@ -77,6 +79,7 @@ export const ingestEventsProvider: FactoryProvider<IngestEvents> = {
     features: FeatureSet,
     store: FeatureStore,
     consents: RecordConsent,
+    triggers: CheckTriggers,
     { timeZone }: Config,
   ) => {
     const rows = new PostgresAccountRows();
@@ -93,6 +96,7 @@ export const ingestEventsProvider: FactoryProvider<IngestEvents> = {
       rows,
       fold: new FoldEvents({ log, features, store, rows, timeZone }),
       moves,
+      triggers,
       applyConsent: async (facts, within) => {
         await consents.within(facts, clock.now(), within);
       },

@@ -1,4 +1,5 @@
-import type { Catalogue, Catalogues, ContactMoves, MemberId } from '../catalogue/index.js';
+import type { TriggerRuleSet } from '../alerts/index.js';
+import type { AccountId, Catalogue, Catalogues, ContactMoves, MemberId } from '../catalogue/index.js';
 import {
   type AccountEvent,
   enrich,
@@ -28,6 +29,7 @@ import { BatchQueue } from './batch-queue.js';
 import type { AccountRows } from './ingest-events-rows.js';
 import { type OpenAccounts, WarmAccounts } from './ingest-events-warm.js';
 import { writeTraits } from './ingest-events-traits.js';
+import type { CheckTriggers } from './trigger-check.js';
 
 export type { IngestOptions } from './ingest-events-entry.js';
 
@@ -48,6 +50,13 @@ export interface IngestParts extends ConsequenceParts {
   rows: AccountRows;
   fold: FoldEvents;
   moves: ContactMoves;
+  triggers: Pick<CheckTriggers, 'rules' | 'run'>;
+}
+
+/** What is declared, as it stood when the items came. */
+interface Declared {
+  catalogue: Catalogue;
+  rules: TriggerRuleSet;
 }
 
 interface Batch {
@@ -104,20 +113,25 @@ export class IngestEvents {
   ): Promise<Value> {
     const now = this.parts.clock.now();
     const entries = toEntries(items, options, 0, now);
-    const catalogue = await this.parts.catalogues.current();
+    const declared = await this.declared();
     let made: { value: Value } | undefined;
-    await this.untilIdentityHolds(entries, catalogue, now, async (tell, within) => {
+    await this.untilIdentityHolds(entries, declared, now, async (tell, within) => {
       made = { value: await work(tell, within) };
     });
     if (!made) throw new Error('The work of a transaction was not done');
     return made.value;
   }
 
+  private async declared(): Promise<Declared> {
+    const { catalogues, triggers } = this.parts;
+    const [catalogue, rules] = await Promise.all([catalogues.current(), triggers.rules()]);
+    return { catalogue, rules };
+  }
+
   private async takeGroup(batches: readonly Batch[]): Promise<IngestAnswer[]> {
     const now = this.parts.clock.now();
     const entries = batches.flatMap(({ items, options }, batch) => toEntries(items, options, batch, now));
-    const catalogue = await this.parts.catalogues.current();
-    const taken = await this.untilIdentityHolds(entries, catalogue, now);
+    const taken = await this.untilIdentityHolds(entries, await this.declared(), now);
     return answersOf(
       batches.map(({ items }) => items.length),
       taken.fresh,
@@ -127,14 +141,14 @@ export class IngestEvents {
 
   private async untilIdentityHolds(
     entries: readonly Entry[],
-    catalogue: Catalogue,
+    declared: Declared,
     now: Date,
     along: Along = (tell) => tell(),
   ): Promise<Taken> {
     const { transactions, identification } = this.parts;
     for (let tried = 1; ; tried += 1) {
       try {
-        const taken = await transactions.run((within) => this.take(entries, catalogue, now, along, within));
+        const taken = await transactions.run((within) => this.take(entries, declared, now, along, within));
         if (taken.done) {
           identification.remember(taken.done.placing);
           this.warm.putBack(taken.done.opened);
@@ -150,7 +164,7 @@ export class IngestEvents {
   /** In the one order of locks: ledger, anonymous ids, accounts. */
   private async take(
     entries: readonly Entry[],
-    catalogue: Catalogue,
+    declared: Declared,
     now: Date,
     along: Along,
     within: Transaction,
@@ -175,7 +189,7 @@ export class IngestEvents {
     const locked = await rows.lock(accountIds, within);
     if (locked.size < accountIds.length) throw new IdentityChanged('an account is gone');
     const opened = this.warm.open(locked);
-    await along(() => this.record({ ...placing, placements }, opened, catalogue, within), within);
+    await along(() => this.record({ ...placing, placements }, opened, declared, within), within);
     const out = new Set(setAside.map(({ entry }) => entry));
     return {
       fresh: new Set(fresh.filter((entry) => !out.has(entry))),
@@ -187,10 +201,10 @@ export class IngestEvents {
   private async record(
     placing: Placing,
     opened: OpenAccounts,
-    catalogue: Catalogue,
+    { catalogue, rules }: Declared,
     within: Transaction,
   ): Promise<readonly AccountEvent[]> {
-    const { identification, identities, moves, fold, traits } = this.parts;
+    const { identification, identities, moves, fold, traits, triggers } = this.parts;
     await identification.confirm(placing, opened, within);
     if (placing.moves.length > 0) {
       await moves.follow(placing.moves, within);
@@ -206,6 +220,8 @@ export class IngestEvents {
       withdrawalsOf(event, catalogue, recorders.get(event.eventId) ?? 'system'),
     );
     await recordConsequences(added, facts, catalogue, this.parts, within);
+    const stateOf = (accountId: AccountId) => opened.get(accountId)?.state;
+    await triggers.run(rules, { events: added, stateOf, catalogue }, within);
     return added;
   }
 }

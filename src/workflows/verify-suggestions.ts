@@ -173,6 +173,7 @@ function isHidden(topics: readonly string[], viewer: Role | null, { rules }: Wor
   return rules.rules.some(
     (rule) =>
       rule.kind === 'firewall' &&
+      rule.of !== 'enquiries' &&
       rule.hideFrom.includes(viewer) &&
       rule.topics.some((topic) => topics.includes(topic)),
   );

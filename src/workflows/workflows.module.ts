@@ -8,6 +8,7 @@ import { EventsModule, TouchLog } from '../events/index.js';
 import { FeaturesModule, FeatureStore } from '../features/index.js';
 import { Clock, Ids, Transactions } from '../shared/index.js';
 import { StandingSuggestions, SuggestionsModule } from '../suggestions/index.js';
+import { AlertWorkflowsModule, TriggerCheckModule } from './alert.module.js';
 import { AccountLocks } from './account-locks.js';
 import { PostgresAccountLocks } from './account-locks.postgres.js';
 import { DryRunContactRules } from './dry-run-contact-rules.js';
@@ -37,6 +38,8 @@ import { WebhooksTrailModule } from './webhooks-trail.module.js';
     LearningWorkflowsModule,
     DecideModule,
     RescoringWorkflowsModule,
+    TriggerCheckModule,
+    AlertWorkflowsModule,
     WebhooksTrailModule,
   ],
   providers: [
@@ -112,6 +115,7 @@ import { WebhooksTrailModule } from './webhooks-trail.module.js';
     LearningWorkflowsModule,
     DecideModule,
     RescoringWorkflowsModule,
+    AlertWorkflowsModule,
   ],
 })
 export class WorkflowsModule {}

@@ -1,4 +1,5 @@
 import type { DataSource } from 'typeorm';
+import { TriggerRuleSet } from '../../src/alerts/index.js';
 import type { AccountId, Catalogue } from '../../src/catalogue/index.js';
 import { PostgresAccounts } from '../../src/catalogue/accounts.postgres.js';
 import { PostgresCatalogues } from '../../src/catalogue/catalogues.postgres.js';
@@ -62,6 +63,7 @@ export function ingestionOn(database: DataSource) {
     rows,
     fold: new FoldEvents({ log, features: featureSet, store, rows, timeZone }),
     moves,
+    triggers: { rules: async () => new TriggerRuleSet(0, []), run: async () => undefined },
     applyConsent,
   });
   const quarantine = new PostgresQuarantine(database);

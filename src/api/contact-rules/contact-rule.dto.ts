@@ -131,6 +131,12 @@ export class FirewallBody {
   @ArrayNotEmpty(SOME)
   @TextListField({ values: roles, max: roles.length, description: 'Roles that may not see these topics.' })
   hideFrom!: string[];
+
+  @ChoiceField(['everything', 'enquiries'], {
+    optional: true,
+    description: 'Enquiries: only that a customer asked about the topics is hidden. Everything when left out.',
+  })
+  of?: string;
 }
 
 /** Every kind has its fields here; a kind left out does not compile. */

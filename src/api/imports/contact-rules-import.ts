@@ -36,6 +36,7 @@ const columns = shape({
   perDay: amount,
   topics: words,
   hideFrom: words,
+  of: word,
 });
 
 /** Rules that limit outreach, each with its ruleId. */

@@ -12,6 +12,7 @@ import { Rescoring1700000000060 } from './60-rescoring.js';
 import { Delivery1700000000070 } from './70-delivery.js';
 import { Webhooks1700000000071 } from './71-webhooks.js';
 import { StreamAndSessions1700000000072 } from './72-stream-and-sessions.js';
+import { Alerts1700000000073 } from './73-alerts.js';
 import { Touches1700000000076 } from './76-touches.js';
 import { Speed1700000000079 } from './79-speed.js';
 
@@ -31,6 +32,7 @@ export const migrations = [
   Delivery1700000000070,
   Webhooks1700000000071,
   StreamAndSessions1700000000072,
+  Alerts1700000000073,
   Touches1700000000076,
   Speed1700000000079,
 ];
