@@ -3,17 +3,18 @@ import { ScheduleModule } from '@nestjs/schedule';
 import { AccessModule } from '../access/index.js';
 import { DeliveryModule } from '../delivery/index.js';
 import { EventsModule } from '../events/index.js';
-import { AlertWorkflowsModule } from '../workflows/index.js';
+import { AlertWorkflowsModule, WorkflowsModule } from '../workflows/index.js';
 import { AlertJobs } from './alerts.queue.js';
 import { RescoringModule } from '../rescoring/index.js';
 import { AuditSealing } from './audit-sealing.queue.js';
 import { HousekeepingJobs } from './housekeeping.queue.js';
+import { LearningJobs } from './learning.queue.js';
 import { OutboxJobs } from './outbox-relay.queue.js';
 import { RescoringJobs } from './rescoring.queue.js';
 
 /** What runs by itself, in processes that work. */
 @Module({
-  imports: [AccessModule, ScheduleModule.forRoot(), DeliveryModule, EventsModule, RescoringModule, AlertWorkflowsModule],
-  providers: [AlertJobs, AuditSealing, RescoringJobs, HousekeepingJobs, OutboxJobs],
+  imports: [AccessModule, ScheduleModule.forRoot(), DeliveryModule, EventsModule, RescoringModule, AlertWorkflowsModule, WorkflowsModule],
+  providers: [AlertJobs, AuditSealing, RescoringJobs, HousekeepingJobs, LearningJobs, OutboxJobs],
 })
 export class JobsModule {}

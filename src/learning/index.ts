@@ -2,6 +2,7 @@ export * from './dataset/dataset.js';
 export * from './dataset/account-rows.js';
 export * from './dataset/served-inputs.js';
 export * from './evaluation/metrics.js';
+export * from './evaluation/off-policy/index.js';
 export { evaluateModel, type HeadEvaluation } from './evaluation/evaluate-model.js';
 export * from './registry/model-registry.js';
 export * from './registry/promotion.js';
@@ -20,4 +21,10 @@ export { Trainer, type TrainingResult, type TrainingTask } from './training/trai
 export type { TrainingProgress } from './training/train.js';
 export { ResponseModel } from './serving/response-model.js';
 export { availableBackend } from './tensorflow/available-backend.tfjs.js';
+export { EvidenceLedger, type InputsOf, REMEMBERED_DAYS } from './online/evidence-ledger.js';
+export { HeadStore } from './online/head-store.js';
+export { CorrectedModel } from './online/corrected-model.js';
+export { modelKey, TrainedChampion } from './online/trained-champion.js';
+export { type ArmEvidence, type OnlineHead, packHead, priors, unpackHead } from './online/online-head.js';
+export { trialInputs } from './online/trial-inputs.js';
 export * from './learning.module.js';

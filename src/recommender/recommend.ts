@@ -1,6 +1,8 @@
 import { arbitrate } from './arbitration/arbitrate.js';
+import { certaintyOf } from './arbitration/certainty.js';
 import { explore } from './arbitration/explore.js';
 import { fillPlaces } from './arbitration/fill-places.js';
+import type { Considered } from './candidates/considered.js';
 import { applyContactPolicy, policyOf } from './candidates/contact-policy.js';
 import { proposeCandidates } from './candidates/propose.js';
 import { type CompiledWorld, compileWorld } from './compiled-world.js';
@@ -45,7 +47,8 @@ function recommendBatch(requests: readonly Request[], compiled: CompiledWorld): 
 function answer(proposal: Proposal, compiled: CompiledWorld): Answer {
   const { request, candidates } = proposal;
   const ranked = arbitrate(candidates);
-  const draw = explore(ranked, compiled.world.exploration, request.seed, packArms);
+  const certainty = (arms: readonly Considered[]) => certaintyOf(arms, proposal.model);
+  const draw = explore(ranked, compiled.world.exploration, request.seed, packArms, certainty);
   const first = draw.arms[draw.chosen] ?? null;
   const places = first ? fillPlaces(first, ranked, request.question.limit) : [];
   return decide(proposal, draw, places, compiled);

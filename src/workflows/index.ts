@@ -29,3 +29,4 @@ export * from './respond-to-suggestion.js';
 export * from './score-shard.js';
 export { DEFAULT_PLACES } from './shard-requests.js';
 export * from './publish-shard.js';
+export * from './learn-from-outcomes.js';

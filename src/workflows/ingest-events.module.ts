@@ -21,6 +21,7 @@ import { Identification } from './ingest-events-identity.js';
 import { invalidateStates, PostgresAccountRows } from './ingest-events.postgres.js';
 import { IngestEvents } from './ingest-events.js';
 import { ReceiveEvents } from './ingest-events-receive.js';
+import { NoticeOutcomes } from './learn-notice.js';
 import { RecordConsent } from './record-consent.js';
 import { CheckTriggers } from './trigger-check.js';
 
@@ -62,6 +63,7 @@ export const ingestEventsProvider: FactoryProvider<IngestEvents> = {
     FeatureStore,
     RecordConsent,
     CheckTriggers,
+    NoticeOutcomes,
     CONFIG,
   ],
   useFactory: (
@@ -80,6 +82,7 @@ export const ingestEventsProvider: FactoryProvider<IngestEvents> = {
     store: FeatureStore,
     consents: RecordConsent,
     triggers: CheckTriggers,
+    notice: NoticeOutcomes,
     { timeZone }: Config,
   ) => {
     const rows = new PostgresAccountRows();
@@ -100,6 +103,7 @@ export const ingestEventsProvider: FactoryProvider<IngestEvents> = {
       applyConsent: async (facts, within) => {
         await consents.within(facts, clock.now(), within);
       },
+      noticeOutcomes: (events, catalogue, within) => notice.of(events, catalogue, within),
     });
   },
 };

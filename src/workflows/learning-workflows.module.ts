@@ -4,8 +4,8 @@ import { Accounts, CatalogueModule, Catalogues } from '../catalogue/index.js';
 import { type Config, CONFIG } from '../config.js';
 import { EventLog, EventsModule } from '../events/index.js';
 import { FeatureSet, FeaturesModule } from '../features/index.js';
-import { LearningModule, ModelRegistry, Trainer } from '../learning/index.js';
-import { OutcomeLog, OutcomesModule } from '../outcomes/index.js';
+import { HeadStore, LearningModule, ModelRegistry, TrainedChampion, Trainer } from '../learning/index.js';
+import { OutcomeInbox, OutcomeLog, OutcomesModule, TrialBook } from '../outcomes/index.js';
 import { DecisionLog, RecommenderModule } from '../recommender/index.js';
 import { Clock, Transactions } from '../shared/index.js';
 import { SuggestionBook, SuggestionsModule } from '../suggestions/index.js';
@@ -13,6 +13,10 @@ import { AccountLocks } from './account-locks.js';
 import { PostgresAccountLocks } from './account-locks.postgres.js';
 import { BuildDataset } from './build-dataset.js';
 import { EvaluateModel } from './evaluate-model.js';
+import { AccountPasts } from './learn-account-pasts.js';
+import { PostgresAccountPasts } from './learn-account-pasts.postgres.js';
+import { LearnFromOutcomes } from './learn-from-outcomes.js';
+import { NoticeOutcomes } from './learn-notice.js';
 import { PromoteModel } from './promote-model.js';
 import { RecordOutcome } from './record-outcome.js';
 import { TrainModel } from './train-model.js';
@@ -80,17 +84,63 @@ import { TrainModel } from './train-model.js';
     },
     {
       provide: RecordOutcome,
-      inject: [Transactions, AccountLocks, Accounts, Catalogues, OutcomeLog, Clock],
+      inject: [Transactions, AccountLocks, Accounts, Catalogues, OutcomeLog, OutcomeInbox, Clock],
       useFactory: (
         transactions: Transactions,
         locks: AccountLocks,
         accounts: Accounts,
         catalogues: Catalogues,
         outcomes: OutcomeLog,
+        inbox: OutcomeInbox,
         clock: Clock,
-      ) => new RecordOutcome({ transactions, locks, accounts, catalogues, outcomes, clock }),
+      ) => new RecordOutcome({ transactions, locks, accounts, catalogues, outcomes, inbox, clock }),
+    },
+    { provide: AccountPasts, useClass: PostgresAccountPasts },
+    {
+      provide: NoticeOutcomes,
+      inject: [OutcomeInbox],
+      useFactory: (inbox: OutcomeInbox) => new NoticeOutcomes(inbox),
+    },
+    {
+      provide: LearnFromOutcomes,
+      inject: [
+        Transactions,
+        Catalogues,
+        TrainedChampion,
+        ModelRegistry,
+        DecisionLog,
+        OutcomeInbox,
+        TrialBook,
+        OutcomeLog,
+        AccountPasts,
+        HeadStore,
+      ],
+      useFactory: (
+        transactions: Transactions,
+        catalogues: Catalogues,
+        champion: TrainedChampion,
+        registry: ModelRegistry,
+        decisions: DecisionLog,
+        inbox: OutcomeInbox,
+        trials: TrialBook,
+        outcomes: OutcomeLog,
+        pasts: AccountPasts,
+        heads: HeadStore,
+      ) =>
+        new LearnFromOutcomes({
+          transactions,
+          catalogues,
+          champion,
+          registry,
+          decisions,
+          inbox,
+          trials,
+          outcomes,
+          pasts,
+          heads,
+        }),
     },
   ],
-  exports: [BuildDataset, TrainModel, EvaluateModel, PromoteModel, RecordOutcome],
+  exports: [BuildDataset, TrainModel, EvaluateModel, PromoteModel, RecordOutcome, LearnFromOutcomes, NoticeOutcomes],
 })
 export class LearningWorkflowsModule {}

@@ -1,5 +1,5 @@
 import type { AccountId, Accounts, Catalogues, ContactId } from '../catalogue/index.js';
-import type { Outcome, OutcomeLog } from '../outcomes/index.js';
+import type { Outcome, OutcomeInbox, OutcomeLog } from '../outcomes/index.js';
 import { type Clock, err, type FieldProblem, ok, type Result, type Transactions } from '../shared/index.js';
 import type { AccountLocks } from './account-locks.js';
 
@@ -17,6 +17,8 @@ export interface RecordOutcomeParts {
   accounts: Accounts;
   catalogues: Catalogues;
   outcomes: OutcomeLog;
+  /** Where the learner hears of it. */
+  inbox: OutcomeInbox;
   clock: Clock;
 }
 
@@ -33,11 +35,13 @@ export class RecordOutcome {
   async one(report: OutcomeReport): Promise<Result<OutcomeRecorded, OutcomeRefused>> {
     const refused = await this.refusal(report);
     if (refused) return err(refused);
-    const { transactions, locks, outcomes, clock } = this.parts;
+    const { transactions, locks, outcomes, inbox, clock } = this.parts;
     const outcome = { ...report, recordedAt: clock.now() };
     const created = await transactions.run(async (within) => {
       await locks.lock([report.accountId], within);
-      return outcomes.append(outcome, within);
+      const isNew = await outcomes.append(outcome, within);
+      if (isNew) await inbox.notice([report.accountId], within);
+      return isNew;
     });
     const stored = created ? outcome : await outcomes.find(report.accountId, report.outcomeRef);
     return ok({ outcome: stored ?? outcome, created });

@@ -15,6 +15,7 @@ import { StreamAndSessions1700000000072 } from './72-stream-and-sessions.js';
 import { Alerts1700000000073 } from './73-alerts.js';
 import { Touches1700000000076 } from './76-touches.js';
 import { Speed1700000000079 } from './79-speed.js';
+import { OnlineLearning1700000000077 } from './77-online-learning.js';
 
 /** In the order in which they run; a folder's tables have a migration of their own. */
 export const migrations = [
@@ -35,4 +36,5 @@ export const migrations = [
   Alerts1700000000073,
   Touches1700000000076,
   Speed1700000000079,
+  OnlineLearning1700000000077,
 ];

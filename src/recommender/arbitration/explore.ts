@@ -9,6 +9,8 @@ export interface Draw {
   arms: (Considered | null)[];
   probabilities: number[];
   chosen: number;
+  /** Inverse-gap weighting's gamma, as it was used. */
+  gamma: number;
   /** The arms' inputs as the model read them, encoded. */
   snapshot: Uint8Array;
 }
@@ -16,19 +18,22 @@ export interface Draw {
 /**
  * Arms: the best candidates of the highest tier, distinct by action and channel, and *no action*. Chance does not put
  * background before a need. A mandatory candidate takes the first place with probability 1; the arms beside it have
- * none. `pack` keeps those for which the record has room.
+ * none. `pack` keeps those for which the record has room. `certainty` (1 or more) is a factor on gamma: the more is known
+ * of the arms, the less is explored.
  */
 export function explore(
   ranked: readonly Considered[],
   settings: ExplorationSettings,
   seed: string,
   pack: (arms: readonly Considered[]) => { count: number; snapshot: Uint8Array },
+  certainty: (arms: readonly Considered[]) => number = () => 1,
 ): Draw {
   const rivals = distinctArms(ranked, settings.maxArms);
   const { count, snapshot } = pack(rivals);
   const arms = [...rivals.slice(0, count), null];
-  const probabilities = probabilitiesOf(arms, settings);
-  return { arms, probabilities, chosen: drawIndex(seededRng(seed), probabilities), snapshot };
+  const gamma = settings.gamma * certainty(rivals);
+  const probabilities = probabilitiesOf(arms, { ...settings, gamma });
+  return { arms, probabilities, chosen: drawIndex(seededRng(seed), probabilities), gamma, snapshot };
 }
 
 function probabilitiesOf(arms: readonly (Considered | null)[], settings: ExplorationSettings): number[] {

@@ -31,6 +31,8 @@ export interface Considered {
   inputs: CandidateInputs | null;
   slot: SlotWindow | null;
   propensity: number;
+  /** What outcomes since the model's training add to its logit; absent where nothing was learned. */
+  correction?: number;
   priority: number;
 }
 

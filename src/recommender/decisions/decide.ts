@@ -57,15 +57,15 @@ function versionsOf(world: CompiledWorld['world'], model: Proposal['model']): Ve
     rules: world.rules.version,
     featureSet: world.featureSet.version,
     model: `${model.name}:${model.version}`,
-    head: null,
+    head: model.headVersion,
     prices: null,
     inputs: model.inputSchema && schemaDigest(model.inputSchema),
   };
 }
 
 function drawRule(
-  { arms }: Draw,
-  { mode, gamma, floor }: DrawRule & { mode: 'squarecb' | 'greedy' },
+  { arms, gamma }: Draw,
+  { mode, floor }: DrawRule & { mode: 'squarecb' | 'greedy' },
 ): DrawRule {
   const [best] = arms;
   return { mode: best?.tier === tiers.mandatory ? 'mandatory' : mode, gamma, floor };
@@ -77,6 +77,7 @@ function scored({
   performedBy,
   slot,
   propensity,
+  correction,
   context,
   priority,
 }: Considered): ScoredCandidate {
@@ -92,6 +93,7 @@ function scored({
     performedBy,
     slot: { from: slot.from, to: slot.to, timeZone: view.timeZone },
     propensity: Math.fround(propensity),
+    ...(correction ? { correction } : {}),
     value: Math.fround(offer.value),
     context: Math.fround(context),
     lever: Math.fround(offer.action.lever),

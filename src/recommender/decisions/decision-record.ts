@@ -52,6 +52,8 @@ interface Packed {
   c: number[];
   /** For each candidate: its float32 factors. */
   f: Buffer;
+  /** For each candidate: its correction, float32; absent where nothing was learned. */
+  h?: Buffer;
   /** For each candidate: slot from and to, in Unix minutes. uint32. */
   s: Buffer;
   /** Probabilities of the arms, float64. Arms are the first candidates, then no action. */
@@ -96,6 +98,7 @@ export function encodeDecision(decision: Decision): Buffer {
         ]),
       ),
     ),
+    ...correctionsOf(all),
     s: bytesOf(Uint32Array.from(all.flatMap(({ slot }) => [minutes(slot.from), minutes(slot.to)]))),
     p: bytesOf(Float64Array.from(decision.arms, ({ probability }) => probability)),
     chosen: decision.chosen,
@@ -176,8 +179,14 @@ function unfolded(coded: readonly (string | number)[]): string[] {
   return texts;
 }
 
-function candidatesFrom({ t, c, f, s }: PackedDecision): ScoredCandidate[] {
+function correctionsOf(candidates: readonly ScoredCandidate[]): Pick<Packed, 'h'> {
+  if (!candidates.some(({ correction }) => correction)) return {};
+  return { h: bytesOf(Float32Array.from(candidates, ({ correction }) => correction ?? 0)) };
+}
+
+function candidatesFrom({ t, c, f, h, s }: PackedDecision): ScoredCandidate[] {
   const factors = float32s(f);
+  const corrections = h && float32s(h);
   const slots = uint32s(s);
   const texts = unfolded(t);
   const count = slots.length / 2;
@@ -195,6 +204,7 @@ function candidatesFrom({ t, c, f, s }: PackedDecision): ScoredCandidate[] {
     return {
       ...ids,
       ...numbers,
+      ...(corrections?.[index] ? { correction: corrections[index] } : {}),
       performedBy: { role: text('role'), memberId: text('memberId') },
       slot: {
         from: new Date((slots[index * 2] ?? 0) * MINUTE),

@@ -59,6 +59,8 @@ export interface ScoredCandidate extends Candidate {
   slot: Slot;
   /** In [0, 1]. */
   propensity: number;
+  /** Part of its logit that outcomes since the model's training have added; absent: none. */
+  correction?: number;
   value: number;
   /** Product of the context's factors, 1 is neutral. */
   context: number;

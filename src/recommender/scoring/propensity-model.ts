@@ -58,10 +58,22 @@ export abstract class PropensityModel {
   abstract readonly version: string;
   /** Null: the model reads nothing of the account (fallback rules). */
   abstract readonly inputSchema: InputSchema | null;
-  /** One array a case, one propensity in (0, 1) a candidate. */
-  abstract score(cases: readonly ScoringCase[]): Float32Array[];
+  /** Version of what was learned from outcomes since its training; null: nothing is added to what the model says. */
+  readonly headVersion: string | null = null;
+  /**
+   * One array a case, one propensity in (0, 1) a candidate. Into `corrections` goes, for each case, what was added to
+   * the logit of each candidate since the model's training; nothing where nothing was learned.
+   */
+  abstract score(cases: readonly ScoringCase[], corrections?: Float32Array[]): Float32Array[];
   /** What made the score of one candidate, largest first by absolute weight. */
   abstract contributions(account: AccountInputs, candidate: CandidateInputs): Contribution[];
+  /**
+   * How uncertain the correction of a candidate is, as a share of what it was before any outcome; `baseLogit` is its
+   * logit without the correction. 1 where nothing was learned.
+   */
+  uncertainty(_account: AccountInputs, _candidate: CandidateInputs, _baseLogit: number): number {
+    return 1;
+  }
 }
 
 /** The model that serves now; changes when one is promoted, without a restart. */

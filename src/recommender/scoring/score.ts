@@ -34,9 +34,11 @@ export function score(proposals: readonly Proposal[], compiled: CompiledWorld): 
     }
   }
   for (const [model, { cases, candidates }] of batches) {
-    const scores = model.score(cases);
+    const corrections: Float32Array[] = [];
+    const scores = model.score(cases, corrections);
     candidates.forEach((ofContact, index) => {
       const propensities = scores[index];
+      const added = corrections[index];
       if (propensities?.length !== ofContact.length) {
         throw new Error(
           `${model.name} ${model.version} gave ${propensities?.length ?? 0} scores for ${ofContact.length}`,
@@ -45,6 +47,7 @@ export function score(proposals: readonly Proposal[], compiled: CompiledWorld): 
       for (let place = 0; place < ofContact.length; place += 1) {
         const candidate = ofContact[place] as Considered;
         candidate.propensity = propensities[place] as number;
+        if (added) candidate.correction = added[place] as number;
         candidate.priority = prioritise(candidate);
       }
     });

@@ -1,0 +1,63 @@
+import type { Catalogue } from '../../catalogue/index.js';
+import type { Trial } from '../../outcomes/index.js';
+import {
+  type AccountInputs,
+  type CandidateInputs,
+  candidateKeys,
+  type Decision,
+  decodeSnapshot,
+  type PropensityModel,
+  schemaDigest,
+} from '../../recommender/index.js';
+import { projectionOfAccount, representationOf } from './representation.js';
+
+/**
+ * What a model says of the suggestion that was carried out, from the inputs that were logged with its decision: its
+ * logit, then the representation. Null where the decision did not log the candidate among its arms, or logged other
+ * inputs than the model reads.
+ */
+export function trialInputs(
+  trial: Trial,
+  decision: Decision,
+  model: PropensityModel,
+  catalogue: Catalogue,
+): Float32Array | null {
+  const schema = model.inputSchema;
+  if (!schema || decision.versions.inputs !== schemaDigest(schema)) return null;
+  const read = readInputs(trial, decision, catalogue);
+  if (!read) return null;
+  const propensity = model.score([{ account: read.account, candidates: [read.candidate] }])[0]?.[0];
+  if (propensity === undefined) return null;
+  const logit = Math.log(propensity / (1 - propensity));
+  return Float32Array.of(logit, ...representationOf(logit, projectionOfAccount(schema, read.account)));
+}
+
+function readInputs(
+  trial: Trial,
+  { arms, snapshot }: Decision,
+  catalogue: Catalogue,
+): { account: AccountInputs; candidate: CandidateInputs } | null {
+  const candidates = arms.flatMap(({ candidate }) => candidate ?? []);
+  const place = candidates.findIndex(
+    (candidate) =>
+      candidate.actionId === trial.actionId &&
+      candidate.channelId === trial.channelId &&
+      candidate.contactId === trial.contactId &&
+      candidate.productId === trial.productId,
+  );
+  const chosen = candidates[place];
+  const action = catalogue.actions.get(trial.actionId);
+  const channel = catalogue.channels.get(trial.channelId);
+  if (!chosen || !action || !channel) return null;
+  const logged = decodeSnapshot(snapshot);
+  const arm = logged.arms[place];
+  const account = arm && logged.contacts[arm.contact];
+  if (!account) return null;
+  const product = chosen.productId === null ? null : (catalogue.products.get(chosen.productId) ?? null);
+  const treatments = catalogue.treatments.get(trial.actionId) ?? [];
+  const treatment = treatments.find(({ treatmentId }) => treatmentId === chosen.treatmentId) ?? null;
+  return {
+    account,
+    candidate: { ...candidateKeys(action, product, channel, treatment), crosses: arm.crosses },
+  };
+}
