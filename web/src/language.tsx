@@ -1,5 +1,7 @@
 import { IntlMessageFormat } from 'intl-messageformat';
-import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from 'react';
+import { useQueryClient } from '@tanstack/react-query';
+import { createContext, type ReactNode, useContext, useLayoutEffect, useMemo, useState } from 'react';
+import { askIn } from './api/call';
 import { en, type MessageKey } from './messages/en';
 import { fa } from './messages/fa';
 
@@ -45,12 +47,15 @@ function wordsIn(language: Language): Words {
 }
 
 export function LanguageProvider({ children }: { children: ReactNode }) {
+  const queries = useQueryClient();
   const [language, setLanguage] = useState(firstLanguage);
-  useEffect(() => {
+  useLayoutEffect(() => {
+    askIn(language);
+    void queries.invalidateQueries();
     document.documentElement.lang = language;
     document.documentElement.dir = language === 'fa' ? 'rtl' : 'ltr';
     window.localStorage.setItem(STORED, language);
-  }, [language]);
+  }, [language, queries]);
   const speaking = useMemo(
     () => ({ language, locale: locales[language], setLanguage, words: wordsIn(language) }),
     [language],

@@ -11,8 +11,13 @@ export class ApiProblem extends Error {
   }
 }
 
-/** The session is a cookie; the header tells the service that our own page asks, which another site's page cannot add. */
-client.setConfig({ baseUrl: '', credentials: 'same-origin', headers: { 'X-Requested-With': 'nba-desk' } });
+/** The session is a cookie; the header says that our own page asks: a page of another site cannot add it. */
+client.setConfig({ baseUrl: '', credentials: 'same-origin', headers: { 'X-NBA-Request': 'desk' } });
+
+/** The language in which the service words what it says. */
+export function askIn(language: string): void {
+  client.setConfig({ headers: { 'X-NBA-Request': 'desk', 'Accept-Language': language } });
+}
 
 interface Answered {
   data?: unknown;

@@ -5,10 +5,10 @@ export interface Page<Item> {
 }
 
 export interface Session {
-  memberId: string | null;
+  /** Null: the operator. */
+  member: { memberId: string; name: string; timeZone: string | null; locale: string | null } | null;
   role: string | null;
   scopes: string[];
-  member?: { name: string; timeZone: string; locale: string } | null;
 }
 
 export interface Evidence {
@@ -43,7 +43,7 @@ export interface Slot {
 export interface Told {
   at: string;
   channelId: string | null;
-  by: string | null;
+  by: { memberId: string | null; name: string | null };
   title: string;
   eventId: string;
 }
@@ -52,7 +52,7 @@ export interface Suggestion {
   suggestionId: string;
   accountId: string;
   rank: number;
-  headline?: string;
+  headline: string;
   action: { id: string; name: string; intent: string; purpose: string };
   productId: string | null;
   channelId: string;
@@ -63,14 +63,17 @@ export interface Suggestion {
   value: number;
   priority: number;
   reasons: Reason[];
-  alreadyTold?: Told[];
-  names?: {
-    account?: string;
-    contact?: string;
-    channel?: string;
-    product?: string | null;
-    member?: string | null;
+  alreadyTold: Told[];
+  names: {
+    account: string | null;
+    contact: string | null;
+    channel: string | null;
+    product: string | null;
+    content: string | null;
+    member: string | null;
   };
+  /** The last one who said more than that it was seen. */
+  taken: { kind: string; memberId: string | null; name: string | null; at: string } | null;
   state: SuggestionState;
   because: string | null;
   snoozedUntil: string | null;
@@ -85,8 +88,8 @@ export interface Responded {
   suggestionId: string;
   accountId: string;
   state: SuggestionState;
-  responseId?: string;
-  undoableUntil?: string | null;
+  responseId: string | null;
+  undoUntil: string | null;
 }
 
 export interface Alert {
@@ -96,14 +99,14 @@ export interface Alert {
   accountId: string;
   contactId: string | null;
   memberId: string | null;
-  priority: number | string;
+  priority: number;
   title: string;
   message: string;
   evidence: Evidence[];
   suggestion: Suggestion | null;
-  because?: string | null;
+  because: string | null;
   state: string;
-  validUntil: string | null;
+  validUntil: string;
 }
 
 export interface TimelineItem {
@@ -200,7 +203,7 @@ export interface Task {
   memberId: string | null;
   about: string;
   dueAt: string | null;
-  overdue?: boolean;
+  overdue: boolean;
   createdAt: string;
 }
 

@@ -98,7 +98,6 @@ export const en = {
   'alerts.expired': 'Over',
 
   'accounts.title': 'Accounts',
-  'accounts.search': 'Find an account by its id or name',
   'accounts.empty': 'No accounts',
   'accounts.emptyWhy': 'Accounts that are assigned to you appear here.',
   'account.timeline': 'Timeline',
@@ -166,6 +165,8 @@ export const en = {
   'visit.request': 'Hand over to',
   'visit.requestAbout': 'About what',
   'visit.requestNone': 'nobody',
+  'visit.asked': 'Asked about (topic)',
+  'visit.answer': 'What I answered, if I did',
   'visit.promise': 'What I promised',
   'visit.promiseDue': 'Until',
   'visit.recorded': 'Recorded. {tasks, plural, =0 {} one {One task was made. } other {# tasks were made. }}',
@@ -182,7 +183,6 @@ export const en = {
   'tasks.kind.handover': 'Handover',
   'tasks.kind.follow-up': 'Follow-up',
   'tasks.kind.promise': 'Promise',
-  'tasks.kind.review': 'Review',
   'tasks.open': 'Open',
   'tasks.closed': 'Done',
 

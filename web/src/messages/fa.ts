@@ -99,7 +99,6 @@ export const fa: Record<MessageKey, string> = {
   'alerts.expired': 'گذشته',
 
   'accounts.title': 'مشتری‌ها',
-  'accounts.search': 'یافتن مشتری با شناسه یا نام',
   'accounts.empty': 'مشتری‌ای نیست',
   'accounts.emptyWhy': 'مشتری‌هایی که به شما سپرده شده‌اند اینجا پیدا می‌شوند.',
   'account.timeline': 'گاه‌شمار',
@@ -166,6 +165,8 @@ export const fa: Record<MessageKey, string> = {
   'visit.request': 'سپردن به',
   'visit.requestAbout': 'دربارهٔ',
   'visit.requestNone': 'هیچ‌کس',
+  'visit.asked': 'پرسش دربارهٔ (موضوع)',
+  'visit.answer': 'پاسخ من، اگر دادم',
   'visit.promise': 'آنچه قول دادم',
   'visit.promiseDue': 'تا',
   'visit.recorded': 'ثبت شد. {tasks, plural, =0 {} other {# کار ساخته شد. }}',
@@ -182,7 +183,6 @@ export const fa: Record<MessageKey, string> = {
   'tasks.kind.handover': 'سپردن',
   'tasks.kind.follow-up': 'پیگیری',
   'tasks.kind.promise': 'قول',
-  'tasks.kind.review': 'بازبینی',
   'tasks.open': 'باز',
   'tasks.closed': 'انجام‌شده',
 

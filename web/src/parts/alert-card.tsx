@@ -18,7 +18,7 @@ export function AlertCard({ alert }: { alert: Alert }) {
     onSuccess: () => void queries.invalidateQueries({ queryKey: ['alerts'] }),
     onError: (cause) => say({ text: cause.message, trouble: true }),
   });
-  const open = alert.state === 'open' || alert.state === 'raised';
+  const open = alert.state === 'open';
   return (
     <article className={`card alert${open ? '' : ' alert-over'}`} aria-label={alert.title}>
       <h3>
@@ -28,13 +28,11 @@ export function AlertCard({ alert }: { alert: Alert }) {
       <EvidenceList evidence={alert.evidence} />
       <p className="next">
         <strong>{words('alerts.next')}</strong>{' '}
-        {alert.suggestion
-          ? (alert.suggestion.headline ?? alert.suggestion.action.name)
-          : (alert.because ?? words('alerts.none'))}
+        {alert.suggestion ? alert.suggestion.headline : (alert.because ?? words('alerts.none'))}
       </p>
       <p className="card-facts">
         <span>{formats.ago(alert.raisedAt)}</span>
-        {alert.validUntil && <span>{words('alerts.until', { time: formats.time(alert.validUntil) })}</span>}
+        {open && <span>{words('alerts.until', { time: formats.time(alert.validUntil) })}</span>}
         {open ? (
           <button type="button" className="small" onClick={() => seen.mutate()}>
             {words('alerts.acknowledge')}

@@ -62,7 +62,7 @@ export function Shell({ children }: { children: ReactNode }) {
           <p className="who-name">
             <Icon name="person" />
             <span>
-              {session.member?.name ?? session.memberId}
+              {session.member?.name ?? words('role.admin')}
               <small>{session.role ? words(`role.${session.role}` as MessageKey) : ''}</small>
             </span>
           </p>

@@ -19,7 +19,7 @@ export function SuggestionCard({
 }) {
   const words = useWords();
   const formats = useFormats();
-  const { names, action, slot, channelId } = suggestion;
+  const { names, slot, channelId } = suggestion;
   const titleId = `suggestion-${suggestion.suggestionId}`;
   return (
     <article className={`card suggestion state-${suggestion.state}`} aria-labelledby={titleId}>
@@ -28,18 +28,18 @@ export function SuggestionCard({
       </div>
       <div className="card-body">
         <h2 id={titleId} className="card-title">
-          {suggestion.headline ?? action.name}
+          {suggestion.headline}
         </h2>
         <p className="card-facts">
           {showAccount && (
             <Link href={`/accounts/${encodeURIComponent(suggestion.accountId)}`}>
-              {names?.account ?? suggestion.accountId}
+              {names.account ?? suggestion.accountId}
             </Link>
           )}
           <span>
             <Icon name="clock" /> {formats.slot(slot)}
           </span>
-          <span>{names?.channel ?? channelId}</span>
+          <span>{names.channel ?? channelId}</span>
           <span
             className="chance"
             title={words('suggestion.value', { value: formats.number(suggestion.value) })}
@@ -48,18 +48,21 @@ export function SuggestionCard({
             {words('suggestion.chance', { percent: formats.percent(suggestion.propensity) })}
           </span>
           {suggestion.state !== 'open' && (
-            <span className="badge">{words(`suggestion.state.${suggestion.state}` as MessageKey)}</span>
+            <span className="badge">
+              {words(`suggestion.state.${suggestion.state}` as MessageKey)}
+              {suggestion.taken?.name ? `: ${suggestion.taken.name}` : ''}
+            </span>
           )}
         </p>
         {suggestion.because && <p className="because">{suggestion.because}</p>}
         <Reasons reasons={suggestion.reasons} />
-        {suggestion.alreadyTold && suggestion.alreadyTold.length > 0 && (
+        {suggestion.alreadyTold.length > 0 && (
           <div className="told">
             <strong>{words('suggestion.told')}</strong>
             <ul>
               {suggestion.alreadyTold.map((one) => (
                 <li key={`${one.eventId}${one.title}`}>
-                  {one.title} <small>{[one.by, formats.ago(one.at)].filter(Boolean).join(', ')}</small>
+                  {one.title} <small>{[one.by.name, formats.ago(one.at)].filter(Boolean).join(', ')}</small>
                 </li>
               ))}
             </ul>

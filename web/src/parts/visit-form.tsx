@@ -14,7 +14,7 @@ const roles = [
   'service',
   'sales-manager',
 ] as const;
-const byPeople = new Set(['visit', 'call', 'event', 'branch', 'chat']);
+const byPeople = new Set(['visit', 'call', 'event', 'branch']);
 const moods = { bad: -0.6, neutral: 0, good: 0.6 } as const;
 const MINUTE = 60_000;
 
@@ -38,6 +38,8 @@ function visitFrom(
     .filter(Boolean);
   const stop = text(form, 'stop');
   const role = text(form, 'role');
+  const asked = text(form, 'asked');
+  const answer = text(form, 'answer');
   const promise = text(form, 'promise');
   const due = text(form, 'due');
   return {
@@ -50,6 +52,7 @@ function visitFrom(
     ...(mood in moods ? { sentiment: moods[mood] } : {}),
     consents: stop ? [{ channelId: stop, purpose: 'marketing', status: 'withdrawn', source: 'contact' }] : [],
     requests: role ? [{ role, about: text(form, 'about') || text(form, 'note') || role }] : [],
+    ...(asked ? { questions: [{ topic: asked, ...(answer ? { answer } : {}) }] } : {}),
     promises: promise && due ? [{ what: promise, dueAt: new Date(due).toISOString() }] : [],
     ...(suggestionId === null ? {} : { suggestionId }),
   };
@@ -89,7 +92,13 @@ export function VisitForm({ accountId }: { accountId: string }) {
   const all = known.data.items;
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
-    record.mutate(visitFrom(new FormData(event.currentTarget), session.memberId, given.get('suggestionId')));
+    record.mutate(
+      visitFrom(
+        new FormData(event.currentTarget),
+        session.member?.memberId ?? null,
+        given.get('suggestionId'),
+      ),
+    );
   };
   return (
     <form className="card form" onSubmit={submit}>
@@ -171,6 +180,16 @@ export function VisitForm({ accountId }: { accountId: string }) {
         <label>
           {words('visit.requestAbout')}
           <input name="about" />
+        </label>
+      </div>
+      <div className="form-row">
+        <label>
+          {words('visit.asked')}
+          <input name="asked" />
+        </label>
+        <label>
+          {words('visit.answer')}
+          <input name="answer" />
         </label>
       </div>
       <div className="form-row">
