@@ -1,3 +1,4 @@
+import type { Transaction } from '../shared/index.js';
 import type { AttributeSchema } from './account.js';
 import type { ActionId, ChannelId, ContentId, OutcomeId, ProductId } from './ids.js';
 import type { Action, Channel, Content, OutcomeDefinition, Product, Treatment } from './offering.js';
@@ -17,5 +18,6 @@ export interface Catalogue {
 
 /** Where the catalogue is read; an unchanged version is answered from memory. */
 export abstract class Catalogues {
-  abstract current(): Promise<Catalogue>;
+  /** Inside a transaction it is asked over that one's connection: nobody may wait for a second one. */
+  abstract current(within?: Transaction): Promise<Catalogue>;
 }

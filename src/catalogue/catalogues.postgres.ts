@@ -1,5 +1,6 @@
 import type { DataSource, EntityManager } from 'typeorm';
-import { readVersion } from '../database/index.js';
+import { managerOf, readVersion } from '../database/index.js';
+import type { Transaction } from '../shared/index.js';
 import { type Catalogue, Catalogues } from './catalogue.js';
 import { readSchemas } from './editing/definition-checks.postgres.js';
 import type { ActionId } from './ids.js';
@@ -31,8 +32,9 @@ export class PostgresCatalogues extends Catalogues {
     super();
   }
 
-  async current(): Promise<Catalogue> {
+  async current(within?: Transaction): Promise<Catalogue> {
     if (this.kept && this.monotonic() - this.checkedAt < TRUSTED_FOR_MS) return this.kept;
+    if (within) return this.seenFrom(managerOf(within));
     this.underWay ??= this.refresh().finally(() => {
       this.underWay = undefined;
     });
@@ -44,6 +46,13 @@ export class PostgresCatalogues extends Catalogues {
     this.changes += 1;
     this.checkedAt = -Infinity;
     this.underWay = undefined;
+  }
+
+  /** Not kept: the transaction may see what is never committed. */
+  private async seenFrom(manager: EntityManager): Promise<Catalogue> {
+    const { kept } = this;
+    const version = await readVersion(manager, 'catalogue');
+    return kept?.version === version ? kept : readParts(manager);
   }
 
   private async refresh(): Promise<Catalogue> {
@@ -61,22 +70,23 @@ export class PostgresCatalogues extends Catalogues {
 
 /** All parts as of one instant. */
 function readCatalogue(database: DataSource): Promise<Catalogue> {
-  return database.transaction('REPEATABLE READ', async (manager) => {
-    const version = await readVersion(manager, 'catalogue');
-    return {
-      version,
-      products: byId(await manager.find(ProductEntity, order('productId')), ({ productId }) => productId),
-      content: byId(await manager.find(ContentEntity, order('contentId')), ({ contentId }) => contentId),
-      channels: byId(await manager.find(ChannelEntity, order('channelId')), ({ channelId }) => channelId),
-      outcomes: byId(
-        await manager.find(OutcomeDefinitionEntity, order('outcomeId')),
-        ({ outcomeId }) => outcomeId,
-      ),
-      actions: byId(await manager.find(ActionEntity, order('actionId')), ({ actionId }) => actionId),
-      treatments: await readTreatments(manager),
-      schemas: await readSchemas(manager),
-    };
-  });
+  return database.transaction('REPEATABLE READ', readParts);
+}
+
+async function readParts(manager: EntityManager): Promise<Catalogue> {
+  return {
+    version: await readVersion(manager, 'catalogue'),
+    products: byId(await manager.find(ProductEntity, order('productId')), ({ productId }) => productId),
+    content: byId(await manager.find(ContentEntity, order('contentId')), ({ contentId }) => contentId),
+    channels: byId(await manager.find(ChannelEntity, order('channelId')), ({ channelId }) => channelId),
+    outcomes: byId(
+      await manager.find(OutcomeDefinitionEntity, order('outcomeId')),
+      ({ outcomeId }) => outcomeId,
+    ),
+    actions: byId(await manager.find(ActionEntity, order('actionId')), ({ actionId }) => actionId),
+    treatments: await readTreatments(manager),
+    schemas: await readSchemas(manager),
+  };
 }
 
 const order = <Key extends string>(key: Key) => ({ order: { [key]: 'ASC' } as Record<Key, 'ASC'> });
