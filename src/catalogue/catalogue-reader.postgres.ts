@@ -73,6 +73,14 @@ export class PostgresCatalogueReader extends CatalogueReader {
       const value = filter[name];
       if (value !== undefined && known.has(name)) query.andWhere(`r.${name} = :${name}`, { [name]: value });
     }
+    const [key = ''] = keyOf[kind];
+    if (filter.search !== undefined && known.has('name'))
+      query.andWhere(
+        `(strpos(lower(r.${key}), lower(:search)) > 0 or strpos(lower(r.name), lower(:search)) > 0)`,
+        {
+          search: filter.search,
+        },
+      );
     if (filter.assignedTo !== undefined && known.has('accountId')) {
       query.andWhere(
         `exists (select 1 from account_team t where t.account_id = r.accountId and t.member_id = :assignedTo)`,

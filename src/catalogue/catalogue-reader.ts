@@ -5,6 +5,8 @@ import type { AccountId, ActionId, MemberId } from './ids.js';
 export interface RecordFilter {
   stub?: boolean;
   segment?: string;
+  /** Part of the id or of the name, in capitals or not. */
+  search?: string;
   accountId?: AccountId;
   actionId?: ActionId;
   /** Only accounts and contacts that this member looks after. */

@@ -13,6 +13,8 @@ import { PostgresCatalogueReader } from './catalogue-reader.postgres.js';
 import { CatalogueTrail } from './catalogue-trail.js';
 import { ContactMoves } from './contact-moves.js';
 import { KnownFeatures } from './known-features.js';
+import { Names } from './names.js';
+import { PostgresNames } from './names.postgres.js';
 import { RecordParser } from './records/record-parser.js';
 
 /** Without the features module no expression can name a feature. */
@@ -30,6 +32,11 @@ const noFeatures: KnownFeatures = { scalarNames: () => [], keyedNames: () => [] 
       provide: Accounts,
       inject: [DataSource],
       useFactory: (database: DataSource) => new PostgresAccounts(database),
+    },
+    {
+      provide: Names,
+      inject: [DataSource],
+      useFactory: (database: DataSource) => new PostgresNames(database),
     },
     {
       provide: CatalogueReader,
@@ -66,6 +73,6 @@ const noFeatures: KnownFeatures = { scalarNames: () => [], keyedNames: () => [] 
         }),
     },
   ],
-  exports: [Accounts, CatalogueEditor, CatalogueReader, Catalogues, RecordParser],
+  exports: [Accounts, CatalogueEditor, CatalogueReader, Catalogues, Names, RecordParser],
 })
 export class CatalogueModule {}

@@ -17,3 +17,4 @@ export { type RecordDefaults } from './records/record-readers.js';
 export * as recordFields from './records/reader.js';
 export { type RowOfCells, readHeader } from './records/csv-columns.js';
 export * from './catalogue.module.js';
+export * from './names.js';

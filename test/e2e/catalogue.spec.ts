@@ -189,6 +189,10 @@ describe('the team over HTTP', () => {
     const own = (await service.key(['read', 'catalogue'], { memberId: 'mia' })).authorization;
     expect((await get('accounts', own).expect(200)).body.items).toMatchObject([{ accountId: 'mine' }]);
     expect((await get('contacts', own).expect(200)).body.items).toMatchObject([{ contactId: 'of-mine' }]);
+    expect((await get('accounts?search=IN', own).expect(200)).body.items).toMatchObject([
+      { accountId: 'mine' },
+    ]);
+    expect((await get('accounts?search=oth', own).expect(200)).body.items).toEqual([]);
     await get('accounts/mine', own).expect(200);
     await get('accounts/other', own).expect(404);
     await get('accounts/other/team', own).expect(404);

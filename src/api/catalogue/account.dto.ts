@@ -83,6 +83,9 @@ export class AccountsQuery extends PageQuery {
 
   @TextField({ optional: true, max: 200 })
   segment?: string;
+
+  @TextField({ optional: true, min: 1, max: 200, description: 'Part of the id or of the name.' })
+  search?: string;
 }
 
 export class ContactBody {

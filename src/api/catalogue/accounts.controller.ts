@@ -36,6 +36,7 @@ export class AccountsController {
     return this.records.list('accounts', query, (record) => record.accountId, {
       ...(query.stub === undefined ? {} : { stub: query.stub }),
       ...(query.segment === undefined ? {} : { segment: query.segment }),
+      ...(query.search === undefined ? {} : { search: query.search }),
       ...(assignedTo === null ? {} : { assignedTo }),
     });
   }

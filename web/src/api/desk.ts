@@ -66,7 +66,7 @@ export const tasksOf = (query: { state?: string; cursor?: string | undefined }):
 export const completeTask = (taskId: string): Promise<unknown> =>
   post(`/api/v1/tasks/${id(taskId)}/completions`);
 
-export const accountsOf = (query: { cursor?: string | undefined }): Promise<Page<Account>> =>
+export const accountsOf = (query: { cursor?: string | undefined; search?: string }): Promise<Page<Account>> =>
   get('/api/v1/accounts', { limit: PAGE, ...query });
 
 export const accountOf = (accountId: string): Promise<Account> => get(`/api/v1/accounts/${id(accountId)}`);

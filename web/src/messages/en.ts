@@ -98,6 +98,7 @@ export const en = {
   'alerts.expired': 'Over',
 
   'accounts.title': 'Accounts',
+  'accounts.search': 'Find an account by its id or name',
   'accounts.empty': 'No accounts',
   'accounts.emptyWhy': 'Accounts that are assigned to you appear here.',
   'account.timeline': 'Timeline',

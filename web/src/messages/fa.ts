@@ -99,6 +99,7 @@ export const fa: Record<MessageKey, string> = {
   'alerts.expired': 'گذشته',
 
   'accounts.title': 'مشتری‌ها',
+  'accounts.search': 'یافتن مشتری با شناسه یا نام',
   'accounts.empty': 'مشتری‌ای نیست',
   'accounts.emptyWhy': 'مشتری‌هایی که به شما سپرده شده‌اند اینجا پیدا می‌شوند.',
   'account.timeline': 'گاه‌شمار',

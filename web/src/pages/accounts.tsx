@@ -1,3 +1,4 @@
+import { useDeferredValue, useState } from 'react';
 import { Link } from 'wouter';
 import { accountsOf } from '../api/desk';
 import { useWords } from '../language';
@@ -7,14 +8,23 @@ import { Empty } from '../parts/states';
 /** The accounts that the caller sees. */
 export function AccountsPage() {
   const words = useWords();
+  const [text, setText] = useState('');
+  const search = useDeferredValue(text.trim());
   return (
     <section>
       <header className="page-head">
         <h1>{words('accounts.title')}</h1>
+        <input
+          type="search"
+          placeholder={words('accounts.search')}
+          aria-label={words('accounts.search')}
+          value={text}
+          onChange={(event) => setText(event.target.value)}
+        />
       </header>
       <PagesOf
-        of={['accounts']}
-        read={(cursor) => accountsOf({ cursor })}
+        of={['accounts', search]}
+        read={(cursor) => accountsOf({ cursor, ...(search ? { search } : {}) })}
         empty={<Empty title={words('accounts.empty')}>{words('accounts.emptyWhy')}</Empty>}
       >
         {(items) => (
