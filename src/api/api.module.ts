@@ -37,6 +37,8 @@ import { StreamController } from './stream/index.js';
 import { SuggestionsController } from './suggestions/suggestions.controller.js';
 import { webhookControllers } from './webhooks/index.js';
 import { SegmentController } from './segment/index.js';
+import { TasksController } from './tasks/tasks.controller.js';
+import { VisitsController } from './visits/visits.controller.js';
 
 /** HTTP only: one controller a resource, listed here. */
 @Module({
@@ -86,6 +88,8 @@ import { SegmentController } from './segment/index.js';
     RescoringController,
     StreamController,
     SuggestionsController,
+    TasksController,
+    VisitsController,
     ...webhookControllers,
   ],
 })

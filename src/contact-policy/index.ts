@@ -8,4 +8,5 @@ export * from './would-need.js';
 export * from './standard-rules.js';
 export * from './contact-rule-book.js';
 export * from './replay.js';
+export { restOn, type Rest } from './quiet/rest-days.js';
 export * from './contact-policy.module.js';

@@ -12,8 +12,6 @@ import { Quarantine } from './quarantine/quarantine.js';
 import { PostgresQuarantine } from './quarantine/quarantine.postgres.js';
 import { ThreadLog } from './threads/thread-log.js';
 import { PostgresThreadLog } from './threads/thread-log.postgres.js';
-import { Timeline } from './timeline.js';
-import { PostgresTimeline } from './timeline.postgres.js';
 import { TouchLog } from './touches/touch-log.js';
 import { PostgresTouchLog } from './touches/touch-log.postgres.js';
 import { TouchPlans } from './touches/touch-plans.js';
@@ -51,11 +49,6 @@ import { PostgresTouchPlans } from './touches/touch-plans.postgres.js';
       inject: [DataSource],
       useFactory: (database: DataSource) => new PostgresQuarantine(database),
     },
-    {
-      provide: Timeline,
-      inject: [DataSource],
-      useFactory: (database: DataSource) => new PostgresTimeline(database),
-    },
     { provide: IdentityStore, useFactory: () => new PostgresIdentityStore() },
     { provide: TraitStore, useFactory: () => new PostgresTraitStore() },
   ],
@@ -67,7 +60,6 @@ import { PostgresTouchPlans } from './touches/touch-plans.postgres.js';
     ThreadLog,
     Quarantine,
     IdentityStore,
-    Timeline,
     TraitStore,
   ],
 })

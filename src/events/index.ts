@@ -21,5 +21,5 @@ export * from './threads/thread-of-event.js';
 export * from './identity/identity-store.js';
 export * from './identity/traits.js';
 export * from './quarantine/quarantine.js';
-export * from './timeline.js';
+export * from './questions.js';
 export * from './events.module.js';

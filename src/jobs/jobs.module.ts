@@ -11,10 +11,11 @@ import { HousekeepingJobs } from './housekeeping.queue.js';
 import { LearningJobs } from './learning.queue.js';
 import { OutboxJobs } from './outbox-relay.queue.js';
 import { RescoringJobs } from './rescoring.queue.js';
+import { TaskJobs } from './tasks.queue.js';
 
 /** What runs by itself, in processes that work. */
 @Module({
   imports: [AccessModule, ScheduleModule.forRoot(), DeliveryModule, EventsModule, RescoringModule, AlertWorkflowsModule, WorkflowsModule],
-  providers: [AlertJobs, AuditSealing, RescoringJobs, HousekeepingJobs, LearningJobs, OutboxJobs],
+  providers: [TaskJobs, AlertJobs, AuditSealing, RescoringJobs, HousekeepingJobs, LearningJobs, OutboxJobs],
 })
 export class JobsModule {}

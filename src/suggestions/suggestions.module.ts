@@ -5,6 +5,8 @@ import { SuggestionBook, SuggestionChanges } from './suggestion-book.js';
 import { PostgresSuggestionBook } from './suggestion-book.postgres.js';
 import { PostgresSuggestionChanges } from './suggestion-changes.postgres.js';
 import { StandingSuggestions } from './suggestion.js';
+import { TaskBook } from './tasks/task-book.js';
+import { PostgresTaskBook } from './tasks/task-book.postgres.js';
 
 @Module({
   providers: [
@@ -19,7 +21,12 @@ import { StandingSuggestions } from './suggestion.js';
       inject: [DataSource],
       useFactory: (database: DataSource) => new PostgresSuggestionChanges(database),
     },
+    {
+      provide: TaskBook,
+      inject: [DataSource],
+      useFactory: (database: DataSource) => new PostgresTaskBook(database),
+    },
   ],
-  exports: [StandingSuggestions, SuggestionBook, SuggestionChanges],
+  exports: [StandingSuggestions, SuggestionBook, SuggestionChanges, TaskBook],
 })
 export class SuggestionsModule {}

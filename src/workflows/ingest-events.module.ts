@@ -23,6 +23,7 @@ import { IngestEvents } from './ingest-events.js';
 import { ReceiveEvents } from './ingest-events-receive.js';
 import { NoticeOutcomes } from './learn-notice.js';
 import { RecordConsent } from './record-consent.js';
+import { FollowPromises } from './task-promises.js';
 import { CheckTriggers } from './trigger-check.js';
 
 /** What follows a contact to another account: filled here for the catalogue, which declares it. */
@@ -62,6 +63,7 @@ export const ingestEventsProvider: FactoryProvider<IngestEvents> = {
     FeatureSet,
     FeatureStore,
     RecordConsent,
+    FollowPromises,
     CheckTriggers,
     NoticeOutcomes,
     CONFIG,
@@ -81,6 +83,7 @@ export const ingestEventsProvider: FactoryProvider<IngestEvents> = {
     features: FeatureSet,
     store: FeatureStore,
     consents: RecordConsent,
+    promises: FollowPromises,
     triggers: CheckTriggers,
     notice: NoticeOutcomes,
     { timeZone }: Config,
@@ -100,6 +103,7 @@ export const ingestEventsProvider: FactoryProvider<IngestEvents> = {
       fold: new FoldEvents({ log, features, store, rows, timeZone }),
       moves,
       triggers,
+      applyPromises: (events, within) => promises.apply(events, within),
       applyConsent: async (facts, within) => {
         await consents.within(facts, clock.now(), within);
       },

@@ -22,10 +22,13 @@ import { RebuildAccount } from './rebuild-account.js';
 import { LearningWorkflowsModule } from './learning-workflows.module.js';
 import { RecordConsent } from './record-consent.js';
 import { RescoringWorkflowsModule } from './rescoring-workflows.module.js';
+import { TaskMakingModule } from './task-making.module.js';
+import { visitProviders, visitWorkflows } from './visit-workflows.module.js';
 import { WebhooksTrailModule } from './webhooks-trail.module.js';
 
 @Module({
   imports: [
+    TaskMakingModule,
     AccessModule,
     CatalogueModule,
     CatalogueTrailModule,
@@ -43,6 +46,7 @@ import { WebhooksTrailModule } from './webhooks-trail.module.js';
     WebhooksTrailModule,
   ],
   providers: [
+    ...visitProviders,
     ingestEventsProvider,
     receiveEventsProvider,
     { provide: AccountLocks, useClass: PostgresAccountLocks },
@@ -105,6 +109,8 @@ import { WebhooksTrailModule } from './webhooks-trail.module.js';
     },
   ],
   exports: [
+    ...visitWorkflows,
+    TaskMakingModule,
     AccountLocks,
     IngestEvents,
     ReceiveEvents,

@@ -182,10 +182,11 @@ describe('GET /api/v1/accounts/{accountId}/timeline', () => {
     ]);
     const first = await service.http.get('/api/v1/accounts/tim/timeline?limit=2').set('authorization', read);
     expect(first.body.items).toMatchObject([
-      { kind: 'event', title: 'Question Asked', contactId: 'tim' },
+      { kind: 'event', title: 'Question asked', name: 'Question Asked', contactId: 'tim' },
       {
         kind: 'touch',
-        title: 'Visit Logged',
+        title: 'Visit',
+        name: 'Visit Logged',
         memberId: 'mia',
         channelId: 'visit',
         sentiment: 0.5,
@@ -196,7 +197,7 @@ describe('GET /api/v1/accounts/{accountId}/timeline', () => {
       .get(`/api/v1/accounts/tim/timeline?limit=2&cursor=${first.body.nextCursor}`)
       .set('authorization', read);
     expect(next.body).toMatchObject({
-      items: [{ title: 'Page Viewed: Dosage', topics: ['dosage'] }],
+      items: [{ title: 'Page viewed: Dosage', topics: ['dosage'] }],
       nextCursor: null,
     });
   });

@@ -16,6 +16,8 @@ import { Alerts1700000000073 } from './73-alerts.js';
 import { Touches1700000000076 } from './76-touches.js';
 import { Speed1700000000079 } from './79-speed.js';
 import { OnlineLearning1700000000077 } from './77-online-learning.js';
+import { SuggestionLifecycle1700000000075 } from './75-suggestion-lifecycle.js';
+import { Tasks1700000000074 } from './74-tasks.js';
 
 /** In the order in which they run; a folder's tables have a migration of their own. */
 export const migrations = [
@@ -37,4 +39,6 @@ export const migrations = [
   Touches1700000000076,
   Speed1700000000079,
   OnlineLearning1700000000077,
+  SuggestionLifecycle1700000000075,
+  Tasks1700000000074,
 ];
