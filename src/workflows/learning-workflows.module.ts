@@ -2,12 +2,13 @@ import { Module } from '@nestjs/common';
 import { AccessModule, AuditTrail } from '../access/index.js';
 import { Accounts, CatalogueModule, Catalogues } from '../catalogue/index.js';
 import { type Config, CONFIG } from '../config.js';
+import { DeliveryModule, Outbox } from '../delivery/index.js';
 import { EventLog, EventsModule } from '../events/index.js';
 import { FeatureSet, FeaturesModule } from '../features/index.js';
 import { HeadStore, LearningModule, ModelRegistry, TrainedChampion, Trainer } from '../learning/index.js';
 import { OutcomeInbox, OutcomeLog, OutcomesModule, TrialBook } from '../outcomes/index.js';
 import { DecisionLog, RecommenderModule } from '../recommender/index.js';
-import { Clock, Transactions } from '../shared/index.js';
+import { Clock, Ids, Transactions } from '../shared/index.js';
 import { SuggestionBook, SuggestionsModule } from '../suggestions/index.js';
 import { AccountLocks } from './account-locks.js';
 import { PostgresAccountLocks } from './account-locks.postgres.js';
@@ -26,6 +27,7 @@ import { TrainModel } from './train-model.js';
   imports: [
     AccessModule,
     CatalogueModule,
+    DeliveryModule,
     EventsModule,
     FeaturesModule,
     LearningModule,
@@ -78,9 +80,15 @@ import { TrainModel } from './train-model.js';
     },
     {
       provide: PromoteModel,
-      inject: [Transactions, ModelRegistry, AuditTrail, Clock],
-      useFactory: (transactions: Transactions, registry: ModelRegistry, audit: AuditTrail, clock: Clock) =>
-        new PromoteModel({ transactions, registry, audit, clock }),
+      inject: [Transactions, ModelRegistry, AuditTrail, Outbox, Clock, Ids],
+      useFactory: (
+        transactions: Transactions,
+        registry: ModelRegistry,
+        audit: AuditTrail,
+        outbox: Outbox,
+        clock: Clock,
+        ids: Ids,
+      ) => new PromoteModel({ transactions, registry, audit, outbox, clock, ids }),
     },
     {
       provide: RecordOutcome,
@@ -141,6 +149,14 @@ import { TrainModel } from './train-model.js';
         }),
     },
   ],
-  exports: [BuildDataset, TrainModel, EvaluateModel, PromoteModel, RecordOutcome, LearnFromOutcomes, NoticeOutcomes],
+  exports: [
+    BuildDataset,
+    TrainModel,
+    EvaluateModel,
+    PromoteModel,
+    RecordOutcome,
+    LearnFromOutcomes,
+    NoticeOutcomes,
+  ],
 })
 export class LearningWorkflowsModule {}

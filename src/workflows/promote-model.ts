@@ -1,12 +1,24 @@
 import type { AuditTrail } from '../access/index.js';
+import type { Outbox } from '../delivery/index.js';
 import { mayPromote, type ModelEntry, type ModelRegistry, type PromotionAsked } from '../learning/index.js';
-import { type Clock, err, ok, type Result, type Transaction, type Transactions } from '../shared/index.js';
+import {
+  type Clock,
+  err,
+  type Ids,
+  ok,
+  type Result,
+  type Transaction,
+  type Transactions,
+} from '../shared/index.js';
 
 export interface PromoteModelParts {
   transactions: Transactions;
   registry: ModelRegistry;
   audit: AuditTrail;
+  /** Whoever keeps models elsewhere is told which one serves. */
+  outbox: Outbox;
   clock: Clock;
+  ids: Ids;
 }
 
 export interface PromoteRefused {
@@ -40,6 +52,7 @@ export class PromoteModel {
         { reason: asked.reason, unproven, predecessor },
         within,
       );
+      await this.tell(version, champion?.version ?? null, asked.reason, within);
       return ok(await this.found(version, within));
     });
   }
@@ -70,8 +83,30 @@ export class PromoteModel {
       await registry.crown(before?.version ?? null, crowning, within);
       const detail = { reason: asked.reason, to: before?.version ?? 'fallback-rules' };
       await this.audit('model.rolled-back', version, asked.actor, detail, within);
+      await this.tell(before?.version ?? null, version, crowning.reason, within);
       return ok({ champion: before ? await this.found(before.version, within) : null });
     });
+  }
+
+  /** `version` null: the fallback rules serve. */
+  private tell(
+    version: string | null,
+    replaced: string | null,
+    reason: string | null,
+    within: Transaction,
+  ): Promise<void> {
+    const { outbox, clock, ids } = this.parts;
+    const at = clock.now();
+    const message = {
+      messageId: `msg_${ids.next()}`,
+      type: 'model.promoted' as const,
+      occurredAt: at,
+      accountId: null,
+      memberIds: [],
+      data: { version, replaced, reason, promotedAt: at.toISOString() },
+      notAfter: null,
+    };
+    return outbox.put([message], within);
   }
 
   private async found(version: string, within: Transaction): Promise<ModelEntry> {

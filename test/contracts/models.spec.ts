@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { PostgresTransactions } from '../../src/database/index.js';
+import { PostgresOutbox } from '../../src/delivery/outbox.postgres.js';
 import {
   exportModel,
   importModel,
@@ -17,7 +18,7 @@ import { modelCard } from '../../src/learning/testing/model-entry.js';
 import { randomArtefact } from '../../src/learning/testing/random-artefact.js';
 import { LINEAR } from '../../src/learning/training/weights.js';
 import { Champion, type PropensityModel } from '../../src/recommender/index.js';
-import { ManualClock, seededRng } from '../../src/shared/index.js';
+import { ManualClock, seededRng, TimeOrderedIds } from '../../src/shared/index.js';
 import { PromoteModel } from '../../src/workflows/index.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { RememberedAudit } from '../support/remembered-audit.js';
@@ -36,6 +37,7 @@ let registry: PostgresModelRegistry;
 let promotions: PromoteModel;
 const audit = new RememberedAudit();
 const clock = new ManualClock(NOW);
+let made = 0;
 
 beforeAll(async () => {
   test = await createTestDatabase();
@@ -44,12 +46,15 @@ beforeAll(async () => {
     transactions: new PostgresTransactions(test.database),
     registry,
     audit,
+    outbox: new PostgresOutbox(),
     clock,
+    ids: new TimeOrderedIds(() => (made += 1)),
   });
 }, 60_000);
 
 afterEach(async () => {
   await test.database.query('delete from models');
+  await test.database.query('delete from outbox');
   clock.set(NOW);
 });
 
@@ -138,6 +143,20 @@ describe('promotion', () => {
       value: { champion: null },
     });
     expect(await registry.champion()).toBeNull();
+  });
+
+  it('tells which model serves now, and nothing when nothing changed', async () => {
+    const [first, worse] = [await add('a', 0.5), await add('b', 0.7)];
+    await promote(first);
+    await promote(worse, null);
+    await promotions.rollback(first, { reason: 'complaints', actor: 'ana' });
+    expect(await test.database.query('select type, data from outbox order by message_id')).toEqual([
+      { type: 'model.promoted', data: expect.objectContaining({ version: first, replaced: null }) },
+      {
+        type: 'model.promoted',
+        data: expect.objectContaining({ version: null, replaced: first, reason: 'complaints' }),
+      },
+    ]);
   });
 
   it('lets only one of two promotions at once see the fallback rules before it', async () => {
