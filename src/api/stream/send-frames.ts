@@ -25,34 +25,13 @@ export interface Surroundings {
 export async function sendFrames(
   frames: AsyncGenerator<Frame, void>,
   reply: FastifyReply,
-  { ended, isStillWelcome, failed }: Surroundings,
+  surroundings: Surroundings,
 ): Promise<void> {
-  reply.hijack();
-  const out = reply.raw;
+  const { ended, failed } = surroundings;
+  const out = begin(reply);
   out.on('close', () => ended.abort());
   out.on('error', () => ended.abort());
-  for (const [name, value] of Object.entries(reply.getHeaders())) {
-    if (value !== undefined) out.setHeader(name, value);
-  }
-  out.writeHead(200, {
-    'content-type': 'text/event-stream; charset=utf-8',
-    'cache-control': 'no-store',
-    'x-accel-buffering': 'no',
-  });
-  const timers = [
-    setInterval(() => {
-      if (!out.writableNeedDrain) out.write(': heartbeat\n\n');
-    }, HEARTBEAT_EVERY),
-    setInterval(() => {
-      isStillWelcome().then(
-        (welcome) => {
-          if (!welcome) ended.abort();
-        },
-        // whether it may go on is not known: it comes back and is asked anew
-        () => ended.abort(),
-      );
-    }, ASKED_AGAIN_EVERY),
-  ];
+  const stopWatching = watch(out, surroundings);
   try {
     for await (const frame of frames) {
       if (!(await write(out, eventText(frame)))) break;
@@ -60,10 +39,43 @@ export async function sendFrames(
   } catch (cause) {
     failed(cause);
   } finally {
-    for (const timer of timers) clearInterval(timer);
+    stopWatching();
     ended.abort();
     out.end();
   }
+}
+
+function begin(reply: FastifyReply): ServerResponse {
+  reply.hijack();
+  const out = reply.raw;
+  for (const [name, value] of Object.entries(reply.getHeaders())) {
+    if (value !== undefined) out.setHeader(name, value);
+  }
+  return out.writeHead(200, {
+    'content-type': 'text/event-stream; charset=utf-8',
+    'cache-control': 'no-store',
+    'x-accel-buffering': 'no',
+  });
+}
+
+/** Keeps the connection alive, and ends it when its caller may not read any more. Gives what stops this. */
+function watch(out: ServerResponse, { ended, isStillWelcome }: Surroundings): () => void {
+  const heartbeat = setInterval(() => {
+    if (!out.writableNeedDrain) out.write(': heartbeat\n\n');
+  }, HEARTBEAT_EVERY);
+  const asking = setInterval(() => {
+    isStillWelcome().then(
+      (welcome) => {
+        if (!welcome) ended.abort();
+      },
+      // whether it may go on is not known: it comes back and is asked anew
+      () => ended.abort(),
+    );
+  }, ASKED_AGAIN_EVERY);
+  return () => {
+    clearInterval(heartbeat);
+    clearInterval(asking);
+  };
 }
 
 /** False when the client is gone or takes nothing any more. */
