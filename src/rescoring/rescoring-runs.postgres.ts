@@ -138,9 +138,9 @@ export class PostgresRescoringRuns extends RescoringRuns {
     from: readonly RunState[],
     to: RunState,
     at: Date,
-    problem?: string,
+    { problem, within }: { problem?: string; within?: Transaction } = {},
   ): Promise<boolean> {
-    const moved = await this.database.query<[unknown[], number]>(
+    const moved = await (within ? managerOf(within) : this.database).query<[unknown[], number]>(
       `update rescoring_runs
           set state = $3, problem = coalesce($5, problem),
               started_at = case when $3 = 'running' then coalesce(started_at, $4) else started_at end,

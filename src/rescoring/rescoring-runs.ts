@@ -31,7 +31,7 @@ export abstract class RescoringRuns {
     from: readonly RunState[],
     to: RunState,
     at: Date,
-    problem?: string,
+    more?: { problem?: string; within?: Transaction },
   ): Promise<boolean>;
   /** Shards whose phase is not done. */
   abstract unfinished(runId: RunId, phase: Phase): Promise<number[]>;

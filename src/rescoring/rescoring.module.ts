@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Accounts, CatalogueModule, Catalogues } from '../catalogue/index.js';
 import { CONFIG, type Config } from '../config.js';
+import { DeliveryModule, Outbox } from '../delivery/index.js';
 import { Clock, Ids, Transactions } from '../shared/index.js';
 import { PublishShard, ScoreShard, WorkflowsModule } from '../workflows/index.js';
 import { PostgresRescoringRuns } from './rescoring-runs.postgres.js';
@@ -9,7 +10,7 @@ import { RescoringRuns, ShardQueue } from './rescoring-runs.js';
 import { Rescoring } from './rescoring.js';
 
 @Module({
-  imports: [CatalogueModule, WorkflowsModule],
+  imports: [CatalogueModule, DeliveryModule, WorkflowsModule],
   providers: [
     {
       provide: RescoringRuns,
@@ -25,6 +26,7 @@ import { Rescoring } from './rescoring.js';
         Catalogues,
         ScoreShard,
         PublishShard,
+        Outbox,
         Transactions,
         Clock,
         Ids,
@@ -37,6 +39,7 @@ import { Rescoring } from './rescoring.js';
         catalogues: Catalogues,
         score: ScoreShard,
         publish: PublishShard,
+        outbox: Outbox,
         transactions: Transactions,
         clock: Clock,
         ids: Ids,
@@ -49,6 +52,7 @@ import { Rescoring } from './rescoring.js';
           catalogues,
           score,
           publish,
+          outbox,
           transactions,
           clock,
           ids,

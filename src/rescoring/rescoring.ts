@@ -1,4 +1,5 @@
 import type { AccountId, Accounts, Catalogues } from '../catalogue/index.js';
+import type { Message, Outbox } from '../delivery/index.js';
 import { type Clock, err, type Ids, ok, type Result, type Transactions } from '../shared/index.js';
 import type { ScoreShard, PublishShard } from '../workflows/index.js';
 import type { NewRun, RescoringRuns, ShardQueue } from './rescoring-runs.js';
@@ -35,6 +36,7 @@ export class Rescoring {
     private readonly catalogues: Catalogues,
     private readonly scoreShard: ScoreShard,
     private readonly publishShard: PublishShard,
+    private readonly outbox: Outbox,
     private readonly transactions: Transactions,
     private readonly clock: Clock,
     private readonly ids: Ids,
@@ -137,17 +139,33 @@ export class Rescoring {
 
   /** Gives up on a run whose job failed for good. */
   async fail(runId: RunId, problem: string): Promise<void> {
-    await this.runs.move(runId, ['queued', 'running', 'publishing'], 'failed', this.clock.now(), problem);
+    await this.runs.move(runId, ['queued', 'running', 'publishing'], 'failed', this.clock.now(), { problem });
   }
 
   private async advance(runId: RunId, phase: Phase): Promise<void> {
     if ((await this.runs.unfinished(runId, phase)).length > 0) return;
-    if (phase === 'publish') {
-      await this.runs.move(runId, ['publishing'], 'published', this.clock.now());
-      return;
-    }
+    if (phase === 'publish') return this.finish(runId);
     await this.runs.move(runId, ['running'], 'publishing', this.clock.now());
     await this.enqueue(runId, 'publish');
+  }
+
+  /** Others hear of the run as a whole: it tells nothing of single suggestions. */
+  private async finish(runId: RunId): Promise<void> {
+    const { day, asOf, total } = await this.get(runId);
+    const at = this.clock.now();
+    const message: Message = {
+      messageId: `msg_${this.ids.next()}`,
+      type: 'rescoring.finished',
+      occurredAt: at,
+      accountId: null,
+      memberIds: [],
+      data: { runId, day, asOf: asOf.toISOString(), accounts: total, finishedAt: at.toISOString() },
+      notAfter: null,
+    };
+    await this.transactions.run(async (within) => {
+      if (await this.runs.move(runId, ['publishing'], 'published', at, { within }))
+        await this.outbox.put([message], within);
+    });
   }
 
   private async enqueue(runId: RunId, phase: Phase): Promise<void> {

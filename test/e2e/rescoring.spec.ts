@@ -93,6 +93,10 @@ describe('a nightly run', () => {
     const every = [...OTHERS, 'clinic', 'empty'].sort();
     expect(decisions).toEqual(every.map((account_id) => ({ account_id, of: 1 })));
     expect((await effects(run.runId)).map(({ effect }) => effect)).toEqual(every.map(() => 'published'));
+    const told = `select type, data from outbox union all select type, data from webhook_messages`;
+    expect(await rows(`select type, data ->> 'runId' as "runId" from (${told}) as told`, [])).toEqual([
+      { type: 'rescoring.finished', runId: run.runId },
+    ]);
   });
 
   it('is the answer that is given by day: the same suggestions, reused', async () => {
