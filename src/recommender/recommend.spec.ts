@@ -313,6 +313,26 @@ describe('the moment', () => {
     expect(actionsOf(hours)).toContain('dosage');
   });
 
+  it('does not follow a question up that was answered days ago, while other offers on the topic stand', () => {
+    const following = { ...action('call-back', { topics: ['dosage'] }), intent: 'follow-up' as const };
+    const offering = { actions: [...actions, following], channels };
+    const days = (count: number) => count * 24;
+    const asked = happened('Question Asked', days(4), { topic: 'dosage' });
+    const answered = happened('Question Answered', days(3), { topic: 'dosage' });
+    const made = (events: ReturnType<typeof happened>[]) => actionsOf(answer(offering, { events }));
+    expect(made([asked])).toContain('call-back');
+    expect(made([asked, answered])).not.toContain('call-back');
+    expect(made([asked, answered])).toContain('read-dosage');
+    expect(made([asked, answered, happened('Question Asked', 5, { topic: 'dosage' })])).toContain(
+      'call-back',
+    );
+    const long = [
+      happened('Question Asked', days(16), { topic: 'dosage' }),
+      happened('Question Answered', days(15), { topic: 'dosage' }),
+    ];
+    expect(made(long)).toContain('call-back');
+  });
+
   it('does not send what was read minutes ago, while an offer to talk about it stands', () => {
     const read = answer(
       { actions, channels },

@@ -1,5 +1,6 @@
 import type { DecisionContext } from '../decisions/decision.js';
 import type { FeatureDefinition, FeatureReadout } from '../../features/index.js';
+import type { Intent } from '../../catalogue/index.js';
 import { DAY, MINUTE } from '../../shared/index.js';
 import type { Offer } from './compiled-catalogue.js';
 
@@ -10,6 +11,9 @@ export const TOPIC_FACTOR = 2;
 export const PRODUCT_FACTOR = 2;
 /** A need met this recently is not answered a second time. */
 export const JUST_MET = (60 * MINUTE) / DAY;
+
+/** Days for which nobody comes back to a question that was asked and answered, unless it is asked again. */
+export const ANSWERED_RESTS = 14;
 
 /** What the moment says about one offer. */
 export interface Fit {
@@ -88,10 +92,12 @@ function isTopicRecency({ kind, by }: FeatureDefinition): boolean {
 
 /**
  * Topics of which a need was met within the hour. An answered question silences its topic, unless it was asked again
- * since; content that was read silences further content on the topic, while an offer to talk about it still stands.
+ * since; content that was read silences further content on the topic, while an offer to talk about it still stands. What
+ * only follows a question up stays silent for longer: it would be asking again.
  */
 export class JustMet {
   private readonly answered: ReadonlySet<string>;
+  private readonly settled: ReadonlySet<string>;
   private readonly read: ReadonlySet<string>;
   readonly none: boolean;
 
@@ -100,19 +106,28 @@ export class JustMet {
       names.flatMap((name) =>
         readout.keys(name).filter((topic) => daysSince(name, topic, readout) <= JUST_MET),
       );
-    const askedAgain = (topic: string) =>
-      Math.min(...features.asked.map((name) => daysSince(name, topic, readout))) <
-      Math.min(...features.answered.map((name) => daysSince(name, topic, readout)));
+    const latest = (names: readonly string[], topic: string) =>
+      Math.min(...names.map((name) => daysSince(name, topic, readout)));
+    const askedAgain = (topic: string) => latest(features.asked, topic) < latest(features.answered, topic);
+    const settled = (topic: string) =>
+      latest(features.answered, topic) <= ANSWERED_RESTS &&
+      latest(features.asked, topic) < Infinity &&
+      !askedAgain(topic);
+    this.settled = new Set(features.answered.flatMap((name) => readout.keys(name).filter(settled)));
     this.answered = new Set(recent(features.answered).filter((topic) => !askedAgain(topic)));
     this.read = new Set(recent(features.read));
-    this.none = this.answered.size === 0 && this.read.size === 0;
+    this.none = this.answered.size + this.settled.size + this.read.size === 0;
   }
 
   silences({ topics, action }: Offer): boolean {
     if (topics.some((topic) => this.answered.has(topic))) return true;
+    if (FOLLOWS_UP.has(action.intent) && topics.some((topic) => this.settled.has(topic))) return true;
     return action.intent === 'content' && topics.some((topic) => this.read.has(topic));
   }
 }
+
+/** What an answer makes pointless: to come back to the question. */
+const FOLLOWS_UP: ReadonlySet<Intent> = new Set<Intent>(['follow-up', 'service']);
 
 function daysSince(name: string, topic: string, readout: FeatureReadout): number {
   return readout.value(name, topic) ?? Infinity;
