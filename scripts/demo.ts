@@ -1,6 +1,7 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import type { Command } from 'commander';
 import { Keys, SignInLinks } from '../src/access/index.js';
+import { standardTriggerRules } from '../src/alerts/index.js';
 import { type AccountId, Accounts } from '../src/catalogue/index.js';
 import { ADA_JONES, endOf, LAST_MESSAGE, type Territory, territory } from '../src/demo/index.js';
 import { EventLog } from '../src/events/index.js';
@@ -9,7 +10,7 @@ import type { Config } from '../src/config.js';
 import { type RunningService, signInUrl, startService, stopOnSignals } from '../src/main.js';
 import { Rescoring, RescoringRuns, type Run } from '../src/rescoring/index.js';
 import { addDays, Clock } from '../src/shared/index.js';
-import { EvaluateModel, PromoteModel, TrainModel } from '../src/workflows/index.js';
+import { EditTriggerRules, EvaluateModel, PromoteModel, TrainModel } from '../src/workflows/index.js';
 import { type DemoReport, describeDemo, type Quality, qualityOf, type Recommended } from './demo-report.js';
 import { countOf, writePlan } from './import.js';
 import { follow } from './rescore.js';
@@ -112,6 +113,7 @@ async function load(
   if (before && present >= counts.accounts) {
     return { made, loading: { ...known, loadedBefore: true, eventsPerSecond: null } };
   }
+  await app.get(EditTriggerRules, { strict: false }).saveChecked(standardTriggerRules, ACTOR);
   // One lane, so that the last event of the plan is the last one to be written.
   const { eventsPerSecond, quarantined } = await writePlan(app, made.plan, { lanes: 1 });
   if (quarantined.count > 0) throw new CommandFailed(`${quarantined.count} events were set aside`);

@@ -1,7 +1,8 @@
-import { Module } from '@nestjs/common';
+import { Module, type OnModuleInit } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { CatalogueModule, Catalogues, KnownFeatures } from '../catalogue/index.js';
 import { FeaturesModule } from '../features/index.js';
+import { Clock, Transactions } from '../shared/index.js';
 import { AlertBook } from './alert.js';
 import { PostgresAlertBook } from './alerts.postgres.js';
 import { Firings } from './firing.js';
@@ -11,6 +12,7 @@ import { PostgresAlertPeople } from './people.postgres.js';
 import { TriggerRuleBook } from './rules/trigger-rule.js';
 import { PostgresTriggerRuleBook, PostgresTriggerRules } from './rules/trigger-rules.postgres.js';
 import { TriggerRules } from './rules/trigger-rules.js';
+import { overdueRules } from './standard-rules.js';
 
 @Module({
   imports: [CatalogueModule, FeaturesModule],
@@ -45,4 +47,15 @@ import { TriggerRules } from './rules/trigger-rules.js';
   ],
   exports: [TriggerRules, TriggerRuleBook, Firings, AlertBook, AlertPeople],
 })
-export class AlertsModule {}
+export class AlertsModule implements OnModuleInit {
+  constructor(
+    private readonly book: TriggerRuleBook,
+    private readonly transactions: Transactions,
+    private readonly clock: Clock,
+  ) {}
+
+  /** A deployment that has never had a rule is told of what is overdue; the other standard rules are a choice. */
+  async onModuleInit(): Promise<void> {
+    await this.transactions.run((within) => this.book.begin(overdueRules, this.clock.now(), within));
+  }
+}

@@ -11,6 +11,38 @@ const BROWSING = ['Page Viewed', 'Product Viewed', 'Content Viewed', 'Product Ad
 /** Events of our own making, for which tasks and promises ask to be told (see `RaiseAlert.about`). */
 export const overdueEvents = { promise: 'Promise Overdue', task: 'Task Overdue' } as const;
 
+/** Every deployment starts with these. */
+export const overdueRules: readonly TriggerRule[] = [
+  {
+    ...once,
+    ruleId: id('promise-overdue'),
+    when: { event: overdueEvents.promise },
+    maxLatenessHours: 24 * 30,
+    cooldownHours: 24 * 7,
+    validHours: 24 * 7,
+    priority: 85,
+    role: 'account-manager',
+    message: {
+      en: 'A promise to {contact} is overdue: {what} (due {dueAt, datetime}).',
+      fa: 'قولی که به {contact} داده شده عقب افتاده است: {what} (موعد {dueAt, datetime}).',
+    },
+  },
+  {
+    ...once,
+    ruleId: id('task-overdue'),
+    when: { event: overdueEvents.task },
+    maxLatenessHours: 24 * 30,
+    cooldownHours: 24 * 7,
+    validHours: 24 * 7,
+    priority: 70,
+    role: 'account-manager',
+    message: {
+      en: 'A task for {account} is overdue: {what} (due {dueAt, datetime}).',
+      fa: 'کاری برای {account} عقب افتاده است: {what} (موعد {dueAt, datetime}).',
+    },
+  },
+];
+
 /** Rules to start from: data, to be edited over PUT /trigger-rules/{ruleId}. The demo loads them. */
 export const standardTriggerRules: readonly TriggerRule[] = [
   {
@@ -146,32 +178,5 @@ export const standardTriggerRules: readonly TriggerRule[] = [
       fa: '{contact} پرسشی پزشکی دربارهٔ {topic} دارد.',
     },
   },
-  {
-    ...once,
-    ruleId: id('promise-overdue'),
-    when: { event: overdueEvents.promise },
-    maxLatenessHours: 24 * 30,
-    cooldownHours: 24 * 7,
-    validHours: 24 * 7,
-    priority: 85,
-    role: 'account-manager',
-    message: {
-      en: 'A promise to {contact} is overdue: {what} (due {dueAt, datetime}).',
-      fa: 'قولی که به {contact} داده شده عقب افتاده است: {what} (موعد {dueAt, datetime}).',
-    },
-  },
-  {
-    ...once,
-    ruleId: id('task-overdue'),
-    when: { event: overdueEvents.task },
-    maxLatenessHours: 24 * 30,
-    cooldownHours: 24 * 7,
-    validHours: 24 * 7,
-    priority: 70,
-    role: 'account-manager',
-    message: {
-      en: 'A task for {account} is overdue: {what} (due {dueAt, datetime}).',
-      fa: 'کاری برای {account} عقب افتاده است: {what} (موعد {dueAt, datetime}).',
-    },
-  },
+  ...overdueRules,
 ];

@@ -23,6 +23,7 @@ import { IngestGate } from './events/ingest-gate.js';
 import { TimelineController } from './events/timeline.controller.js';
 import { FeatureDefinitionsController } from './features/feature-definitions.controller.js';
 import { FeaturesController } from './features/features.controller.js';
+import { TriggerRulesController } from './trigger-rules/trigger-rules.controller.js';
 import { HttpModule } from './http/http.module.js';
 import { importProviders, ImportsController } from './imports/index.js';
 import { ModelsController } from './models/models.controller.js';
@@ -91,6 +92,7 @@ import { VisitsController } from './visits/visits.controller.js';
     TasksController,
     VisitsController,
     ...webhookControllers,
+    TriggerRulesController,
   ],
 })
 export class ApiModule {}

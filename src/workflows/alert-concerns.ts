@@ -45,7 +45,7 @@ export class AlertConcerns {
   /** Gives how many rules fired. The account must be locked. */
   async about(concern: Concern, within: Transaction): Promise<number> {
     const { rules, firings } = this.parts;
-    const named = (await rules.current()).firedBy(concern.event);
+    const named = (await rules.current(within)).firedBy(concern.event);
     if (named.length === 0) return 0;
     const longest = Math.max(...named.map(({ rule }) => rule.cooldownHours));
     const after = new Date(concern.at.getTime() - longest * HOUR - 1);

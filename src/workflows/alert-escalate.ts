@@ -22,14 +22,14 @@ export class EscalateAlerts {
 
   /** Gives how many were escalated. */
   async runDue(at: Date): Promise<number> {
-    const { transactions } = this.parts;
+    const { transactions, contactRules } = this.parts;
+    const policy = await contactRules.current();
     for (let total = 0; ;) {
       const { taken, escalated } = await transactions.run(async (within) => {
-        const { alerts, people, contactRules, outbox, ids } = this.parts;
+        const { alerts, people, outbox, ids } = this.parts;
         const unseen = await alerts.takeUnseen(AT_ONCE, at, within);
         const members = await people.members(memberIdsOf(unseen), within);
         const deputies = await people.members(deputiesOf(members), within);
-        const policy = await contactRules.current();
         const going = unseen.flatMap((alert) => {
           const deputy = deputyOf(alert, members, deputies);
           const hidden = deputy && isHidden(hiddenFrom(policy, deputy.role), alert.topics, alert.enquiry);

@@ -141,10 +141,12 @@ export class CheckTriggers {
     within: Transaction,
   ): Promise<AboutEvents | null> {
     const { accounts, featureSet, features } = this.parts;
-    const asking = events.filter(({ name }) =>
-      [...rules.firedBy(name), ...rules.contradictedBy(name)].some(
-        ({ when, unless }) => when.needsAbout || unless?.needsAbout,
-      ),
+    const asking = events.filter(
+      (event) =>
+        rules
+          .firedBy(event.name)
+          .some((one) => (one.when.needsAbout || one.unless?.needsAbout) && mayFire(one, event)) ||
+        rules.contradictedBy(event.name).some(({ unless }) => unless?.needsAbout),
     );
     if (asking.length === 0) return null;
     const accountIds = [...new Set(asking.map(({ accountId }) => accountId))];

@@ -35,10 +35,13 @@ export function joinedTo(
   return recent.length < perMemberPerHour ? null : (recent.at(-1)?.alertId ?? null);
 }
 
-/** Until when the alert is worth acting on: the rule's hours from now, or the moment that the event itself names. */
+/**
+ * Until when the alert is worth acting on: the rule's hours from now, or the moment that the event itself names. A rule
+ * that waits for something speaks of what did not happen since: the event's own moment is long over.
+ */
 export function validUntil(rule: TriggerRule, { at, event }: Pick<Firing, 'at' | 'event'>, now: Date): Date {
   const byRule = now.getTime() + rule.validHours * HOUR;
-  const minutes = event.properties['validMinutes'];
+  const minutes = rule.unless?.looks === 'ahead' ? undefined : event.properties['validMinutes'];
   const byEvent =
     typeof minutes === 'number' && Number.isFinite(minutes) ? at.getTime() + minutes * MINUTE : Infinity;
   return new Date(Math.min(byRule, byEvent));

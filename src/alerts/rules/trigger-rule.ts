@@ -75,6 +75,8 @@ export abstract class TriggerRuleBook {
     by: { actor: string; at: Date },
     within: Transaction,
   ): Promise<void>;
+  /** Writes the rules of a new deployment if none was ever written; true when it did. */
+  abstract begin(rules: readonly TriggerRule[], at: Date, within: Transaction): Promise<boolean>;
   /** False when there is no such rule. */
   abstract remove(
     ruleId: TriggerRuleId,

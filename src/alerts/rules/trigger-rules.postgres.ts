@@ -37,8 +37,10 @@ export class PostgresTriggerRules extends TriggerRules {
     super();
   }
 
-  async current(): Promise<TriggerRuleSet> {
+  async current(within?: Transaction): Promise<TriggerRuleSet> {
     if (this.kept && this.monotonic() - this.checkedAt < TRUSTED_FOR_MS) return this.kept.set;
+    // Not kept: the transaction may see what is never committed.
+    if (within) return (await this.look(within)).set;
     this.underWay ??= this.refresh().finally(() => {
       this.underWay = undefined;
     });
@@ -53,28 +55,32 @@ export class PostgresTriggerRules extends TriggerRules {
   }
 
   private async refresh(): Promise<TriggerRuleSet> {
-    const { changes, kept } = this;
-    const [version, catalogue] = await Promise.all([
-      readVersion(this.database, 'trigger-rules'),
-      this.catalogues.current(),
-    ]);
-    const schemas = digest(catalogue.schemas);
-    const same = kept && kept.set.version === version && kept.schemas === schemas;
-    const set = same
-      ? kept.set
-      : compileRuleSet(version, await this.read(), catalogue.schemas, this.features);
+    const { changes } = this;
+    const seen = await this.look();
+    // What was read before a change of this process must not be kept over it.
     if (changes === this.changes) {
-      this.kept = { set, schemas };
+      this.kept = seen;
       this.checkedAt = this.monotonic();
     }
-    return set;
+    return seen.set;
   }
 
-  private async read(): Promise<StoredTriggerRule[]> {
-    const rows = await this.database.query<Row[]>('select rule, version from trigger_rules order by rule_id');
-    return rows.map(stored);
+  /** What is kept, where it still holds; else compiled anew. */
+  private async look(within?: Transaction): Promise<{ set: TriggerRuleSet; schemas: string }> {
+    const { kept } = this;
+    const over = within ? managerOf(within) : this.database;
+    const version = await readVersion(over, 'trigger-rules');
+    const catalogue = await this.catalogues.current(within);
+    const schemas = digest(catalogue.schemas);
+    if (kept && kept.set.version === version && kept.schemas === schemas) return kept;
+    const rows = await over.query<Row[]>('select rule, version from trigger_rules order by rule_id');
+    const set = compileRuleSet(version, rows.map(stored), catalogue.schemas, this.features);
+    return { set, schemas };
   }
 }
+
+/** The version that the migration gives: nobody has written a rule yet. */
+const UNTOUCHED = 1;
 
 /** Edits of `trigger_rules`; every version is kept in `trigger_rule_versions`. */
 export class PostgresTriggerRuleBook extends TriggerRuleBook {
@@ -107,29 +113,21 @@ export class PostgresTriggerRuleBook extends TriggerRuleBook {
     { actor, at }: { actor: string; at: Date },
     within: Transaction,
   ): Promise<void> {
-    const manager = managerOf(within);
-    // The last version stands in the history even when the rule was removed in between: numbers are not used again.
-    const saved = await manager.query<unknown[]>(
-      `with given as (
-         select rule ->> 'ruleId' as rule_id, rule from jsonb_array_elements($1::jsonb) as rule),
-       changed as (
-         select given.rule_id, given.rule,
-                coalesce((select max(version) from trigger_rule_versions v where v.rule_id = given.rule_id), 0) + 1
-                  as version
-           from given left join trigger_rules r using (rule_id)
-          where r.rule is distinct from given.rule),
-       kept as (
-         insert into trigger_rule_versions (rule_id, version, rule, saved_at, saved_by)
-         select rule_id, version, rule, $2, $3 from changed)
-       insert into trigger_rules (rule_id, version, rule)
-       select rule_id, version, rule from changed
-       on conflict (rule_id) do update set version = excluded.version, rule = excluded.rule
-       returning rule_id`,
-      [JSON.stringify(rules), at, actor],
-    );
-    if (saved.length === 0) return;
-    await raiseVersion(manager, 'trigger-rules');
+    const saved = await this.write(rules, actor, at, within);
+    if (saved === 0) return;
+    await raiseVersion(managerOf(within), 'trigger-rules');
     this.rules.changed();
+  }
+
+  async begin(rules: readonly TriggerRule[], at: Date, within: Transaction): Promise<boolean> {
+    const [claimed] = await managerOf(within).query<[unknown[], number]>(
+      `update versions set version = version + 1 where name = 'trigger-rules' and version = $1 returning version`,
+      [UNTOUCHED],
+    );
+    if (claimed.length === 0) return false;
+    await this.write(rules, 'system', at, within);
+    this.rules.changed();
+    return true;
   }
 
   async remove(
@@ -152,5 +150,34 @@ export class PostgresTriggerRuleBook extends TriggerRuleBook {
     await raiseVersion(manager, 'trigger-rules');
     this.rules.changed();
     return true;
+  }
+
+  /** Gives how many are new or have changed. */
+  private async write(
+    rules: readonly TriggerRule[],
+    actor: string,
+    at: Date,
+    within: Transaction,
+  ): Promise<number> {
+    // The last version stands in the history even when the rule was removed in between: numbers are not used again.
+    const saved = await managerOf(within).query<unknown[]>(
+      `with given as (
+         select rule ->> 'ruleId' as rule_id, rule from jsonb_array_elements($1::jsonb) as rule),
+       changed as (
+         select given.rule_id, given.rule,
+                coalesce((select max(version) from trigger_rule_versions v where v.rule_id = given.rule_id), 0) + 1
+                  as version
+           from given left join trigger_rules r using (rule_id)
+          where r.rule is distinct from given.rule),
+       kept as (
+         insert into trigger_rule_versions (rule_id, version, rule, saved_at, saved_by)
+         select rule_id, version, rule, $2, $3 from changed)
+       insert into trigger_rules (rule_id, version, rule)
+       select rule_id, version, rule from changed
+       on conflict (rule_id) do update set version = excluded.version, rule = excluded.rule
+       returning rule_id`,
+      [JSON.stringify(rules), at, actor],
+    );
+    return saved.length;
   }
 }

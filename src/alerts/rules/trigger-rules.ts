@@ -1,4 +1,5 @@
 import type { AttributeSchemas } from '../../catalogue/index.js';
+import type { Transaction } from '../../shared/index.js';
 import { type CompiledTriggerRule, compileTriggerRule } from './compile-rule.js';
 import type { StoredTriggerRule, TriggerRuleId } from './trigger-rule.js';
 
@@ -74,5 +75,6 @@ export function compileRuleSet(
 
 /** Where the rules that hold now are read; an unchanged version is answered from memory, compiled once. */
 export abstract class TriggerRules {
-  abstract current(): Promise<TriggerRuleSet>;
+  /** Inside a transaction it is asked over the transaction's own connection. */
+  abstract current(within?: Transaction): Promise<TriggerRuleSet>;
 }
