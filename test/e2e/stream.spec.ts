@@ -1,7 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { AccountId, MemberId } from '../../src/catalogue/index.js';
-import { type Message, PostgresStreamSink, StreamLog } from '../../src/delivery/index.js';
+import {
+  type Message,
+  Outbox,
+  OutboxRelay,
+  PostgresStreamSink,
+  StreamLog,
+} from '../../src/delivery/index.js';
 import { Keys, type KeyId } from '../../src/access/index.js';
 import { addDays, Transactions } from '../../src/shared/index.js';
 import { startTestService, type TestService } from '../support/service.js';
@@ -96,6 +102,22 @@ describe('the live stream', () => {
     await service.http.get('/api/v1/alerts/stream').expect(401);
     const score = (await service.key(['score'])).authorization;
     await service.http.get('/api/v1/alerts/stream').set({ authorization: score }).expect(403);
+  });
+
+  it('tells what a business change left in the outbox, and nothing of one that was rolled back', async () => {
+    const open = await reader(mia).open();
+    const outbox = service.app.get(Outbox, { strict: false });
+    const put = (told: Message, fails: boolean) =>
+      service.app.get(Transactions).run(async (within) => {
+        await outbox.put([told], within);
+        if (fails) throw new Error('rolled back');
+      });
+    await expect(put(message(), true)).rejects.toThrow('rolled back');
+    const told = message();
+    await put(told, false);
+    await service.app.get(OutboxRelay, { strict: false }).runDue(service.clock.now());
+    await eventually(() => expect(open.events).toMatchObject([{ event: 'alert', data: told.data }]));
+    await open.close();
   });
 
   it('tells a message once, however often it is published', async () => {

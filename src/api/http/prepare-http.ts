@@ -1,7 +1,7 @@
 import helmet from '@fastify/helmet';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { CONFIG, type Config } from '../../config.js';
-import { serveDesk } from '../desk/serve-desk.js';
+import { serveDesk } from '../desk/serve-desk.fs.js';
 import { registerImportParsers } from '../imports/register-import-parsers.js';
 import { registerSegmentHooks } from '../segment/index.js';
 import { describeApi } from './openapi.js';
