@@ -2,12 +2,13 @@ import { type ContactMove, ContactMoves } from '../catalogue/index.js';
 import type { ConsentLedger } from '../consent/index.js';
 import type { IdentityStore } from '../events/index.js';
 import type { Clock, Transaction } from '../shared/index.js';
-import type { StandingSuggestions } from '../suggestions/index.js';
+import type { StandingSuggestions, TaskBook } from '../suggestions/index.js';
 
 export interface FollowParts {
   identities: IdentityStore;
   consents: ConsentLedger;
   suggestions: StandingSuggestions;
+  tasks?: Pick<TaskBook, 'openOf' | 'save'>;
   clock: Clock;
   invalidate: (accountIds: readonly string[], within: Transaction) => Promise<void>;
 }
@@ -27,6 +28,7 @@ export class FollowContacts extends ContactMoves {
     await this.parts.identities.move(moves, within);
     await this.takeConsentAlong(moves, within);
     await this.supersede(moves, within);
+    await this.takeTasksAlong(moves, within);
     await this.parts.invalidate([...new Set(moves.flatMap(({ from, to }) => [from, to]))], within);
   }
 
@@ -43,6 +45,19 @@ export class FollowContacts extends ContactMoves {
       clock.now(),
       within,
     );
+  }
+
+  /** What is still to be done for them. */
+  private async takeTasksAlong(moves: readonly ContactMove[], within: Transaction): Promise<void> {
+    const { tasks, clock } = this.parts;
+    if (!tasks) return;
+    const moveOf = new Map(moves.map((move) => [move.contactId, move]));
+    const open = await tasks.openOf([...new Set(moves.map(({ from }) => from))], within);
+    const moved = open.flatMap((task) => {
+      const move = task.contactId === null ? undefined : moveOf.get(task.contactId);
+      return move?.from === task.accountId ? { ...task, accountId: move.to, changedAt: clock.now() } : [];
+    });
+    await tasks.save(moved, within);
   }
 
   private async takeConsentAlong(moves: readonly ContactMove[], within: Transaction): Promise<void> {

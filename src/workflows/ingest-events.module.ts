@@ -14,7 +14,7 @@ import {
 } from '../events/index.js';
 import { FeatureSet, FeatureStore } from '../features/index.js';
 import { Clock, Transactions } from '../shared/index.js';
-import { StandingSuggestions, SuggestionsModule } from '../suggestions/index.js';
+import { StandingSuggestions, SuggestionsModule, TaskBook } from '../suggestions/index.js';
 import { FoldEvents } from './ingest-events-fold.js';
 import { FollowContacts } from './ingest-events-follow-contacts.js';
 import { Identification } from './ingest-events-identity.js';
@@ -33,13 +33,15 @@ import { CheckTriggers } from './trigger-check.js';
   providers: [
     {
       provide: ContactMoves,
-      inject: [IdentityStore, ConsentLedger, StandingSuggestions, Clock],
+      inject: [IdentityStore, ConsentLedger, StandingSuggestions, TaskBook, Clock],
       useFactory: (
         identities: IdentityStore,
         consents: ConsentLedger,
         suggestions: StandingSuggestions,
+        tasks: TaskBook,
         clock: Clock,
-      ) => new FollowContacts({ identities, consents, suggestions, clock, invalidate: invalidateStates }),
+      ) =>
+        new FollowContacts({ identities, consents, suggestions, tasks, clock, invalidate: invalidateStates }),
     },
   ],
   exports: [ContactMoves],

@@ -19,13 +19,24 @@ const AT_ONCE = 100;
 export class OverdueTasks {
   constructor(private readonly parts: OverdueParts) {}
 
-  /** Gives how many tasks were found to be late. */
+  /** Gives how many tasks were found to be late. One that cannot be told of does not keep the others back. */
   async runDue(at: Date = this.parts.clock.now()): Promise<number> {
-    let told = 0;
+    let total = 0;
     for (;;) {
       const due = await this.parts.book.due(at, AT_ONCE);
-      for (const one of due) if (await this.tell(one, at)) told += 1;
-      if (due.length < AT_ONCE) return told;
+      const troubles: unknown[] = [];
+      let told = 0;
+      for (const one of due) {
+        try {
+          if (await this.tell(one, at)) told += 1;
+        } catch (cause) {
+          troubles.push(cause);
+        }
+      }
+      total += told;
+      if (troubles.length > 0 && told === 0)
+        throw new AggregateError(troubles, 'Overdue tasks could not be told of');
+      if (due.length < AT_ONCE) return total;
     }
   }
 

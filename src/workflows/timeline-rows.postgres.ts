@@ -55,10 +55,10 @@ const parts: readonly Part[] = [
     select: `
       select at, 'touch', touch_id, touch_id, 'Touch', null, state, null, channel_id, member_id, contact_id, action_id,
              product_ids[1], topics, null::float8, null, false
-        from touches t
-       where account_id = $1 and not exists (
-         select from events e
-          where e.account_id = t.account_id and coalesce(e.properties->>'touchId', e.event_id::text) = t.touch_id)`,
+        from touches
+       where account_id = $1 and touch_id not in (
+         select coalesce(properties->>'touchId', event_id::text) from events
+          where account_id = $1 and name in (${TOUCHES}))`,
   },
   {
     kinds: ['consent'],

@@ -348,6 +348,22 @@ describe('a promise', () => {
     expect(await list()).toHaveLength(0);
   });
 
+  it('goes with a contact whose account becomes known later', async () => {
+    const made = { what: 'call the newcomer', dueAt: '2026-03-09' };
+    await territory.event('Promise Made', made, {
+      accountId: undefined,
+      contactId: 'newcomer',
+      memberId: 'mia',
+      messageId: 'p6',
+    });
+    expect(await list('?accountId=newcomer')).toHaveLength(1);
+    await territory.event('Page Viewed', {}, { contactId: 'newcomer', messageId: 'p7' });
+    expect(await list('?accountId=newcomer')).toHaveLength(0);
+    expect(await list('?accountId=clinic')).toMatchObject([
+      { about: 'call the newcomer', contactId: 'newcomer' },
+    ]);
+  });
+
   it('raises an alert when nobody has kept it in time, once, to the one who gave it', async () => {
     const { authorization: admin } = await service.key(['admin']);
     await service.http

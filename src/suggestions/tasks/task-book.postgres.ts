@@ -34,6 +34,7 @@ const SELECTED = Object.entries(FIELDS)
   .map(([column, field]) => `t.${column} as "${field}"`)
   .join(', ');
 const CHANGING = [
+  'account_id',
   'state',
   'role',
   'member_id',
@@ -74,7 +75,7 @@ export class PostgresTaskBook extends TaskBook {
     await managerOf(within).query(
       `update tasks t set ${CHANGING.map((column) => `${column} = given.${column}`).join(', ')}
          from jsonb_populate_recordset(null::tasks, $1::jsonb) as given
-        where t.account_id = given.account_id and t.task_id = given.task_id`,
+        where t.task_id = given.task_id`,
       [rowsOf(tasks)],
     );
   }

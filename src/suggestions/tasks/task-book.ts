@@ -19,7 +19,7 @@ export interface TaskQuery {
 /** Tasks as they stand. Accounts of tasks that are added or changed must be locked. */
 export abstract class TaskBook {
   abstract add(tasks: readonly Task[], within: Transaction): Promise<void>;
-  /** Writes what may change: state, who does it, when it is due, how it ended. */
+  /** Writes what may change: account, state, who does it, when it is due, how it ended. */
   abstract save(tasks: readonly Task[], within: Transaction): Promise<void>;
   abstract find(taskId: TaskId, within?: Transaction): Promise<Task | null>;
   /** By due date, the earliest first, those without one last; one more than the limit where there are more. */
