@@ -11,6 +11,7 @@ import type { Refusal, RuleName, RuleSet } from './rule.js';
 import type { CompiledRule, PolicySurroundings } from './rules/compiled-rule.js';
 import { refusedByConsent } from './rules/consent.js';
 import { type CompiledQuietHours, compileQuietHours } from './rules/quiet-hours.js';
+import { compileReviews } from './rules/review.js';
 import { refusedByStock } from './rules/stock.js';
 
 /** Which windows of a list are open to a touch, and the first refusal when one is not. */
@@ -39,6 +40,8 @@ export class CompiledContactPolicy {
   constructor(rules: RuleSet, surroundings: PolicySurroundings) {
     this.at = surroundings.at;
     this.consentOf = compileConsents(surroundings.consents);
+    const reviews = compileReviews(surroundings);
+    if (reviews) this.beforeStock.push(reviews);
     for (const rule of inOrder(rules)) {
       if (rule.kind === 'quiet-hours') {
         this.quietHours.push(compileQuietHours(rule, surroundings));

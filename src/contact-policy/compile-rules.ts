@@ -4,6 +4,7 @@ import type { CompiledRule, PolicySurroundings } from './rules/compiled-rule.js'
 import { compileConversationHold } from './rules/conversation-hold.js';
 import { compileCoolDown } from './rules/cool-down.js';
 import { compileFirewall } from './rules/firewall.js';
+import { compileReach } from './rules/reach.js';
 import { compileOfferLock } from './rules/offer-lock.js';
 import { type ContactRule, ruleNames, type RuleOf, type RuleSet } from './rule.js';
 
@@ -19,6 +20,7 @@ const compilers: {
   'conversation-hold': compileConversationHold,
   'offer-lock': compileOfferLock,
   budget: compileBudget,
+  reach: compileReach,
   // a touch is ours: no enquiry of the customer's
   firewall: (rule) => (rule.of === 'enquiries' ? undefined : compileFirewall(rule)),
 };

@@ -27,6 +27,10 @@ export interface PastDismissal {
   channelId: ChannelId;
   reason: DismissalReason;
   at: Date;
+  /** The slot that it had. */
+  slot?: { from: Date; to: Date; timeZone: string } | null;
+  /** Of what was called not compliant: whether compliance has looked at it. Absent or null: it need not. */
+  review?: 'open' | 'upheld' | 'cleared' | null;
 }
 
 /** Something open that silences purposes: from a conversation's opening, a complaint's, or a visit with an open next step. */

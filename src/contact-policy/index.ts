@@ -7,6 +7,8 @@ export { enquiryEvents, hiddenFrom, type HiddenTopics, hiddenTopics, isHidden } 
 export * from './would-need.js';
 export * from './standard-rules.js';
 export * from './contact-rule-book.js';
+export * from './reach-book.js';
+export { isReached, reachShare } from './rules/reach.js';
 export * from './replay.js';
 export { restOn, type Rest } from './quiet/rest-days.js';
 export * from './contact-policy.module.js';

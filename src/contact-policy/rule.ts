@@ -67,6 +67,15 @@ export type ContactRule = { ruleId: RuleId } & (
   | { kind: 'offer-lock'; days: number }
   | { kind: 'budget'; role: Role; perDay: number }
   | {
+      kind: 'reach';
+      /** Share of the accounts that a new action goes to at first, in (0, 1]. */
+      startShare: number;
+      /** Touches with it after which it goes to all. */
+      fullAt: number;
+      /** Touches that the log must have before anything counts as new. */
+      from: number;
+    }
+  | {
       kind: 'firewall';
       topics: string[];
       hideFrom: Role[];

@@ -68,6 +68,7 @@ export const standardRules: readonly ContactRule[] = [
     days: 14,
   },
   { ruleId: id('offer-lock'), kind: 'offer-lock', days: 30 },
+  { ruleId: id('reach-new-actions'), kind: 'reach', startShare: 0.1, fullAt: 200, from: 1000 },
   { ruleId: id('budget-account-manager'), kind: 'budget', role: 'account-manager', perDay: 15 },
   {
     ruleId: id('firewall-medical'),

@@ -12,6 +12,8 @@ import { Quarantine } from './quarantine/quarantine.js';
 import { PostgresQuarantine } from './quarantine/quarantine.postgres.js';
 import { ThreadLog } from './threads/thread-log.js';
 import { PostgresThreadLog } from './threads/thread-log.postgres.js';
+import { Tellings } from './tellings.js';
+import { PostgresTellings } from './tellings.postgres.js';
 import { TouchLog } from './touches/touch-log.js';
 import { PostgresTouchLog } from './touches/touch-log.postgres.js';
 import { TouchPlans } from './touches/touch-plans.js';
@@ -49,10 +51,16 @@ import { PostgresTouchPlans } from './touches/touch-plans.postgres.js';
       inject: [DataSource],
       useFactory: (database: DataSource) => new PostgresQuarantine(database),
     },
+    {
+      provide: Tellings,
+      inject: [DataSource],
+      useFactory: (database: DataSource) => new PostgresTellings(database),
+    },
     { provide: IdentityStore, useFactory: () => new PostgresIdentityStore() },
     { provide: TraitStore, useFactory: () => new PostgresTraitStore() },
   ],
   exports: [
+    Tellings,
     EventLog,
     EventLedger,
     TouchLog,

@@ -23,3 +23,5 @@ export * from './identity/traits.js';
 export * from './quarantine/quarantine.js';
 export * from './questions.js';
 export * from './events.module.js';
+export * from './questions.js';
+export * from './tellings.js';

@@ -10,12 +10,30 @@ import { AuditSealing } from './audit-sealing.queue.js';
 import { HousekeepingJobs } from './housekeeping.queue.js';
 import { LearningJobs } from './learning.queue.js';
 import { OutboxJobs } from './outbox-relay.queue.js';
+import { ReachJobs } from './reach.queue.js';
 import { RescoringJobs } from './rescoring.queue.js';
 import { TaskJobs } from './tasks.queue.js';
 
 /** What runs by itself, in processes that work. */
 @Module({
-  imports: [AccessModule, ScheduleModule.forRoot(), DeliveryModule, EventsModule, RescoringModule, AlertWorkflowsModule, WorkflowsModule],
-  providers: [TaskJobs, AlertJobs, AuditSealing, RescoringJobs, HousekeepingJobs, LearningJobs, OutboxJobs],
+  imports: [
+    AccessModule,
+    ScheduleModule.forRoot(),
+    DeliveryModule,
+    EventsModule,
+    RescoringModule,
+    AlertWorkflowsModule,
+    WorkflowsModule,
+  ],
+  providers: [
+    TaskJobs,
+    AlertJobs,
+    AuditSealing,
+    RescoringJobs,
+    HousekeepingJobs,
+    LearningJobs,
+    OutboxJobs,
+    ReachJobs,
+  ],
 })
 export class JobsModule {}

@@ -1,6 +1,6 @@
-import type { AccountDossier, Catalogue } from '../catalogue/index.js';
+import type { AccountDossier, Catalogue, ChannelId, ContactId, ProductId } from '../catalogue/index.js';
 import type { ConsentFact } from '../consent/index.js';
-import type { BudgetsUsed, ContactHistory, RuleSet } from '../contact-policy/index.js';
+import type { BudgetsUsed, ContactHistory, ReachOfActions, RuleSet } from '../contact-policy/index.js';
 import type { AccountState, FeatureSet } from '../features/index.js';
 import type { Candidate, SuggestionId } from './decisions/decision.js';
 import type { PropensityModel } from './scoring/propensity-model.js';
@@ -18,6 +18,10 @@ export interface Situation {
   openSuggestionIds: ReadonlyMap<string, SuggestionId>;
   /** Those of them that somebody has accepted, or put off until a time: they are not suggested a second time. */
   resting?: ReadonlyMap<string, Resting>;
+  /** What counts less because of what was dismissed. */
+  lowerings?: readonly Lowering[];
+  /** Hours in which contacts do not want to be touched, as far as it was said. */
+  avoidedHours?: readonly AvoidedHours[];
   /** State of each standing suggestion, by id. */
   standingStates?: ReadonlyMap<SuggestionId, string>;
 }
@@ -25,6 +29,27 @@ export interface Situation {
 export interface Resting {
   state: 'accepted' | 'snoozed';
   until: Date | null;
+}
+
+/** A factor on what concerns a product (of the account) or a channel (of one contact, or of all when it is null). */
+export interface Lowering {
+  productId: ProductId | null;
+  channelId: ChannelId | null;
+  contactId: ContactId | null;
+  /** In (0, 1]; fades with time. */
+  factor: number;
+  because: string;
+}
+
+/** Hours of the week, local to the contact (null: to every one), whose slots are worth less. */
+export interface AvoidedHours {
+  contactId: ContactId | null;
+  /** Monday 00:00 is 0; and how many from there. */
+  hour: number;
+  hours: number;
+  /** Factors on a slot in these hours of that weekday, and in the same hours of another. In (0, 1]. */
+  sameDay: number;
+  otherDays: number;
 }
 
 /** What makes two suggestions of an account the same one. */
@@ -48,6 +73,8 @@ export interface World {
   timeZone: string;
   salt: string;
   holdoutShare: number;
+  /** Actions that do not reach all accounts yet; absent: all do. */
+  reach?: ReachOfActions;
 }
 
 export interface ExplorationSettings {

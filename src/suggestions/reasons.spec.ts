@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Reason } from '../recommender/index.js';
 import { type Evidence, groundsOf, reasonsFrom } from './reasons.js';
-import { wordReason } from './wording/wording.js';
+import { headlineOf, wordReason } from './wording/wording.js';
 
 const at = (day: number) => new Date(Date.UTC(2026, 2, day, 9));
 const event = (day: number, name = 'Page Viewed'): Evidence => ({ eventId: `e${day}`, name, at: at(day) });
@@ -36,6 +36,35 @@ describe('reasons', () => {
     ]);
   });
 
+  it('tell each event once, under the reason that says most about it', () => {
+    const grounds = [
+      { feature: 'visits', key: null, weight: 0.9 },
+      { feature: 'topicInterest', key: { kind: 'topic', value: 'dosage' }, weight: 0.5 },
+      { feature: 'activity', key: null, weight: 0.7 },
+    ];
+    const known = new Map([
+      ...features,
+      ['activity', { kind: 'decayed-sum', events: ['Page Viewed', 'Search'] }],
+    ]);
+    const evidence = ({ feature }: { feature: string }) =>
+      feature === 'visits'
+        ? [event(1, 'Visit Logged')]
+        : feature === 'activity'
+          ? [event(4, 'Search'), event(3)]
+          : [event(3)];
+    const reasons = reasonsFrom(
+      grounds,
+      (name) => known.get(name),
+      evidence,
+      ({ value }) => value,
+    );
+    expect(reasons.map(({ code, evidence: own }) => [code, own.map(({ eventId }) => eventId)])).toEqual([
+      ['touch-history', ['e1']],
+      ['activity', ['e4']],
+      ['topic-interest', ['e3']],
+    ]);
+  });
+
   it('are never given without evidence, and tell the same thing once', () => {
     const grounds = [
       { feature: 'topicInterest', key: { kind: 'topic', value: 'dosage' }, weight: 0.5 },
@@ -44,7 +73,11 @@ describe('reasons', () => {
       { feature: 'visits', key: null, weight: 0.2 },
     ];
     const evidence = (ground: { feature: string; key: { value: string } | null }) =>
-      ground.key?.value === 'price' ? [] : [event(3), event(2)];
+      ground.key?.value === 'price'
+        ? []
+        : ground.feature === 'visits'
+          ? [event(1, 'Visit Logged')]
+          : [event(3), event(2)];
     const reasons = reasonsFrom(
       grounds,
       (name) => features.get(name),
@@ -53,38 +86,78 @@ describe('reasons', () => {
     );
     expect(reasons.map(({ code, args }) => [code, args['subject'], args['count']])).toEqual([
       ['topic-interest', 'dosage', 2],
-      ['touch-history', '', 2],
+      ['touch-history', '', 1],
     ]);
     for (const reason of reasons) expect(reason.evidence.length).toBeGreaterThan(0);
   });
 });
 
 describe('wording', () => {
-  const reason = (count: number): Reason => ({
+  const reason = (events: Record<string, number>, changes: Partial<Reason['args']> = {}): Reason => ({
     code: 'topic-interest',
     args: {
       subject: 'dosage',
-      count,
+      count: Object.values(events).reduce((sum, count) => sum + count, 0),
       event: 'Page Viewed',
+      events: JSON.stringify(events),
+      contact: 'jones',
       since: at(1).toISOString(),
       last: at(3).toISOString(),
+      ...changes,
     },
     evidence: [],
     weight: 1,
   });
+  const names = { contact: (id: string) => (id === 'jones' ? 'Dr. Jones' : null), account: 'Clinic' };
+  const reader = (locale: string | null, now = at(3)) => ({ locale, timeZone: 'UTC', now });
 
-  it('counts in English as people do', () => {
-    expect(wordReason(reason(1), 'en', 'UTC')).toBe(
-      'Showed interest in dosage once, on 3 March 2026 (page view).',
+  it('tells who did what how often, as people count, and when by its distance from today', () => {
+    const once = reason({ 'Page Viewed': 1 });
+    expect(wordReason(once, reader('en'), names)).toBe('Dr. Jones read about dosing once, today at 09:00.');
+    const often = reason({ 'Page Viewed': 3, 'Question Asked': 1 });
+    expect(wordReason(often, reader(null, at(4)), names)).toBe(
+      'Dr. Jones read about dosing 3 times and asked about it once, most recently yesterday.',
     );
-    expect(wordReason(reason(12), null, 'UTC')).toBe(
-      'Showed interest in dosage 12 times, last on 3 March 2026 (page view).',
+    expect(wordReason(often, reader('en', at(6)), names)).toContain('most recently on Tuesday.');
+    expect(wordReason(often, reader('en', at(20)), names)).toContain('most recently on 3 March 2026.');
+  });
+
+  it('speaks of somebody at the account where nobody is known by name', () => {
+    const nobody = reason({ 'Page Viewed': 2 }, { contact: '' });
+    expect(wordReason(nobody, reader('en'), names)).toBe(
+      'Somebody at Clinic read about dosing twice, most recently today at 09:00.',
     );
   });
 
-  it('uses the digits and the calendar of Persian', () => {
-    const text = wordReason(reason(12), 'fa-IR', 'Asia/Tehran');
-    expect(text).toContain('۱۲ بار');
-    expect(text).toContain('۱۲ اسفند ۱۴۰۴');
+  it('uses the digits, the words and the calendar of Persian', () => {
+    const text = wordReason(reason({ 'Page Viewed': 12 }), reader('fa-IR', at(20)), names);
+    expect(text).toBe('Dr. Jones ۱۲ بار دربارهٔ «مقدار مصرف» خوانده است، آخرین بار در ۱۲ اسفند ۱۴۰۴.');
+  });
+
+  it('announces a suggestion in one line, in the hours of its own zone', () => {
+    const one = {
+      channelKind: 'call' as const,
+      channel: 'Telephone',
+      automatic: false,
+      contact: 'Dr. Jones',
+      intent: 'follow-up' as const,
+      action: 'Explain the dosing',
+      topics: ['dosage'],
+      product: 'Cardiol',
+      slot: {
+        from: new Date('2026-03-03T13:00:00Z'),
+        to: new Date('2026-03-03T15:00:00Z'),
+        timeZone: 'Europe/Berlin',
+      },
+    };
+    const headline = (
+      changes: Partial<typeof one> | { product: null; topics: string[]; intent: 'offer' },
+      locale = 'en',
+    ) => headlineOf({ ...one, ...changes }, { locale, now: at(3) });
+    expect(headline({})).toBe('Call Dr. Jones about dosing of Cardiol, today 14–16 h');
+    expect(headline({ product: null, topics: [], intent: 'offer' })).toBe(
+      'Call Dr. Jones: Explain the dosing, today 14–16 h',
+    );
+    expect(headline({}, 'fa')).toBe('تماس تلفنی با Dr. Jones دربارهٔ مقدار مصرف «Cardiol»، امروز ۱۴ تا ۱۶');
   });
 });

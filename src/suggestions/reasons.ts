@@ -99,14 +99,36 @@ export interface Evidence {
   eventId: string;
   name: string;
   at: Date;
+  /** Whose event it is; absent or null: nobody's in particular. */
+  contactId?: string | null;
 }
 
 /** Events named under one reason. */
 const EVIDENCE_SHOWN = 5;
 
+/** What a sentence tells, the most telling first: an event that two could tell is told by the first of them. */
+const mostTelling: readonly ReasonCode[] = [
+  'question-asked',
+  'product-bought',
+  'topic-interest',
+  'product-interest',
+  'action-history',
+  'channel-response',
+  'touch-history',
+  'activity',
+];
+
+interface Told {
+  code: ReasonCode;
+  subject: string;
+  weight: number;
+  evidence: readonly Evidence[];
+}
+
 /**
- * The reasons that are shown: of grounds with evidence, the heaviest first, each sentence once for its subject.
- * `evidenceOf` finds the events behind a ground in the log, newest first; a ground without any is no reason.
+ * The reasons that are shown, the heaviest first: of grounds with evidence, each sentence once for its subject, and each
+ * event under one reason only. `evidenceOf` finds the events behind a ground in the log, newest first; a ground whose
+ * events are all told by another reason is none.
  */
 export function reasonsFrom(
   grounds: readonly Ground[],
@@ -114,31 +136,54 @@ export function reasonsFrom(
   evidenceOf: (ground: Ground) => readonly Evidence[],
   nameOf: (key: { kind: string; value: string }) => string,
 ): Reason[] {
-  const told = new Map<string, Reason>();
+  const sentences = new Map<string, Told>();
   for (const ground of grounds) {
-    if (told.size >= REASONS_SHOWN) break;
     const feature = featureOf(ground.feature);
     if (!feature) continue;
     const code = reasonCode(feature);
     const subject = ground.key ? nameOf(ground.key) : '';
     const sentence = `${code}\u0000${subject}`;
-    if (told.has(sentence)) continue;
-    const evidence = evidenceOf(ground);
-    const [latest] = evidence;
-    const oldest = evidence.at(-1);
-    if (!latest || !oldest) continue;
-    told.set(sentence, {
-      code,
-      args: {
-        subject,
-        count: evidence.length,
-        event: latest.name,
-        since: oldest.at.toISOString(),
-        last: latest.at.toISOString(),
-      },
-      evidence: evidence.slice(0, EVIDENCE_SHOWN).map(({ eventId, name, at }) => ({ eventId, name, at })),
-      weight: ground.weight,
-    });
+    const known = sentences.get(sentence);
+    // of two features that tell the same, the heavier one is in front and the longer memory has more to show
+    if (known && known.evidence.length > 0) continue;
+    sentences.set(sentence, { code, subject, weight: ground.weight, evidence: evidenceOf(ground) });
   }
-  return [...told.values()];
+  const used = new Set<string>();
+  return [...sentences.values()]
+    .sort((a, b) => mostTelling.indexOf(a.code) - mostTelling.indexOf(b.code) || b.weight - a.weight)
+    .flatMap((told) => {
+      const evidence = told.evidence.filter(({ eventId }) => !used.has(eventId));
+      for (const { eventId } of evidence) used.add(eventId);
+      return evidence.length > 0 ? [reasonOf({ ...told, evidence })] : [];
+    })
+    .sort((a, b) => b.weight - a.weight)
+    .slice(0, REASONS_SHOWN);
+}
+
+function reasonOf({ code, subject, weight, evidence }: Told): Reason {
+  const latest = evidence[0];
+  const oldest = evidence.at(-1);
+  if (!latest || !oldest) throw new Error('A reason has evidence');
+  const contacts = [...new Set(evidence.map(({ contactId }) => contactId ?? ''))];
+  return {
+    code,
+    args: {
+      subject,
+      count: evidence.length,
+      event: latest.name,
+      events: countsOf(evidence),
+      contact: contacts.length === 1 ? (contacts[0] ?? '') : '',
+      since: oldest.at.toISOString(),
+      last: latest.at.toISOString(),
+    },
+    evidence: evidence.slice(0, EVIDENCE_SHOWN).map(({ eventId, name, at }) => ({ eventId, name, at })),
+    weight,
+  };
+}
+
+/** How many events of each name, as `{"Page Viewed":3}`. */
+function countsOf(evidence: readonly Evidence[]): string {
+  const counts: Record<string, number> = {};
+  for (const { name } of evidence) counts[name] = (counts[name] ?? 0) + 1;
+  return JSON.stringify(counts);
 }

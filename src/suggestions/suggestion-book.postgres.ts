@@ -3,18 +3,12 @@ import type { AccountId } from '../catalogue/index.js';
 import { managerOf } from '../database/index.js';
 import type { SuggestionId } from '../recommender/index.js';
 import type { Transaction } from '../shared/index.js';
-import type { Suggestion } from './suggestion.js';
+import type { Suggestion, SuggestionState } from './suggestion.js';
 import { SuggestionBook, type SuggestionQuery } from './suggestion-book.js';
-import { columnTypes, suggestionFrom, type SuggestionRow } from './suggestion-rows.js';
+import { COLUMNS, countsStatement, pageStatement, STATE_AT } from './suggestion-page.postgres.js';
+import { suggestionFrom, type SuggestionRow } from './suggestion-rows.js';
 
 const STANDING = `('open', 'seen', 'accepted', 'snoozed')`;
-
-/** State as it is at a time ($1): expiry and the end of a snooze happen by themselves. */
-const STATE_AT = `case when s.state in ('open', 'seen', 'snoozed') and s.expires_at <= $1 then 'expired'
-                       when s.state = 'snoozed' and s.snoozed_until <= $1 then 'open' else s.state end`;
-const COLUMNS = Object.keys(columnTypes)
-  .map((column) => (column === 'state' ? `${STATE_AT} as state` : `s.${column}`))
-  .join(', ');
 
 export class PostgresSuggestionBook extends SuggestionBook {
   constructor(private readonly database: DataSource) {
@@ -22,34 +16,17 @@ export class PostgresSuggestionBook extends SuggestionBook {
   }
 
   async page(query: SuggestionQuery): Promise<Suggestion[]> {
-    const values: unknown[] = [query.at];
-    const conditions: string[] = [];
-    const where = (condition: (place: string) => string, value: unknown): void => {
-      if (value === undefined) return;
-      values.push(value);
-      conditions.push(condition(`$${values.length}`));
-    };
-    const assigned = (place: string) =>
-      `exists (select from account_team t where t.account_id = s.account_id and t.member_id = ${place})`;
-    where((place) => `s.account_id = ${place}`, query.accountId);
-    where((place) => `(s.member_id = ${place} or ${assigned(place)})`, query.memberId);
-    where(assigned, query.seenBy);
-    where((place) => `(${STATE_AT}) = ${place}`, query.state);
-    where((place) => `s.run_id = ${place}`, query.runId);
-    where((place) => `s.changed_at >= ${place}`, query.changedSince);
-    if (query.after) {
-      values.push(query.after.priority, query.after.suggestionId);
-      conditions.push(
-        `(-s.priority, s.suggestion_id) > (-($${values.length - 1}::float8), $${values.length})`,
-      );
-    }
-    values.push(query.limit + 1);
-    const rows = await this.database.query<SuggestionRow[]>(
-      `select ${COLUMNS} from suggestions s ${conditions.length > 0 ? `where ${conditions.join(' and ')}` : ''}
-        order by s.priority desc, s.suggestion_id limit $${values.length}`,
-      values,
-    );
+    const { sql, values } = pageStatement(query);
+    const rows = await this.database.query<SuggestionRow[]>(sql, values);
     return rows.map(suggestionFrom);
+  }
+
+  async counts(
+    query: Omit<SuggestionQuery, 'after' | 'sort' | 'limit'>,
+  ): Promise<Map<SuggestionState, number>> {
+    const { sql, values } = countsStatement(query);
+    const rows = await this.database.query<{ state: SuggestionState; count: number }[]>(sql, values);
+    return new Map(rows.map(({ state, count }) => [state, count]));
   }
 
   async find(suggestionId: SuggestionId, at: Date, within?: Transaction): Promise<Suggestion | null> {
@@ -70,8 +47,8 @@ export class PostgresSuggestionBook extends SuggestionBook {
     return ids.flatMap((id) => found.get(id) ?? []);
   }
 
-  async standingOf(accountIds: readonly AccountId[], at: Date): Promise<Suggestion[]> {
-    const rows = await this.database.query<SuggestionRow[]>(
+  async standingOf(accountIds: readonly AccountId[], at: Date, within?: Transaction): Promise<Suggestion[]> {
+    const rows = await (within ? managerOf(within) : this.database).query<SuggestionRow[]>(
       `select ${COLUMNS} from suggestions s
         where s.account_id = any($2) and s.state in ${STANDING} and (${STATE_AT}) <> 'expired'`,
       [at, accountIds],

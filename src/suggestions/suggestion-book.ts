@@ -1,7 +1,7 @@
-import type { AccountId, MemberId } from '../catalogue/index.js';
+import type { AccountId, ChannelId, ContactId, Intent, MemberId, Purpose } from '../catalogue/index.js';
 import type { SuggestionId } from '../recommender/index.js';
 import type { Transaction } from '../shared/index.js';
-import type { Suggestion, SuggestionResponse, SuggestionState } from './suggestion.js';
+import type { Suggestion, SuggestionState } from './suggestion.js';
 
 export interface SuggestionQuery {
   accountId?: AccountId;
@@ -9,10 +9,17 @@ export interface SuggestionQuery {
   memberId?: MemberId;
   /** Accounts that this member is assigned to: what a bound caller sees. */
   seenBy?: MemberId;
+  contactId?: ContactId;
+  channelId?: ChannelId;
+  purpose?: Purpose;
+  intent?: Intent;
   state?: SuggestionState;
   runId?: string;
-  changedSince?: Date;
-  after?: { priority: number; suggestionId: SuggestionId };
+  changedSince?: Date | undefined;
+  /** By priority, the highest first (default), or by slot, the earliest first. */
+  sort?: 'priority' | 'slot';
+  /** The last one of the page before: its priority, or where its slot begins. */
+  after?: { key: number | Date; suggestionId: SuggestionId };
   limit: number;
   /** Time by which expiry and the end of a snooze are judged. */
   at: Date;
@@ -20,13 +27,21 @@ export interface SuggestionQuery {
 
 /** Suggestions as they are read: expired ones say so, snoozed ones are open again when their time has come. */
 export abstract class SuggestionBook {
-  /** By priority, the highest first; one more than the limit where there are more. */
+  /** One more than the limit where there are more. */
   abstract page(query: SuggestionQuery): Promise<Suggestion[]>;
+  /** Of each state that occurs: those that stand, and those closed since `changedSince`. */
+  abstract counts(
+    query: Omit<SuggestionQuery, 'after' | 'sort' | 'limit'>,
+  ): Promise<Map<SuggestionState, number>>;
   abstract find(suggestionId: SuggestionId, at: Date, within?: Transaction): Promise<Suggestion | null>;
   /** In the order asked; unknown ones are left out. */
   abstract byIds(ids: readonly SuggestionId[], at: Date): Promise<Suggestion[]>;
   /** Suggestions that stand, of many accounts. */
-  abstract standingOf(accountIds: readonly AccountId[], at: Date): Promise<Suggestion[]>;
+  abstract standingOf(
+    accountIds: readonly AccountId[],
+    at: Date,
+    within?: Transaction,
+  ): Promise<Suggestion[]>;
 }
 
 /** The list that one account gets. */
@@ -59,12 +74,6 @@ export abstract class SuggestionChanges {
     at: Date,
     within: Transaction,
   ): Promise<Set<AccountId>>;
-  abstract respond(
-    suggestion: Suggestion,
-    response: SuggestionResponse,
-    state: SuggestionState,
-    within: Transaction,
-  ): Promise<void>;
   /** Says that the contact policy was checked again and still allows them. */
   abstract verified(
     suggestions: readonly { accountId: AccountId; suggestionId: SuggestionId; epoch: number }[],

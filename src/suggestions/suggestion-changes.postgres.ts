@@ -4,7 +4,6 @@ import { managerOf, prepared } from '../database/index.js';
 import type { SuggestionId } from '../recommender/index.js';
 import type { Transaction } from '../shared/index.js';
 import { type PublishedAnswer, SuggestionChanges } from './suggestion-book.js';
-import type { Suggestion, SuggestionResponse, SuggestionState } from './suggestion.js';
 import { columnTypes, rowOf } from './suggestion-rows.js';
 
 const columns = Object.keys(columnTypes);
@@ -116,43 +115,6 @@ export class PostgresSuggestionChanges extends SuggestionChanges {
       [accountIds, at],
     );
     return new Set(rows.map((row) => row.account_id as AccountId));
-  }
-
-  async respond(
-    suggestion: Suggestion,
-    response: SuggestionResponse,
-    state: SuggestionState,
-    within: Transaction,
-  ): Promise<void> {
-    const { accountId, suggestionId } = suggestion;
-    const { kind, reason, until, note, memberId, respondedAt } = response;
-    await managerOf(within).query(
-      `with said as (
-         insert into responses values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
-       )
-       update suggestions set state = $15, snoozed_until = $11::timestamptz, changed_at = $14,
-              seen_at = coalesce(seen_at, $14), because = $16, expires_at = greatest(expires_at, $17::timestamptz)
-        where account_id = $1 and suggestion_id = $3`,
-      [
-        accountId,
-        response.responseId,
-        suggestionId,
-        suggestion.decisionId,
-        suggestion.contactId,
-        suggestion.channelId,
-        suggestion.actionId,
-        suggestion.productId,
-        kind,
-        reason,
-        until,
-        note,
-        memberId,
-        respondedAt,
-        state,
-        kind === 'dismissed' ? (reason ?? 'other') : null,
-        suggestion.expiresAt,
-      ],
-    );
   }
 
   async verified(

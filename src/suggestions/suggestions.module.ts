@@ -1,5 +1,7 @@
 import { Module } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { Responses } from './responses.js';
+import { PostgresResponses } from './responses.postgres.js';
 import { PostgresStandingSuggestions } from './standing-suggestions.postgres.js';
 import { SuggestionBook, SuggestionChanges } from './suggestion-book.js';
 import { PostgresSuggestionBook } from './suggestion-book.postgres.js';
@@ -22,11 +24,16 @@ import { PostgresTaskBook } from './tasks/task-book.postgres.js';
       useFactory: (database: DataSource) => new PostgresSuggestionChanges(database),
     },
     {
+      provide: Responses,
+      inject: [DataSource],
+      useFactory: (database: DataSource) => new PostgresResponses(database),
+    },
+    {
       provide: TaskBook,
       inject: [DataSource],
       useFactory: (database: DataSource) => new PostgresTaskBook(database),
     },
   ],
-  exports: [StandingSuggestions, SuggestionBook, SuggestionChanges, TaskBook],
+  exports: [Responses, StandingSuggestions, SuggestionBook, SuggestionChanges, TaskBook],
 })
 export class SuggestionsModule {}

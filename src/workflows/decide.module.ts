@@ -2,28 +2,23 @@ import { Module } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { CatalogueModule, Catalogues } from '../catalogue/index.js';
 import { type Config, CONFIG } from '../config.js';
-import { ContactPolicyModule, ContactRules } from '../contact-policy/index.js';
-import { EventLog, EventsModule } from '../events/index.js';
+import { ContactPolicyModule, ContactRules, ReachBook } from '../contact-policy/index.js';
+import { DeliveryModule, Outbox } from '../delivery/index.js';
+import { EventsModule } from '../events/index.js';
 import { FeatureSet, FeaturesModule, FeatureStore } from '../features/index.js';
 import { LearningModule } from '../learning/index.js';
 import { Baseline, Champion, DecisionLog, OpenQuestions, RecommenderModule } from '../recommender/index.js';
 import { Clock, Ids, Transactions } from '../shared/index.js';
-import {
-  StandingSuggestions,
-  SuggestionBook,
-  SuggestionChanges,
-  SuggestionsModule,
-} from '../suggestions/index.js';
+import { SuggestionBook, SuggestionChanges, SuggestionsModule } from '../suggestions/index.js';
 import { DecisionGate } from './decision-gate.js';
 import { PostgresDecisionGate } from './decision-gate.postgres.js';
 import { Decide } from './decide.js';
-import { ExplainSuggestions } from './explain-suggestions.js';
 import { PublishDecisions } from './publish-decisions.js';
-import { RespondToSuggestion } from './respond-to-suggestion.js';
+import { RampReach } from './ramp-reach.js';
+import { PostgresReachBook } from './reach-book.postgres.js';
 import { SituationRows } from './situation-rows.js';
 import { PostgresSituationRows } from './situation-rows.postgres.js';
 import { Situations } from './situations.js';
-import { VerifySuggestions } from './verify-suggestions.js';
 
 /** Arms beside *no action*, and the least chance that each of them has. */
 const MAX_ARMS = 10;
@@ -34,6 +29,7 @@ const FLOOR = 0.005;
   imports: [
     CatalogueModule,
     ContactPolicyModule,
+    DeliveryModule,
     EventsModule,
     FeaturesModule,
     LearningModule,
@@ -47,17 +43,39 @@ const FLOOR = 0.005;
       useFactory: (database: DataSource) => new PostgresDecisionGate(database),
     },
     {
+      provide: ReachBook,
+      inject: [DataSource],
+      useFactory: (database: DataSource) => new PostgresReachBook(database),
+    },
+    {
+      provide: RampReach,
+      inject: [Transactions, ContactRules, ReachBook],
+      useFactory: (transactions: Transactions, rules: ContactRules, book: ReachBook) =>
+        new RampReach({ transactions, rules, book }),
+    },
+    {
       provide: SituationRows,
       inject: [DataSource],
       useFactory: (database: DataSource) => new PostgresSituationRows(database),
     },
     {
       provide: Situations,
-      inject: [SituationRows, Catalogues, ContactRules, FeatureSet, FeatureStore, Champion, Baseline, CONFIG],
+      inject: [
+        SituationRows,
+        Catalogues,
+        ContactRules,
+        ReachBook,
+        FeatureSet,
+        FeatureStore,
+        Champion,
+        Baseline,
+        CONFIG,
+      ],
       useFactory: (
         rows: SituationRows,
         catalogues: Catalogues,
         rules: ContactRules,
+        reach: ReachBook,
         featureSet: FeatureSet,
         features: FeatureStore,
         champion: Champion,
@@ -68,6 +86,7 @@ const FLOOR = 0.005;
           rows,
           catalogues,
           rules,
+          reach,
           featureSet,
           features,
           champion,
@@ -99,6 +118,7 @@ const FLOOR = 0.005;
         DecisionLog,
         OpenQuestions,
         SuggestionBook,
+        Outbox,
         Clock,
         Ids,
       ],
@@ -109,55 +129,31 @@ const FLOOR = 0.005;
         decisions: DecisionLog,
         questions: OpenQuestions,
         suggestions: SuggestionBook,
+        outbox: Outbox,
         clock: Clock,
         ids: Ids,
-      ) => new Decide({ transactions, situations, publish, decisions, questions, suggestions, clock, ids }),
-    },
-    {
-      provide: ExplainSuggestions,
-      inject: [DecisionLog, Situations, EventLog, FeatureSet],
-      useFactory: (
-        decisions: DecisionLog,
-        situations: Situations,
-        events: EventLog,
-        featureSet: FeatureSet,
-      ) => new ExplainSuggestions({ decisions, situations, events, featureSet }),
-    },
-    {
-      provide: VerifySuggestions,
-      inject: [Transactions, DecisionGate, Situations, StandingSuggestions, SuggestionChanges, Clock],
-      useFactory: (
-        transactions: Transactions,
-        gate: DecisionGate,
-        situations: Situations,
-        standing: StandingSuggestions,
-        changes: SuggestionChanges,
-        clock: Clock,
-      ) => new VerifySuggestions({ transactions, gate, situations, standing, changes, clock }),
-    },
-    {
-      provide: RespondToSuggestion,
-      inject: [Transactions, DecisionGate, SuggestionBook, SuggestionChanges, Clock, Ids],
-      useFactory: (
-        transactions: Transactions,
-        gate: DecisionGate,
-        book: SuggestionBook,
-        changes: SuggestionChanges,
-        clock: Clock,
-        ids: Ids,
-      ) => new RespondToSuggestion({ transactions, gate, book, changes, clock, ids }),
+      ) =>
+        new Decide({
+          transactions,
+          situations,
+          publish,
+          decisions,
+          questions,
+          suggestions,
+          outbox,
+          clock,
+          ids,
+        }),
     },
   ],
   exports: [
     Decide,
     DecisionGate,
-    ExplainSuggestions,
     PublishDecisions,
+    RampReach,
     RecommenderModule,
-    RespondToSuggestion,
     Situations,
     SuggestionsModule,
-    VerifySuggestions,
   ],
 })
 export class DecideModule {}

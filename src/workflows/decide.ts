@@ -1,4 +1,5 @@
-import type { AccountId } from '../catalogue/index.js';
+import type { AccountId, MemberId } from '../catalogue/index.js';
+import type { Outbox } from '../delivery/index.js';
 import {
   type Answer,
   type ConsideredCandidate,
@@ -27,6 +28,8 @@ import {
   type Transactions,
 } from '../shared/index.js';
 import { type Suggestion, type SuggestionBook, suggestionStates } from '../suggestions/index.js';
+import { audienceOf } from './suggestion-audience.js';
+import { createdMessages } from './suggestion-messages.js';
 import { DecideTogether } from './decide-together.js';
 import { type PublishDecisions, suggestionsOf } from './publish-decisions.js';
 import type { Situations } from './situations.js';
@@ -75,6 +78,7 @@ export interface DecideParts {
   decisions: DecisionLog;
   questions: OpenQuestions;
   suggestions: SuggestionBook;
+  outbox: Outbox;
   clock: Clock;
   ids: Ids;
 }
@@ -146,7 +150,7 @@ export class Decide {
       else requests.push(this.request(question, situation, at, options));
     }
     const made = recommend(requests, world);
-    const stands = options.dryRun ? null : await this.commit(made, round);
+    const stands = options.dryRun ? null : await this.commit(made, known, round);
     for (const { decision, considered } of made) {
       if (stands && !stands.has(decision.accountId)) continue;
       const states = known.get(decision.accountId)?.standingStates;
@@ -160,28 +164,34 @@ export class Decide {
   /** Accounts whose decision was written. The last try does not wait for a quiet moment of the account's events. */
   private async commit(
     made: readonly Answer[],
+    known: ReadonlyMap<AccountId, Situation>,
     { world, at, options, tried }: { world: World; at: Date; options: DecideOptions; tried: number },
   ): Promise<Set<AccountId>> {
-    const { transactions, publish } = this.parts;
+    const { transactions, publish, outbox, ids } = this.parts;
     if (made.length === 0) return new Set();
-    const published = await transactions.run(async (within) => {
-      const done = await publish.run(
+    const written = await transactions.run(async (within) => {
+      const published = await publish.run(
         made.map(({ decision }) => decision),
         world.catalogue,
         { stateMustStand: tried < TRIES, keepSeen: false },
         at,
         within,
       );
+      const created = newlyMade(published.written, known, world);
+      await outbox.put(
+        createdMessages(created, at, () => `msg_${ids.next()}`),
+        within,
+      );
       await options.alongside?.(
-        done.written.map((decision) => ({
+        published.written.map((decision) => ({
           decision,
           suggestions: suggestionsOf(decision, world.catalogue),
         })),
         within,
       );
-      return done;
+      return published.written;
     });
-    return new Set(published.written.map(({ accountId }) => accountId));
+    return new Set(written.map(({ accountId }) => accountId));
   }
 
   private request(question: Question, situation: Situation, at: Date, { explain }: DecideOptions): Request {
@@ -231,6 +241,23 @@ export class Decide {
       answers.set(question, ok({ decision, reused: true, suggestions: own, world, considered: null }));
     }
   }
+}
+
+/** What was not before anybody until now, and who may see it. */
+function newlyMade(
+  decisions: readonly Decision[],
+  known: ReadonlyMap<AccountId, Situation>,
+  world: World,
+): { suggestion: Suggestion; seenBy: readonly MemberId[] }[] {
+  return decisions.flatMap((decision) => {
+    const situation = known.get(decision.accountId);
+    if (!situation) return [];
+    return suggestionsOf(decision, world.catalogue).flatMap((suggestion) => {
+      if (situation.standingStates?.has(suggestion.suggestionId)) return [];
+      const seenBy = audienceOf(suggestion.topics, situation.dossier.team, world.rules);
+      return seenBy ? [{ suggestion, seenBy }] : [];
+    });
+  });
 }
 
 /** What stood before keeps its state: somebody may have seen it. */

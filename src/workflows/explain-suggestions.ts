@@ -138,6 +138,9 @@ export class ExplainSuggestions {
     catalogue: Catalogue,
   ): Reason[] {
     const own = events.get(suggestion.accountId) ?? [];
+    const contactOf = new Map<string, string | null>(
+      own.map(({ eventId, contactId }) => [eventId, contactId]),
+    );
     return reasonsFrom(
       grounds,
       (name) => this.definitions.get(name),
@@ -145,7 +148,10 @@ export class ExplainSuggestions {
         const definition = this.definitions.get(feature);
         if (!definition) return [];
         const whose = { contactId: suggestion.contactId, limit: EVENTS_COUNTED };
-        return evidenceFor(definition, key?.value, own, suggestion.decidedAt, whose);
+        return evidenceFor(definition, key?.value, own, suggestion.decidedAt, whose).map((one) => ({
+          ...one,
+          contactId: contactOf.get(one.eventId) ?? null,
+        }));
       },
       (key) => nameOf(key, catalogue),
     );

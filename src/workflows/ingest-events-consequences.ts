@@ -17,6 +17,12 @@ export interface ConsequenceParts {
   applyConsent: (facts: readonly ConsentFact[], within: Transaction) => Promise<void>;
   /** Makes tasks of promises, and closes those that were kept. The accounts are locked. */
   applyPromises?: (events: readonly AccountEvent[], within: Transaction) => Promise<void>;
+  /** Closes the suggestions of locked accounts that events contradict. */
+  closeContradicted?: (
+    events: readonly AccountEvent[],
+    catalogue: Catalogue,
+    within: Transaction,
+  ) => Promise<void>;
   /** Tells the learner which accounts to look at. */
   noticeOutcomes?: (
     events: readonly AccountEvent[],
@@ -41,5 +47,6 @@ export async function recordConsequences(
   await parts.threads.quote(quotes, within);
   if (facts.length > 0) await parts.applyConsent(facts, within);
   await parts.applyPromises?.(events, within);
+  await parts.closeContradicted?.(events, catalogue, within);
   await parts.noticeOutcomes?.(events, catalogue, within);
 }

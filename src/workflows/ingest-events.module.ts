@@ -15,6 +15,8 @@ import {
 import { FeatureSet, FeatureStore } from '../features/index.js';
 import { Clock, Transactions } from '../shared/index.js';
 import { StandingSuggestions, SuggestionsModule, TaskBook } from '../suggestions/index.js';
+import { StandingSuggestions, SuggestionsModule } from '../suggestions/index.js';
+import { CloseContradicted } from './close-contradicted.js';
 import { FoldEvents } from './ingest-events-fold.js';
 import { FollowContacts } from './ingest-events-follow-contacts.js';
 import { Identification } from './ingest-events-identity.js';
@@ -65,6 +67,7 @@ export const ingestEventsProvider: FactoryProvider<IngestEvents> = {
     FeatureSet,
     FeatureStore,
     RecordConsent,
+    CloseContradicted,
     FollowPromises,
     CheckTriggers,
     NoticeOutcomes,
@@ -85,6 +88,7 @@ export const ingestEventsProvider: FactoryProvider<IngestEvents> = {
     features: FeatureSet,
     store: FeatureStore,
     consents: RecordConsent,
+    contradicted: CloseContradicted,
     promises: FollowPromises,
     triggers: CheckTriggers,
     notice: NoticeOutcomes,
@@ -109,6 +113,7 @@ export const ingestEventsProvider: FactoryProvider<IngestEvents> = {
       applyConsent: async (facts, within) => {
         await consents.within(facts, clock.now(), within);
       },
+      closeContradicted: (events, catalogue, within) => contradicted.run(events, catalogue, within),
       noticeOutcomes: (events, catalogue, within) => notice.of(events, catalogue, within),
     });
   },

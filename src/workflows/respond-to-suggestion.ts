@@ -1,34 +1,56 @@
 import type { MemberId } from '../catalogue/index.js';
+import type { DismissalReason } from '../contact-policy/index.js';
+import type { Message, Outbox } from '../delivery/index.js';
 import type { SuggestionId } from '../recommender/index.js';
 import {
   type Clock,
   err,
   type Ids,
+  MINUTE,
   ok,
   type Result,
   type Transaction,
   type Transactions,
 } from '../shared/index.js';
 import {
+  closedWith,
+  dismissalEffects,
   type GivenResponse,
   responded,
   type ResponseRefused,
+  type Responses,
   type Suggestion,
   type SuggestionBook,
-  type SuggestionChanges,
+  type SuggestionResponse,
+  undone,
+  UNDO_MINUTES,
+  type UndoRefused,
 } from '../suggestions/index.js';
+import type { CloseSuggestions } from './close-suggestions.js';
 import type { DecisionGate } from './decision-gate.js';
+import type { ReviewActions } from './review-actions.js';
+import { respondedMessages, undoneMessages } from './suggestion-messages.js';
 
 export interface RespondParts {
   transactions: Transactions;
   gate: DecisionGate;
   book: SuggestionBook;
-  changes: SuggestionChanges;
+  responses: Responses;
+  close: CloseSuggestions;
+  reviews: ReviewActions;
+  outbox: Outbox;
   clock: Clock;
   ids: Ids;
 }
 
-/** What an account manager says about a suggestion, recorded under the account's lock. */
+export interface ResponseGiven {
+  suggestion: Suggestion;
+  responseId: string | null;
+  /** Until then it can be taken back. */
+  undoUntil: Date | null;
+}
+
+/** What an account manager says about a suggestion, and takes back, recorded under the account's lock. */
 export class RespondToSuggestion {
   constructor(private readonly parts: RespondParts) {}
 
@@ -39,49 +61,125 @@ export class RespondToSuggestion {
 
   /** The suggestion as it stands after the response. A response that was given before changes nothing. */
   run(
-    suggestion: Suggestion,
-    response: GivenResponse,
+    suggestion: Pick<Suggestion, 'accountId' | 'suggestionId'>,
+    given: GivenResponse,
     memberId: MemberId | null,
-  ): Promise<Result<Suggestion, ResponseRefused>> {
+  ): Promise<Result<ResponseGiven, ResponseRefused>> {
     return this.parts.transactions.run(async (within) => {
       await this.parts.gate.lock([suggestion.accountId], within);
-      return this.within(suggestion, response, memberId, within);
+      return this.within(suggestion, given, memberId, within);
     });
   }
 
   /** The same inside a transaction of somebody else, who has locked the account. */
   async within(
     { accountId, suggestionId }: Pick<Suggestion, 'accountId' | 'suggestionId'>,
-    response: GivenResponse,
+    given: GivenResponse,
     memberId: MemberId | null,
     within: Transaction,
-  ): Promise<Result<Suggestion, ResponseRefused>> {
-    const { gate, book, changes, clock, ids } = this.parts;
+  ): Promise<Result<ResponseGiven, ResponseRefused>> {
+    const { gate, book, responses, clock, ids } = this.parts;
     const at = clock.now();
-    const suggestion = await book.find(suggestionId, at, within);
-    if (!suggestion) return err({ code: 'closed', state: 'withdrawn', because: 'It is no longer kept.' });
-    const result = responded(suggestion, response, at);
+    const before = await book.find(suggestionId, at, within);
+    if (!before) return err({ code: 'closed', state: 'withdrawn', because: 'It is no longer kept.' });
+    const taken = (await responses.taken([before], within)).get(suggestionId) ?? null;
+    const result = responded(before, given, at, { by: memberId, taken });
     if (!result.ok) return result;
     const { state, expiresAt, raisesEpoch, repeated } = result.value;
-    if (repeated) return ok(suggestion);
+    if (repeated) return ok({ suggestion: before, responseId: taken?.responseId ?? null, undoUntil: null });
+    const response = responseOf(given, { responseId: ids.next(), memberId, respondedAt: at });
     const after: Suggestion = {
-      ...suggestion,
+      ...before,
       state,
       expiresAt,
       changedAt: at,
-      snoozedUntil: response.until ?? null,
+      snoozedUntil: given.until ?? null,
+      because: given.kind === 'dismissed' ? (given.reason ?? 'other') : null,
     };
-    const said = {
-      responseId: ids.next(),
-      kind: response.kind,
-      reason: response.reason ?? null,
-      until: response.until ?? null,
-      note: response.note ?? null,
-      memberId,
-      respondedAt: at,
-    };
-    await changes.respond(after, said, state, within);
+    await this.write(response, before, after, within);
     if (raisesEpoch) await gate.raisePolicyEpoch([accountId], within);
-    return ok(after);
+    return ok({ suggestion: after, responseId: response.responseId, undoUntil: undoUntil(at) });
   }
+
+  /** Takes a response back; null when the suggestion has no such response. Taking it back twice changes nothing. */
+  undo(
+    { accountId, suggestionId }: Suggestion,
+    responseId: string,
+    memberId: MemberId | null,
+  ): Promise<Result<Suggestion, UndoRefused> | null> {
+    const { transactions, gate, book, responses, outbox, clock, ids } = this.parts;
+    return transactions.run(async (within) => {
+      await gate.lock([accountId], within);
+      const at = clock.now();
+      const now = await book.find(suggestionId, at, within);
+      const response = await responses.find(suggestionId, responseId, within);
+      if (!now || !response) return null;
+      const result = undone(now, response, at, memberId);
+      if (!result.ok) return result;
+      const { state, expiresAt, snoozedUntil, raisesEpoch, repeated } = result.value;
+      if (repeated) return ok(now);
+      const after: Suggestion = { ...now, state, expiresAt, snoozedUntil, because: null, changedAt: at };
+      if (!(await responses.undo(response, after, memberId, within)))
+        return err({ code: 'changed', state: now.state, because: 'The same was suggested again since.' });
+      if (response.reviewTaskId !== null)
+        await this.parts.reviews.cancel(response.reviewTaskId, memberId, at, within);
+      if (raisesEpoch) await gate.raisePolicyEpoch([accountId], within);
+      await outbox.put(
+        undoneMessages(after, response, memberId, () => `msg_${ids.next()}`),
+        within,
+      );
+      return ok(after);
+    });
+  }
+
+  private async write(
+    response: SuggestionResponse,
+    before: Suggestion,
+    after: Suggestion,
+    within: Transaction,
+  ): Promise<void> {
+    const { responses, book, close, reviews, outbox, ids } = this.parts;
+    const messages: Message[] = respondedMessages(response, after, () => `msg_${ids.next()}`);
+    const reason = reasonOf(response);
+    const effect = reason && dismissalEffects[reason];
+    const taskId = effect?.reviewBy ? await reviews.open(before, response, effect.reviewBy, within) : null;
+    await responses.record(
+      [{ response, before, after, ...(effect?.reviewBy ? { review: { state: 'open', taskId } } : {}) }],
+      within,
+    );
+    if (effect?.closes) {
+      const others = closedWith(
+        effect,
+        before,
+        await book.standingOf([before.accountId], response.respondedAt, within),
+      );
+      const because =
+        effect.closes === 'the action for the account'
+          ? 'It was called not compliant, and compliance looks at it.'
+          : 'It is done already.';
+      await close.withdraw(
+        others.map((suggestion) => ({ suggestion, because })),
+        response.respondedAt,
+        within,
+      );
+    }
+    await outbox.put(messages, within);
+  }
+}
+
+/** As which dismissal it counts; null: as none. */
+function reasonOf({ kind, reason }: SuggestionResponse): DismissalReason | null {
+  if (kind === 'completed') return 'already-done';
+  return kind === 'dismissed' ? (reason ?? 'other') : null;
+}
+
+function responseOf(
+  { kind, reason, until, note }: GivenResponse,
+  said: Pick<SuggestionResponse, 'responseId' | 'memberId' | 'respondedAt'>,
+): SuggestionResponse {
+  return { ...said, kind, reason: reason ?? null, until: until ?? null, note: note ?? null };
+}
+
+function undoUntil(at: Date): Date {
+  return new Date(at.getTime() + UNDO_MINUTES * MINUTE);
 }

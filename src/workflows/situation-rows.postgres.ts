@@ -40,8 +40,10 @@ const TOUCHES = list(
 );
 const DISMISSALS = list(
   `r.contact_id as "contactId", r.action_id as "actionId", r.product_id as "productId", r.channel_id as "channelId",
-   case when r.kind = 'completed' then 'already-done' else coalesce(r.reason, 'other') end as reason, ${ms('r.responded_at', 'at')}`,
-  `responses r where r.account_id = a.account_id and r.kind in ('dismissed', 'completed') and r.responded_at >= $3`,
+   case when r.kind = 'completed' then 'already-done' else coalesce(r.reason, 'other') end as reason, ${ms('r.responded_at', 'at')},
+   r.review, r.time_zone as "timeZone", ${ms('r.slot_from', 'slotFrom')}, ${ms('r.slot_to', 'slotTo')}`,
+  `responses r where r.account_id = a.account_id and r.kind in ('dismissed', 'completed') and r.undone_at is null
+     and (r.responded_at >= $3 or r.review in ('open', 'upheld'))`,
   'r.responded_at, r.response_id',
 );
 const THREADS = list(
@@ -89,6 +91,12 @@ const SITUATIONS = {
 /** A row whose times are Unix milliseconds. */
 type Timed<Row> = { [Key in keyof Row]: Date extends Row[Key] ? number | Extract<Row[Key], null> : Row[Key] };
 
+type DismissalRow = Omit<Timed<ContactHistory['dismissals'][number]>, 'slot'> & {
+  timeZone: string | null;
+  slotFrom: number | null;
+  slotTo: number | null;
+};
+
 interface Row {
   policy_epoch: string;
   state_sequence: string;
@@ -99,7 +107,7 @@ interface Row {
   team: AccountDossier['team'];
   consents: Timed<ConsentFact>[];
   touches: Timed<ContactHistory['touches'][number]>[];
-  dismissals: Timed<ContactHistory['dismissals'][number]>[];
+  dismissals: DismissalRow[];
   threads: Timed<ContactHistory['threads'][number]>[];
   quotes: Timed<ContactHistory['quotes'][number]>[];
   standing: Timed<StandingRow>[];
@@ -134,6 +142,15 @@ export class PostgresSituationRows extends SituationRows {
 const date = (time: number): Date => new Date(time);
 const dateOrNull = (time: number | null): Date | null => (time === null ? null : new Date(time));
 
+function dismissalOf(row: DismissalRow): ContactHistory['dismissals'][number] {
+  const { timeZone, slotFrom, slotTo, at, ...dismissal } = row;
+  const slot =
+    timeZone === null || slotFrom === null || slotTo === null
+      ? null
+      : { from: date(slotFrom), to: date(slotTo), timeZone };
+  return { ...dismissal, at: date(at), slot };
+}
+
 function situationRow(row: Row): Omit<SituationRow, 'seen'> {
   const { account, contacts, team } = row;
   return {
@@ -151,7 +168,7 @@ function situationRow(row: Row): Omit<SituationRow, 'seen'> {
     history: {
       accountId: account.accountId,
       touches: row.touches.map((touch) => ({ ...touch, at: date(touch.at) })),
-      dismissals: row.dismissals.map((dismissal) => ({ ...dismissal, at: date(dismissal.at) })),
+      dismissals: row.dismissals.map(dismissalOf),
       threads: row.threads.map((thread) => ({
         ...thread,
         openedAt: date(thread.openedAt),

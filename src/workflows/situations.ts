@@ -1,6 +1,6 @@
 import { DateTime } from 'luxon';
 import type { AccountId, Catalogues, MemberId } from '../catalogue/index.js';
-import type { BudgetsUsed, BudgetUsed, ContactRules, RuleSet } from '../contact-policy/index.js';
+import type { BudgetsUsed, BudgetUsed, ContactRules, ReachBook, RuleSet } from '../contact-policy/index.js';
 import type { AccountState, FeatureSet, FeatureStore } from '../features/index.js';
 import {
   type Champion,
@@ -11,12 +11,14 @@ import {
   type World,
 } from '../recommender/index.js';
 import { addDays, type Transaction } from '../shared/index.js';
+import { avoidedHoursOf, EFFECT_DAYS, loweringsOf } from '../suggestions/index.js';
 import type { SituationRow, SituationRows, StandingRow, Versions } from './situation-rows.js';
 
 export interface SituationParts {
   rows: SituationRows;
   catalogues: Catalogues;
   rules: ContactRules;
+  reach: ReachBook;
   featureSet: FeatureSet;
   features: FeatureStore;
   champion: Champion;
@@ -37,14 +39,23 @@ export class Situations {
   async world(): Promise<World> {
     const versions = await this.parts.rows.versions();
     if (this.kept && same(this.kept.versions, versions)) return this.kept.world;
-    const { catalogues, rules, featureSet, champion, baseline, settings } = this.parts;
-    const [catalogue, ruleSet, model, declared] = await Promise.all([
+    const { catalogues, rules, reach, featureSet, champion, baseline, settings } = this.parts;
+    const [catalogue, ruleSet, reached, model, declared] = await Promise.all([
       catalogues.current(),
       rules.current(),
+      reach.current(),
       champion.current(),
       baseline.current(),
     ]);
-    const world = { catalogue, rules: ruleSet, featureSet, model, baseline: declared, ...settings };
+    const world: World = {
+      catalogue,
+      rules: ruleSet,
+      reach: reached,
+      featureSet,
+      model,
+      baseline: declared,
+      ...settings,
+    };
     const current =
       catalogue.version === versions['catalogue'] && ruleSet.version === versions['contact-rules'];
     this.kept = current ? { versions, world } : null;
@@ -61,7 +72,7 @@ export class Situations {
     const day = DateTime.fromJSDate(at, { zone: world.timeZone }).startOf('day');
     const since = addDays(at, -daysRead(world.rules));
     const rows = await this.parts.rows.of(accountIds, { at, since, seenFrom: day.toJSDate() }, within);
-    const states = await this.states(rows);
+    const states = await this.states(rows, within);
     return rows.flatMap((row): Situation[] => {
       const { dossier, policyEpoch, stateSequence, consents, history, standing } = row;
       const loaded = states.get(dossier.account.accountId);
@@ -77,6 +88,12 @@ export class Situations {
           budgets: budgetsOf(row, world, day),
           openSuggestionIds: new Map(standing.map((one) => [suggestionKey(one), one.suggestionId])),
           resting: restingByKey(standing),
+          ...(history.dismissals.length > 0
+            ? {
+                lowerings: loweringsOf(history.dismissals, at),
+                avoidedHours: avoidedHoursOf(history.dismissals, at),
+              }
+            : {}),
           standingStates: new Map(standing.map(({ suggestionId, state }) => [suggestionId, state])),
         },
       ];
@@ -84,7 +101,10 @@ export class Situations {
   }
 
   /** A state that was folded by other definitions, or cleared, is folded from the log; one that never was is empty. */
-  private async states(rows: readonly SituationRow[]): Promise<Map<AccountId, { state: AccountState }>> {
+  private async states(
+    rows: readonly SituationRow[],
+    within?: Transaction,
+  ): Promise<Map<AccountId, { state: AccountState }>> {
     const { featureSet, features } = this.parts;
     const states = new Map<AccountId, { state: AccountState }>();
     const missing: AccountId[] = [];
@@ -96,7 +116,7 @@ export class Situations {
       else missing.push(accountId);
     }
     if (missing.length === 0) return states;
-    return new Map([...states, ...(await features.load(missing))]);
+    return new Map([...states, ...(await features.load(missing, within))]);
   }
 }
 
@@ -125,7 +145,7 @@ const NOTHING_SEEN: BudgetsUsed = new Map();
 
 /** As far back as any rule looks. */
 function daysRead({ rules }: RuleSet): number {
-  return Math.max(LEAST_DAYS, ...rules.map((rule) => ('days' in rule ? rule.days : 0)));
+  return Math.max(LEAST_DAYS, EFFECT_DAYS, ...rules.map((rule) => ('days' in rule ? rule.days : 0)));
 }
 
 function restingByKey(standing: readonly StandingRow[]): Map<string, Resting> {

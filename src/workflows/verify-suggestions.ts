@@ -2,30 +2,26 @@ import type { AccountId, Role } from '../catalogue/index.js';
 import type { CompiledContactPolicy, IntendedTouch, Refusal, RuleName } from '../contact-policy/index.js';
 import { policyOf, type Situation, termsOf, type World } from '../recommender/index.js';
 import type { Clock, Transactions } from '../shared/index.js';
-import {
-  policyVersions,
-  standing,
-  type StandingSuggestions,
-  type Suggestion,
-  type SuggestionChanges,
-} from '../suggestions/index.js';
+import { policyVersions, standing, type Suggestion, type SuggestionChanges } from '../suggestions/index.js';
+import type { CloseSuggestions } from './close-suggestions.js';
 import type { DecisionGate } from './decision-gate.js';
 import type { Situations } from './situations.js';
+import { isHiddenFrom } from './suggestion-audience.js';
 
 export interface VerifyParts {
   transactions: Transactions;
   gate: DecisionGate;
   situations: Situations;
-  standing: StandingSuggestions;
+  close: CloseSuggestions;
   changes: SuggestionChanges;
   clock: Clock;
 }
 
 const TRIES = 5;
-/** A budget is renewed tomorrow: it closes nothing that was suggested. */
-const PASSING: ReadonlySet<RuleName> = new Set(['budget']);
+/** A budget is renewed tomorrow, and reach is about what is suggested at all: they close nothing that was suggested. */
+const PASSING: ReadonlySet<RuleName> = new Set(['budget', 'reach']);
 /** What somebody has accepted is under way: its own touches do not close it. */
-const PASSING_IF_ACCEPTED: ReadonlySet<RuleName> = new Set(['budget', 'cap', 'cool-down']);
+const PASSING_IF_ACCEPTED: ReadonlySet<RuleName> = new Set(['budget', 'reach', 'cap', 'cool-down']);
 
 /**
  * Checks suggestions before they are shown: where the account's past, the rules or the catalogue have changed since the
@@ -46,7 +42,7 @@ export class VerifySuggestions {
       if (tried === TRIES)
         for (const one of await this.stale([...checked.values()], world)) checked.delete(one.suggestionId);
     }
-    return [...checked.values()].filter(({ topics }) => !isHidden(topics, viewer, world));
+    return [...checked.values()].filter(({ topics }) => !isHiddenFrom(viewer, topics, world.rules));
   }
 
   private async stale(suggestions: readonly Suggestion[], world: World): Promise<Suggestion[]> {
@@ -95,7 +91,7 @@ export class VerifySuggestions {
     refused: readonly { suggestion: Suggestion; situation: Situation | undefined; refusal: Refusal }[],
     at: Date,
   ): Promise<Suggestion[]> {
-    const { transactions, gate, standing: store } = this.parts;
+    const { transactions, gate, close } = this.parts;
     if (refused.length === 0) return Promise.resolve([]);
     return transactions.run(async (within) => {
       const now = await gate.lock(
@@ -106,9 +102,13 @@ export class VerifySuggestions {
       for (const { suggestion, situation, refusal } of refused) {
         if (now.get(suggestion.accountId)?.policyEpoch !== situation?.policyEpoch) continue;
         const because = `${refusal.rule}: ${refusal.because}`;
-        await store.close([suggestion], 'withdrawn', because, at, within);
         withdrawn.push({ ...suggestion, state: 'withdrawn', because, changedAt: at });
       }
+      await close.withdraw(
+        withdrawn.map((suggestion) => ({ suggestion, because: suggestion.because ?? '' })),
+        at,
+        within,
+      );
       return withdrawn;
     });
   }
@@ -165,16 +165,4 @@ function touchOf(suggestion: Suggestion, { catalogue }: World): IntendedTouch | 
     viewerRole: suggestion.viewerRole,
     productsAvailable: product ? [product] : [],
   };
-}
-
-/** The firewall: topics that this role may not see. */
-function isHidden(topics: readonly string[], viewer: Role | null, { rules }: World): boolean {
-  if (viewer === null) return false;
-  return rules.rules.some(
-    (rule) =>
-      rule.kind === 'firewall' &&
-      rule.of !== 'enquiries' &&
-      rule.hideFrom.includes(viewer) &&
-      rule.topics.some((topic) => topics.includes(topic)),
-  );
 }

@@ -13,7 +13,7 @@ import { AccountLocks } from './account-locks.js';
 import { PostgresAccountLocks } from './account-locks.postgres.js';
 import { DryRunContactRules } from './dry-run-contact-rules.js';
 import { CatalogueTrailModule } from './catalogue-trail.module.js';
-import { DecideModule } from './decide.module.js';
+import { SuggestionWorkflowsModule } from './suggestion-workflows.module.js';
 import { EditContactRules } from './edit-contact-rules.js';
 import { ContactMovesModule, ingestEventsProvider, receiveEventsProvider } from './ingest-events.module.js';
 import { ReceiveEvents } from './ingest-events-receive.js';
@@ -39,7 +39,7 @@ import { WebhooksTrailModule } from './webhooks-trail.module.js';
     ContactMovesModule,
     FeaturesModule,
     LearningWorkflowsModule,
-    DecideModule,
+    SuggestionWorkflowsModule,
     RescoringWorkflowsModule,
     TriggerCheckModule,
     AlertWorkflowsModule,
@@ -119,7 +119,7 @@ import { WebhooksTrailModule } from './webhooks-trail.module.js';
     RebuildAccount,
     RecordConsent,
     LearningWorkflowsModule,
-    DecideModule,
+    SuggestionWorkflowsModule,
     RescoringWorkflowsModule,
     AlertWorkflowsModule,
   ],

@@ -90,7 +90,7 @@ describe('GET /suggestions', () => {
       per: 'contact',
       channelId: 'visit',
     });
-    await territory.event('Visit Logged', { channel: 'visit' });
+    await territory.event('Visit Logged', { channel: 'visit', topic: 'guidelines' });
     const open = await list('?state=open');
     expect(open.map(({ channelId }) => channelId)).not.toContain('visit');
     const withdrawn = await list('?state=withdrawn');

@@ -120,6 +120,34 @@ export class BudgetBody {
   perDay!: number;
 }
 
+export class ReachBody {
+  @ChoiceField(['reach'])
+  kind!: 'reach';
+
+  @NumberField({
+    min: 0.001,
+    max: 1,
+    description: 'Share of the accounts that a new action goes to at first.',
+  })
+  startShare!: number;
+
+  @NumberField({
+    min: 1,
+    max: 1_000_000,
+    whole: true,
+    description: 'Touches with it after which it goes to all.',
+  })
+  fullAt!: number;
+
+  @NumberField({
+    min: 0,
+    max: 1_000_000_000,
+    whole: true,
+    description: 'Touches that the log must have before anything counts as new.',
+  })
+  from!: number;
+}
+
 export class FirewallBody {
   @ChoiceField(['firewall'])
   kind!: 'firewall';
@@ -134,7 +162,8 @@ export class FirewallBody {
 
   @ChoiceField(['everything', 'enquiries'], {
     optional: true,
-    description: 'Enquiries: only that a customer asked about the topics is hidden. Everything when left out.',
+    description:
+      'Enquiries: only that a customer asked about the topics is hidden. Everything when left out.',
   })
   of?: string;
 }
@@ -147,6 +176,7 @@ export const ruleBodies: { [Kind in RuleKind]: new () => { kind: Kind } } = {
   'conversation-hold': ConversationHoldBody,
   'offer-lock': OfferLockBody,
   budget: BudgetBody,
+  reach: ReachBody,
   firewall: FirewallBody,
 };
 

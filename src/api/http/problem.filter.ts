@@ -45,6 +45,7 @@ export function problemBody(cause: unknown): ProblemBody {
       title: cause.title,
       status: cause.getStatus(),
       detail: cause.detail,
+      ...cause.extensions,
     };
     return cause.errors.length > 0 ? { ...body, errors: cause.errors } : body;
   }

@@ -20,6 +20,8 @@ export class Problem extends HttpException {
     readonly errors: FieldProblem[] = [],
     /** Seconds after which to try again, told as Retry-After. */
     readonly retryAfter: number | null = null,
+    /** Further members of the problem (RFC 9457, section 3.2), such as how the thing stands. */
+    readonly extensions: Readonly<Record<string, unknown>> = {},
   ) {
     super(title, status);
   }

@@ -1,5 +1,5 @@
-import type { ConsideredCandidate, Decision, Reason, SuggestionId } from '../../recommender/index.js';
-import type { DecisionAnswer } from '../../workflows/index.js';
+import type { ConsideredCandidate, Decision } from '../../recommender/index.js';
+import type { DecisionAnswer, Presentation } from '../../workflows/index.js';
 import { type SuggestionView, suggestionView } from './suggestion-view.js';
 
 /** An answer as the API shows it. */
@@ -17,7 +17,7 @@ export interface RecommendationView {
 
 export function recommendationView(
   { decision, reused, suggestions, considered }: DecisionAnswer,
-  reasons: ReadonlyMap<SuggestionId, Reason[]>,
+  presentation: Presentation,
   locale: string | null,
 ): RecommendationView {
   const [name = '', ...version] = decision.versions.model.split(':');
@@ -28,9 +28,10 @@ export function recommendationView(
     reused,
     model: { name, version: version.join(':') },
     noAction: decision.noAction,
-    suggestions: suggestions.map((suggestion) =>
-      suggestionView(suggestion, reasons.get(suggestion.suggestionId) ?? [], locale),
-    ),
+    suggestions: suggestions.flatMap(({ suggestionId }) => {
+      const presented = presentation.items.get(suggestionId);
+      return presented ? [suggestionView(presented, presentation, locale)] : [];
+    }),
     suppressed: decision.suppressed,
     ...(considered ? { candidates: considered } : {}),
   };

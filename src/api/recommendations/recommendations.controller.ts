@@ -9,7 +9,7 @@ import {
   type DecideRefused,
   type DecisionAnswer,
   DEFAULT_PLACES,
-  ExplainSuggestions,
+  PresentSuggestions,
 } from '../../workflows/index.js';
 import { AccountAccess } from '../http/account-access.js';
 import { invalidFields, Problem, unknownId } from '../http/problem.js';
@@ -24,7 +24,7 @@ import { type WhyNot, whyNot } from './why-not.js';
 export class RecommendationsController {
   constructor(
     private readonly decide: Decide,
-    private readonly explain: ExplainSuggestions,
+    private readonly present: PresentSuggestions,
     private readonly catalogues: Catalogues,
     private readonly access: AccountAccess,
   ) {}
@@ -53,7 +53,11 @@ export class RecommendationsController {
     const answer = answered(
       await this.decide.one(question, { explain, dryRun, fresh, ...(at ? { at } : {}) }),
     );
-    const [view] = await this.views([await this.explained(answer, explain)], preferredLocale(language));
+    const [view] = await this.views(
+      [await this.explained(answer, explain)],
+      caller,
+      preferredLocale(language),
+    );
     if (!view) throw new Error('One answer has one view');
     return view;
   }
@@ -71,7 +75,7 @@ export class RecommendationsController {
     await this.access.ensureSeesAll(caller, distinct);
     const questions = distinct.map((accountId) => questionOf({ accountId, limit, context: {} }, caller));
     const answers = (await this.decide.batch(questions)).map(answered);
-    return { items: await this.views(answers, preferredLocale(language)) };
+    return { items: await this.views(answers, caller, preferredLocale(language)) };
   }
 
   @Get('accounts/:accountId/why-not')
@@ -102,14 +106,18 @@ export class RecommendationsController {
 
   private async views(
     answers: readonly DecisionAnswer[],
+    caller: Caller,
     locale: string | null,
   ): Promise<RecommendationView[]> {
-    const reasons = await this.explain.reasons(
+    const presentation = await this.present.of(
       answers.flatMap(({ suggestions }) => suggestions),
-      answers.map(({ decision }) => decision),
-      answers[0]?.world,
+      caller.memberId === null ? null : (caller.role as Role | null),
+      {
+        decisions: answers.map(({ decision }) => decision),
+        ...(answers[0] ? { world: answers[0].world } : {}),
+      },
     );
-    return answers.map((answer) => recommendationView(answer, reasons, locale));
+    return answers.map((answer) => recommendationView(answer, presentation, locale));
   }
 
   private async ensureKnown({ context: { channel, productId } }: RecommendationBody): Promise<void> {

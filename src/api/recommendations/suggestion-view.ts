@@ -1,6 +1,14 @@
 import type { ActionId, ContentId, Intent, ProductId, Purpose, TreatmentId } from '../../catalogue/index.js';
 import type { Reason, Slot } from '../../recommender/index.js';
-import { type Suggestion, type SuggestionState, wordReason } from '../../suggestions/index.js';
+import {
+  eventName,
+  headlineOf,
+  type ResponseKind,
+  type Suggestion,
+  type SuggestionState,
+  wordReason,
+} from '../../suggestions/index.js';
+import type { Presentation, Presented } from '../../workflows/index.js';
 
 export interface ReasonView {
   code: string;
@@ -8,9 +16,21 @@ export interface ReasonView {
   evidence: Reason['evidence'];
 }
 
-/** A suggestion as the API shows it. */
+/** What the customer was told before about the same, by whom. */
+export interface ToldView {
+  at: Date;
+  channelId: string | null;
+  contactId: string | null;
+  by: { memberId: string | null; name: string | null };
+  title: string;
+  eventId: string;
+}
+
+/** A suggestion as the API shows it, with the names of all that it names by id. */
 export interface SuggestionView {
   suggestionId: string;
+  /** What to do, with whom, about what and when. */
+  headline: string;
   rank: number;
   action: { id: ActionId; name: string; intent: Intent; purpose: Purpose };
   treatmentId: TreatmentId | null;
@@ -25,18 +45,33 @@ export interface SuggestionView {
   priority: number;
   inclusionProbability: number | null;
   reasons: ReasonView[];
+  alreadyTold: ToldView[];
+  /** The last one who said more than that it was seen. */
+  taken: { kind: ResponseKind; memberId: string | null; name: string | null; at: Date } | null;
+  names: {
+    account: string | null;
+    contact: string | null;
+    channel: string | null;
+    product: string | null;
+    content: string | null;
+    member: string | null;
+  };
   state: SuggestionState;
   verifiedAt: Date;
   expiresAt: Date;
 }
 
 export function suggestionView(
-  suggestion: Suggestion,
-  reasons: readonly Reason[],
+  presented: Presented,
+  presentation: Presentation,
   locale: string | null,
 ): SuggestionView {
+  const { suggestion, taken } = presented;
+  const names = namesOf(suggestion, presentation);
+  const { members } = presentation.names;
   return {
     suggestionId: suggestion.suggestionId,
+    headline: headline(suggestion, names, presentation, locale),
     rank: suggestion.rank,
     action: {
       id: suggestion.actionId,
@@ -55,15 +90,86 @@ export function suggestionView(
     value: suggestion.value,
     priority: suggestion.priority,
     inclusionProbability: suggestion.inclusionProbability,
-    reasons: reasons.map((reason) => ({
-      code: reason.code,
-      text: wordReason(reason, locale, suggestion.slot.timeZone),
-      evidence: reason.evidence,
-    })),
+    reasons: reasonViews(presented, names.account, presentation, locale),
+    alreadyTold: toldViews(presented, presentation, locale),
+    taken: taken && {
+      kind: taken.kind,
+      memberId: taken.memberId,
+      name: taken.memberId === null ? null : (members.get(taken.memberId) ?? null),
+      at: taken.at,
+    },
+    names,
     state: suggestion.state,
     verifiedAt: suggestion.verifiedAt,
     expiresAt: suggestion.expiresAt,
   };
+}
+
+function namesOf(
+  { accountId, contactId, channelId, productId, contentId, performedBy }: Suggestion,
+  { names, catalogue }: Presentation,
+): SuggestionView['names'] {
+  const account = names.accounts.get(accountId) ?? null;
+  const person = contactId === (accountId as string) ? account : null;
+  return {
+    account,
+    contact: names.contacts.get(contactId) ?? person,
+    channel: catalogue.channels.get(channelId)?.name ?? null,
+    product: productId === null ? null : (catalogue.products.get(productId)?.name ?? null),
+    content: contentId === null ? null : (catalogue.content.get(contentId)?.title ?? null),
+    member: performedBy.memberId === null ? null : (names.members.get(performedBy.memberId) ?? null),
+  };
+}
+
+function headline(
+  suggestion: Suggestion,
+  names: SuggestionView['names'],
+  { catalogue, now }: Presentation,
+  locale: string | null,
+): string {
+  const { actionId, actionName, channelId, contactId, intent, performedBy, slot } = suggestion;
+  return headlineOf(
+    {
+      channelKind: catalogue.channels.get(channelId)?.kind,
+      channel: names.channel ?? channelId,
+      automatic: performedBy.role === 'automatic',
+      contact: names.contact ?? contactId,
+      intent,
+      action: actionName,
+      topics: catalogue.actions.get(actionId)?.topics ?? [],
+      product: names.product,
+      slot,
+    },
+    { locale, now },
+  );
+}
+
+function reasonViews(
+  { suggestion, reasons }: Presented,
+  account: string | null,
+  { names, now }: Presentation,
+  locale: string | null,
+): ReasonView[] {
+  const reader = { locale, timeZone: suggestion.slot.timeZone, now };
+  const contact = (contactId: string) =>
+    names.contacts.get(contactId as Suggestion['contactId']) ??
+    (contactId === (suggestion.accountId as string) ? account : null);
+  return reasons.map((reason) => ({
+    code: reason.code,
+    text: wordReason(reason, reader, { contact, account }),
+    evidence: reason.evidence,
+  }));
+}
+
+function toldViews({ alreadyTold }: Presented, { names }: Presentation, locale: string | null): ToldView[] {
+  return alreadyTold.map(({ at, channelId, contactId, memberId, title, name, eventId }) => ({
+    at,
+    channelId,
+    contactId,
+    by: { memberId, name: memberId === null ? null : (names.members.get(memberId) ?? null) },
+    title: title ?? eventName(name, locale),
+    eventId,
+  }));
 }
 
 /** The language that a caller likes best (RFC 9110, Accept-Language); null where none is named. */

@@ -1,6 +1,7 @@
 import type { ChannelId, ChannelKind, ContactId } from '../../catalogue/index.js';
 import type { ConsentFact } from '../../consent/index.js';
 import type { BudgetsUsed, ContactHistory } from '../history.js';
+import type { ReachOfActions } from '../reach-book.js';
 import type { IntendedTouch } from '../intended-touch.js';
 import type { Refusal } from '../rule.js';
 
@@ -15,6 +16,8 @@ export interface PolicySurroundings {
   /** ISO 3166-1 alpha-2 country of the account, for working week and holidays. */
   countryOf: string | null;
   at: Date;
+  /** Actions that do not reach all accounts yet; absent: all do. */
+  reach?: ReachOfActions;
   /** Kind of the channels of past touches; absent: a channel's id is the name of its kind. */
   channelKindOf?: (channelId: ChannelId) => ChannelKind | undefined;
 }

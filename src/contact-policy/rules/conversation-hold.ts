@@ -29,7 +29,8 @@ export function compileConversationHold(
     refuses: (touch) => {
       if (!silent.has(touch.purpose)) return undefined;
       if (rule.per !== 'contact') return held[0]?.refusal;
-      return held.find(({ contactIds }) => contactIds.length === 0 || contactIds.includes(touch.contactId))?.refusal;
+      return held.find(({ contactIds }) => contactIds.length === 0 || contactIds.includes(touch.contactId))
+        ?.refusal;
     },
   };
 }

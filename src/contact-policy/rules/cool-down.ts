@@ -66,7 +66,7 @@ const ofTouch = (touch: PastTouch): Kept => ({
 
 function dismissed(rule: CoolDown, dismissals: readonly PastDismissal[]): Kept[] {
   return dismissals
-    .filter((dismissal) => dismissal.reason === rule.after)
+    .filter(({ reason, review }) => reason === rule.after && review !== 'cleared')
     .map(({ actionId, productId, channelId, contactId, at }) => ({
       by: { action: [actionId], product: productId === null ? [] : [productId], channel: [channelId] },
       contactId,

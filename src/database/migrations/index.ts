@@ -13,11 +13,11 @@ import { Delivery1700000000070 } from './70-delivery.js';
 import { Webhooks1700000000071 } from './71-webhooks.js';
 import { StreamAndSessions1700000000072 } from './72-stream-and-sessions.js';
 import { Alerts1700000000073 } from './73-alerts.js';
+import { Tasks1700000000074 } from './74-tasks.js';
+import { SuggestionLifecycle1700000000075 } from './75-suggestion-lifecycle.js';
 import { Touches1700000000076 } from './76-touches.js';
 import { Speed1700000000079 } from './79-speed.js';
 import { OnlineLearning1700000000077 } from './77-online-learning.js';
-import { SuggestionLifecycle1700000000075 } from './75-suggestion-lifecycle.js';
-import { Tasks1700000000074 } from './74-tasks.js';
 
 /** In the order in which they run; a folder's tables have a migration of their own. */
 export const migrations = [
@@ -36,9 +36,9 @@ export const migrations = [
   Webhooks1700000000071,
   StreamAndSessions1700000000072,
   Alerts1700000000073,
+  Tasks1700000000074,
+  SuggestionLifecycle1700000000075,
   Touches1700000000076,
   Speed1700000000079,
   OnlineLearning1700000000077,
-  SuggestionLifecycle1700000000075,
-  Tasks1700000000074,
 ];

@@ -1,6 +1,7 @@
 import type { AccountDossier, Contact, MemberId, Role } from '../../catalogue/index.js';
 import type { IntendedTouch, Refusal } from '../../contact-policy/index.js';
 import type { FeatureReadout } from '../../features/index.js';
+import type { Lowering } from '../situation.js';
 import type { AccountInputs, CandidateInputs } from '../scoring/propensity-model.js';
 import type { SlotWindow } from '../slots/windows.js';
 import type { Variant } from './compiled-catalogue.js';
@@ -26,8 +27,10 @@ export interface Considered {
   refusal: Refusal | null;
   /** Mandatory goes before what answers the customer's need, and that before background. */
   tier: Tier;
-  /** Product of the context's factors. */
+  /** Product of the context's factors, and of what lowers it. */
   context: number;
+  /** What lowers it; null: nothing. */
+  lowered: readonly Lowering[] | null;
   inputs: CandidateInputs | null;
   slot: SlotWindow | null;
   propensity: number;

@@ -23,6 +23,7 @@ export function policyOf(
     timeZoneOf: (contactId) => timeZoneOf(contacts.get(contactId), dossier.account, world),
     countryOf: dossier.account.country,
     channelKindOf: (channelId) => world.catalogue.channels.get(channelId)?.kind,
+    ...(world.reach ? { reach: world.reach } : {}),
   });
 }
 

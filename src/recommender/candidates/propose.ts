@@ -6,6 +6,7 @@ import { type Considered, type ContactView, contactsOf, tiers } from './consider
 import type { Offer, Variant } from './compiled-catalogue.js';
 import { JustMet, MomentOf } from './context.js';
 import { EligibilityCheck } from './eligibility.js';
+import { factorOf, loweringsOfOffer } from './lowered.js';
 
 /** Contacts of one account that a decision considers; of a larger account, those with the latest ids are left out. */
 export const MOST_CONTACTS = 50;
@@ -45,6 +46,7 @@ function ofContact(
     const { offer } = variant;
     if (!isValid(offer, at) || !moment.admits(offer) || !isReachable(view.contact, offer.channel)) continue;
     const fit = moment.fit(offer);
+    const lowered = loweringsOfOffer(situation.lowerings, offer, view.contact.contactId);
     considered.push({
       variant,
       view,
@@ -52,7 +54,8 @@ function ofContact(
       touch: null,
       refusal: check.refusal(offer) ?? restingRefusal(variant, view, situation.resting, at),
       tier: offer.action.mandatory ? tiers.mandatory : fit.answersNeed ? tiers.need : tiers.background,
-      context: fit.factor,
+      context: lowered ? fit.factor * factorOf(lowered) : fit.factor,
+      lowered,
       inputs: null,
       slot: null,
       propensity: NaN,

@@ -132,9 +132,15 @@ function whyNothing(candidates: readonly Considered[], arms: readonly Considered
   return candidates.some(({ refusal }) => !refusal) ? 'nothing-worthwhile' : 'nothing-allowed';
 }
 
-function explained({ variant, view, propensity, priority, refusal }: Considered): ConsideredCandidate {
+function explained(considered: Considered): ConsideredCandidate {
+  const { variant, view, propensity, priority, refusal, lowered } = considered;
   const { actionId, channelId } = variant.keys;
-  const candidate = { actionId, channelId, contactId: view.contact.contactId };
+  const candidate = {
+    actionId,
+    channelId,
+    contactId: view.contact.contactId,
+    ...(lowered ? { lowered: lowered.map(({ factor, because }) => ({ factor, because })) } : {}),
+  };
   if (!refusal) return { ...candidate, propensity, priority };
   const { rule, because, until } = refusal;
   return { ...candidate, propensity: null, priority: null, rule, because, until };

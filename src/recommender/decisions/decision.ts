@@ -91,6 +91,8 @@ export interface ConsideredCandidate {
   rule?: RuleName;
   because?: string;
   until?: Date | null;
+  /** What lowers its priority, as factors on it. */
+  lowered?: { factor: number; because: string }[];
 }
 
 export interface Reason {

@@ -4,6 +4,7 @@ import { addDays } from '../../shared/index.js';
 import type { Considered, ContactView } from '../candidates/considered.js';
 import type { CompiledWorld } from '../compiled-world.js';
 import type { Request } from '../request.js';
+import type { AvoidedHours } from '../situation.js';
 import { bestFirst, DAILY_PATIENCE, DAILY_PATIENCE_IN_NEED, ResponseHours } from './rank-slots.js';
 import { SLOT_DAYS, type SlotWindow } from './windows.js';
 
@@ -71,28 +72,45 @@ interface ChannelSlots {
 
 /** Looked up once for a contact and channel, for all actions. */
 function slotsByChannel(
-  { question, at }: Request,
+  { question, situation, at }: Request,
   { calendar, hours }: CompiledWorld,
 ): (candidate: Considered) => ChannelSlots {
   const patience = question.context.need === undefined ? DAILY_PATIENCE : DAILY_PATIENCE_IN_NEED;
   const byContact = new Map<
     ContactView,
-    { hours: ResponseHours | undefined; byChannel: Map<Channel, ChannelSlots> }
+    {
+      hours: ResponseHours | undefined;
+      avoided: readonly AvoidedHours[] | undefined;
+      byChannel: Map<Channel, ChannelSlots>;
+    }
   >();
   return ({ view, variant: { offer } }) => {
     let own = byContact.get(view);
     if (!own) {
       const shares = hours === null ? undefined : view.readout.histogram(hours);
-      own = { hours: shares && new ResponseHours(shares), byChannel: new Map() };
+      own = {
+        hours: shares && new ResponseHours(shares),
+        avoided: avoidedBy(situation.avoidedHours, view.contact.contactId),
+        byChannel: new Map(),
+      };
       byContact.set(view, own);
     }
     let channel = own.byChannel.get(offer.channel);
     if (!channel) {
-      const known = own.hours;
+      const { hours: known, avoided } = own;
       const windows = calendar.windows(offer.channel, view.timeZone, at);
-      channel = { slots: () => bestFirst(windows, known, patience), byPurpose: new Map() };
+      channel = { slots: () => bestFirst(windows, known, patience, avoided), byPurpose: new Map() };
       own.byChannel.set(offer.channel, channel);
     }
     return channel;
   };
+}
+
+function avoidedBy(
+  hours: readonly AvoidedHours[] | undefined,
+  contactId: string,
+): readonly AvoidedHours[] | undefined {
+  if (!hours || hours.length === 0) return undefined;
+  const own = hours.filter((one) => one.contactId === null || one.contactId === contactId);
+  return own.length > 0 ? own : undefined;
 }

@@ -1,3 +1,4 @@
+import type { AvoidedHours } from '../situation.js';
 import type { SlotWindow } from './windows.js';
 
 const HOURS_OF_WEEK = 168;
@@ -38,12 +39,17 @@ export function* bestFirst(
   windows: readonly SlotWindow[],
   hours: ResponseHours | undefined,
   patience: number,
+  avoided?: readonly AvoidedHours[],
 ): Generator<SlotWindow> {
-  if (!hours) {
+  if (!hours && !avoided) {
     yield* windows;
     return;
   }
-  const worth = Float64Array.from(windows, (window) => patience ** window.day * hours.profile(window));
+  const worth = Float64Array.from(
+    windows,
+    (window) =>
+      patience ** window.day * (hours ? hours.profile(window) : 1) * (avoided ? welcome(window, avoided) : 1),
+  );
   for (;;) {
     let best = -1;
     for (let place = 0; place < worth.length; place += 1) {
@@ -54,4 +60,25 @@ export function* bestFirst(
     worth[best] = 0;
     yield window;
   }
+}
+
+const HOURS_OF_DAY = 24;
+
+/** What is left of a window's worth after what was said of its hours, in (0, 1]: the product of the factors. */
+export function welcome(
+  { hour, hours }: Pick<SlotWindow, 'hour' | 'hours'>,
+  avoided: readonly AvoidedHours[],
+): number {
+  let left = 1;
+  for (const one of avoided) {
+    if (overlap(hour, hours, one.hour, one.hours, HOURS_OF_WEEK)) left *= one.sameDay;
+    else if (overlap(hour, hours, one.hour, one.hours, HOURS_OF_DAY)) left *= one.otherDays;
+  }
+  return left;
+}
+
+/** Whether two stretches on a clock of so many hours have an hour in common. */
+function overlap(from: number, hours: number, other: number, otherHours: number, clock: number): boolean {
+  const after = (((other - from) % clock) + clock) % clock;
+  return after < hours || clock - after < otherHours;
 }

@@ -1,0 +1,96 @@
+import type { Catalogue } from '../catalogue/index.js';
+import type { Outbox } from '../delivery/index.js';
+import type { AccountEvent } from '../events/index.js';
+import type { Clock, Ids, Transaction } from '../shared/index.js';
+import {
+  type Contradiction,
+  contradictionsOf,
+  mayContradict,
+  type ResponseRecord,
+  type Responses,
+  type StandingSuggestions,
+  type SuggestionBook,
+} from '../suggestions/index.js';
+import type { DecisionGate } from './decision-gate.js';
+import { closedMessage } from './suggestion-messages.js';
+
+export interface CloseContradictedParts {
+  book: SuggestionBook;
+  standing: StandingSuggestions;
+  responses: Responses;
+  gate: DecisionGate;
+  outbox: Outbox;
+  clock: Clock;
+  ids: Ids;
+}
+
+/**
+ * Closes the suggestions that events contradict, in the transaction that takes the events in; the accounts are locked.
+ * What was done counts as such, whoever did it, so that the same is not suggested again at once.
+ */
+export class CloseContradicted {
+  constructor(private readonly parts: CloseContradictedParts) {}
+
+  async run(events: readonly AccountEvent[], catalogue: Catalogue, within: Transaction): Promise<void> {
+    const speaking = events.filter(mayContradict);
+    if (speaking.length === 0) return;
+    const { book, gate, outbox, clock, ids } = this.parts;
+    const at = clock.now();
+    const accountIds = [...new Set(speaking.map(({ accountId }) => accountId))];
+    const suggestions = await book.standingOf(accountIds, at, within);
+    const found = contradictionsOf(speaking, suggestions, catalogue);
+    if (found.length === 0) return;
+    await this.close(found, at, within);
+    await gate.raisePolicyEpoch([...new Set(found.map(({ suggestion }) => suggestion.accountId))], within);
+    await outbox.put(
+      found.map(({ suggestion, event, state, because }) =>
+        closedMessage(
+          `msg_${ids.next()}`,
+          'suggestion.closed',
+          suggestion,
+          { state, because, eventId: event.eventId },
+          at,
+        ),
+      ),
+      within,
+    );
+  }
+
+  private async close(found: readonly Contradiction[], at: Date, within: Transaction): Promise<void> {
+    const { standing, responses } = this.parts;
+    await responses.record(
+      found.filter(({ done }) => done).map((one) => this.record(one, at)),
+      within,
+    );
+    const pointless = found.filter(({ done }) => !done);
+    for (const because of new Set(pointless.map((one) => one.because))) {
+      const same = pointless.filter((one) => one.because === because);
+      await standing.close(
+        same.map(({ suggestion }) => suggestion),
+        'withdrawn',
+        because,
+        at,
+        within,
+      );
+    }
+  }
+
+  /** The event says what a person need not say any more. */
+  private record({ suggestion, event, state, because, by }: Contradiction, at: Date): ResponseRecord {
+    const response = {
+      responseId: this.parts.ids.next(),
+      kind: 'completed' as const,
+      reason: null,
+      until: null,
+      note: because,
+      memberId: by,
+      respondedAt: at,
+    };
+    return {
+      response,
+      before: suggestion,
+      after: { ...suggestion, state, because, changedAt: at },
+      eventId: event.eventId,
+    };
+  }
+}
