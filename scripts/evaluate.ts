@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { withService } from '../src/main.js';
 import { type Evaluated, EvaluateModel } from '../src/workflows/index.js';
 import { registerEvaluateClv } from './evaluate-clv.js';
+import { registerEvaluateHoldout } from './evaluate-holdout.js';
 import { registerEvaluateNextProduct } from './evaluate-next-product.js';
 import { registerEvaluateSendTime } from './evaluate-send-time.js';
 import { registerEvaluateOpe } from './evaluate-ope.js';
@@ -55,6 +56,7 @@ export function registerEvaluate(program: Command): void {
   registerEvaluateClv(evaluate);
   registerEvaluateSendTime(evaluate);
   registerEvaluateOpe(evaluate);
+  registerEvaluateHoldout(evaluate);
 }
 
 function describe({ version, rows, heads }: Evaluated): string {

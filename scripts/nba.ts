@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { ConfigInvalid } from '../src/config.js';
 import { registerAudit } from './audit.js';
+import { registerDecisions } from './decisions.js';
 import { registerDemo } from './demo.js';
 import { registerDoctor } from './doctor.js';
 import { registerEvaluate } from './evaluate.js';
@@ -32,6 +33,7 @@ for (const register of [
   registerTrain,
   registerModels,
   registerEvaluate,
+  registerDecisions,
   registerDoctor,
   registerOpenApi,
   registerRescore,

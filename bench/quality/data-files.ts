@@ -29,6 +29,20 @@ export const dataSets = {
       'UCI Online Retail, https://archive.ics.uci.edu/dataset/352/online+retail (CC BY 4.0), the sheet as CSV with ' +
       'times like 2010-12-01 08:26:00, gzip',
   },
+  'open-bandit': {
+    files: [
+      'open-bandit/ope-expected.json',
+      ...['random-men', 'bts-men', 'random-women', 'bts-women'].map((log) => `open-bandit/ope-${log}.csv.gz`),
+    ],
+    origin:
+      'the small version of the Open Bandit Dataset, https://github.com/st-tech/zr-obp (CC BY 4.0), one row a round with ' +
+      'action, reward, inclusion_probability, evaluation_probability and a regression, and what the Open Bandit Pipeline ' +
+      'computes from exactly these',
+  },
+  'closed-loop': {
+    files: [],
+    origin: 'nothing: the territory is simulated',
+  },
 } as const satisfies Record<string, DataSet>;
 
 export type DataSetName = keyof typeof dataSets;

@@ -6,7 +6,14 @@ export interface Figure {
   better: 'higher' | 'lower';
   /** Rows or accounts that it was measured on. */
   on: number;
+  /** 95 % interval of ours. */
+  interval?: Interval;
   references: Reference[];
+}
+
+export interface Interval {
+  low: number | null;
+  high: number | null;
 }
 
 export interface Reference {
@@ -14,6 +21,8 @@ export interface Reference {
   value: number | null;
   /** Published with the data sets, or computed in this run on the same rows. */
   from: 'DATA.md' | 'this run';
+  /** 95 % interval of the paired difference, ours minus this one. */
+  difference?: Interval;
 }
 
 /** How far ours is ahead (above 0) or behind (below 0); null where one of the two is unknown. */

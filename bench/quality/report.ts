@@ -1,4 +1,4 @@
-import { ahead, type Figure, type Result } from './figures.js';
+import { ahead, type Figure, type Interval, type Result } from './figures.js';
 
 /** The result as a page to read. */
 export function reportOf(result: Result): string {
@@ -27,8 +27,9 @@ function figuresTable(figures: readonly Figure[]): string {
   const rows = figures.flatMap((figure) =>
     figure.references.map((reference, index) => {
       const difference = ahead(figure, reference);
-      const [what, on, ours] = index === 0 ? [figure.what, figure.on, shown(figure.ours)] : ['', '', ''];
-      return `| ${what} | ${on} | ${ours} | ${reference.name} | ${shown(reference.value)} | ${reference.from} | ${signed(difference)} |`;
+      const own = `${shown(figure.ours)}${between(figure.interval)}`;
+      const [what, on, ours] = index === 0 ? [figure.what, figure.on, own] : ['', '', ''];
+      return `| ${what} | ${on} | ${ours} | ${reference.name} | ${shown(reference.value)} | ${reference.from} | ${signed(difference)}${between(reference.difference)} |`;
     }),
   );
   return ['| measure | on | ours | beside | its figure | from | ahead |', '|---|---|---|---|---|---|---|', ...rows].join(
@@ -37,6 +38,10 @@ function figuresTable(figures: readonly Figure[]): string {
 }
 
 const PLACES = 4;
+
+function between(interval: Interval | undefined): string {
+  return interval ? ` (${shown(interval.low)} to ${shown(interval.high)})` : '';
+}
 
 function shown(value: number | null): string {
   return value === null ? '–' : value.toFixed(PLACES);

@@ -6,6 +6,8 @@ import { machine, writeResult } from '../speed/machine.js';
 import { type DataSetName, dataSets, missingFiles } from './data-files.js';
 import type { Findings, Result } from './figures.js';
 import { type Installation, newInstallation } from './installation.js';
+import { measureClosedLoop } from './closed-loop.js';
+import { measureOpenBandit } from './open-bandit.js';
 import { measureOnlineRetail } from './online-retail.js';
 import { measurePega } from './pega.js';
 import { reportOf } from './report.js';
@@ -16,6 +18,8 @@ const measures: Record<DataSetName, (installation: Installation) => Promise<Find
   starbucks: measureStarbucks,
   pega: measurePega,
   'online-retail': measureOnlineRetail,
+  'open-bandit': measureOpenBandit,
+  'closed-loop': measureClosedLoop,
 };
 
 const NO_DATA = 2;

@@ -21,6 +21,7 @@ import { ContactRulesController } from './contact-rules/contact-rules.controller
 import { EventsController } from './events/events.controller.js';
 import { IngestGate } from './events/ingest-gate.js';
 import { TimelineController } from './events/timeline.controller.js';
+import { experimentControllers } from './experiments/index.js';
 import { FeatureDefinitionsController } from './features/feature-definitions.controller.js';
 import { FeaturesController } from './features/features.controller.js';
 import { TriggerRulesController } from './trigger-rules/trigger-rules.controller.js';
@@ -79,6 +80,7 @@ import { VisitsController } from './visits/visits.controller.js';
     ConsentController,
     ContactRulesController,
     ...accessControllers,
+    ...experimentControllers,
     FeaturesController,
     FeatureDefinitionsController,
     HealthController,

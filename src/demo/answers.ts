@@ -24,7 +24,14 @@ const REPLIED = 0.2;
 const UNSUBSCRIBED = 0.004;
 const QUOTED = 0.05;
 
-export function answer(life: Life, approach: Approach, touch: TrueTouch, day: LocalDay): void {
+/** `named`: further properties of the touch and of what comes of it. */
+export function answer(
+  life: Life,
+  approach: Approach,
+  touch: TrueTouch,
+  day: LocalDay,
+  named: EventProperties,
+): void {
   const { doctor, diary, rng } = life;
   const { plan, channel } = approach;
   const locale = doctor.contact.locale === 'fa' ? 'fa' : 'en';
@@ -35,6 +42,7 @@ export function answer(life: Life, approach: Approach, touch: TrueTouch, day: Lo
     topic: plan.topic,
     touchId: touch.touchId,
     ...(plan.medicine && { productId: plan.medicine.id }),
+    ...named,
   };
   const inPerson = channel === 'visit' || channel === 'call' || channel === 'web';
   const memberId = channel === 'web' ? doctor.liaisonId : inPerson ? doctor.managerId : undefined;

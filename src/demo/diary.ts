@@ -50,6 +50,8 @@ export class Diary {
   constructor(
     private readonly doctor: Doctor,
     readonly until: Date,
+    /** Of the events' ids: tells one diary of a doctor from another. */
+    private readonly volume = '',
   ) {}
 
   /** The event, unless it still lies ahead. */
@@ -65,7 +67,7 @@ export class Diary {
       .sort((a, b) => a.at.getTime() - b.at.getTime() || a.written - b.written)
       .map(({ at, name, properties, memberId, written }) => ({
         kind: 'event',
-        messageId: `${contact.contactId}-${written}`,
+        messageId: `${contact.contactId}-${this.volume}${written}`,
         source: SOURCE,
         occurredAt: at,
         accountId,

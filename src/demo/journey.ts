@@ -1,17 +1,18 @@
 import type { ChannelId, ProductId } from '../catalogue/index.js';
+import type { EventProperties } from '../events/index.js';
 import { type ConsentStatement, consentAllows } from '../consent/index.js';
 import { drawIndex, integerBelow, pick, type Rng } from '../shared/index.js';
 import { type Plan, plans } from './actions.js';
 import { answer } from './answers.js';
 import { type Calendar, clock, Diary, left, type LocalDay } from './diary.js';
-import { factOf, type Life } from './life.js';
+import { factOf, type Life, type TrueTouch } from './life.js';
 import { type ChannelName, channels, medicines, type Topic, topics } from './offering.js';
 import type { Doctor } from './people.js';
 import { orderOwn, readAboutInterests } from './reading.js';
 import { type Approach, type Mind, trueProbability } from './truth.js';
 import { tonesOn } from './wording.js';
 
-const TOUCHES_A_DAY = 0.27;
+export const TOUCHES_A_DAY = 0.27;
 /** Share of touches that follow what was read lately; the others are drawn, so that a model sees everything tried. */
 const RESPONSIVE_SHARE = 0.35;
 const NOTICED = 0.35;
@@ -46,38 +47,50 @@ function freshMind(doctor: Doctor, rng: Rng): Mind {
 }
 
 function liveADay(life: Life, day: LocalDay): void {
-  const { mind, rng } = life;
+  passADay(life, day);
+  if (!day.rest && life.rng.next() < TOUCHES_A_DAY) touch(life, day);
+}
+
+/** What happens on a day by itself: moods fade, pages are read, orders are placed. */
+export function passADay(life: Life, day: LocalDay): void {
+  const { mind } = life;
   for (const topic of topics) mind.interest[topic] = left(mind.interest[topic], 1, 3);
   for (const { id } of medicines) mind.need[id] = left(mind.need[id] ?? 0, 1, 7);
   mind.fatigue = left(mind.fatigue, 1, 7);
   mind.warmth = left(mind.warmth, 1, 90);
   readAboutInterests(life, day);
   orderOwn(life, day);
-  if (!day.rest && rng.next() < TOUCHES_A_DAY) touch(life, day);
 }
 
 /** The history's own policy, partly by chance: an approach at some hour, when consent and conversations allow it. */
 function touch(life: Life, day: LocalDay): void {
-  const { rng, mind } = life;
+  const { rng } = life;
   const hour = 9 + integerBelow(rng, 9);
   const at = clock(day, hour + rng.next() * 0.9);
   const option = chooseAllowed(life, at);
   if (!option || at.getTime() > life.diary.until.getTime()) return;
-  const approach: Approach = {
-    ...option,
-    tone: pick(rng, tonesOn(option.channel)),
-    hour,
-    weekday: day.weekday,
-  };
+  const tone = pick(rng, tonesOn(option.channel));
+  carryOut(life, { ...option, tone, hour, weekday: day.weekday }, at, day);
+}
+
+/** A touch as the doctor takes it: what comes of it by chance, and what it leaves behind. `named` goes into its events. */
+export function carryOut(
+  life: Life,
+  approach: Approach,
+  at: Date,
+  day: LocalDay,
+  named: EventProperties = {},
+): TrueTouch {
+  const { rng, mind } = life;
   const probability = trueProbability(life.doctor.taste, mind, approach);
   const happened = {
     responded: rng.next() < probability.responded,
     ordered: rng.next() < probability.ordered,
   };
   life.count += 1;
-  const touchId = `${life.doctor.contact.contactId}-touch-${life.count}`;
-  const { plan, channel } = option;
-  const made = {
+  const touchId = named.touchId ?? `${life.doctor.contact.contactId}-touch-${life.count}`;
+  const { plan, channel } = approach;
+  const made: TrueTouch = {
     touchId,
     contactId: life.doctor.contact.contactId,
     plan,
@@ -87,9 +100,10 @@ function touch(life: Life, day: LocalDay): void {
     happened,
   };
   life.touches.push(made);
-  answer(life, approach, made, day);
+  answer(life, approach, made, day, named);
   mind.fatigue += 1;
   if (happened.responded) mind.warmth = Math.min(1, mind.warmth + 0.12);
+  return made;
 }
 
 interface Option {

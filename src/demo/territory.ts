@@ -48,22 +48,37 @@ export interface TerritorySettings {
   seed?: string;
   /** Only the last so many accounts: for a quick look. Dr. Jones is the last of all. */
   accounts?: number;
+  /** Length of the history. */
+  days?: number;
+}
+
+/** The territory with the doctors as they are when the history ends. */
+export interface LivedTerritory {
+  territory: Territory;
+  lives: Life[];
 }
 
 /** The same territory for the same seed and the same `until`, which is the present. */
-export function territory(until: Date, { seed = SEED, accounts: limit }: TerritorySettings = {}): Territory {
+export function territory(until: Date, settings: TerritorySettings = {}): Territory {
+  return liveTerritory(until, settings).territory;
+}
+
+export function liveTerritory(
+  until: Date,
+  { seed = SEED, accounts: limit, days = DAYS }: TerritorySettings = {},
+): LivedTerritory {
   const homes = households(seed).slice(limit === undefined ? 0 : -limit);
-  const calendar = new Calendar(until, DAYS);
+  const calendar = new Calendar(until, days);
   const lives = homes.map((home) => ({
     home,
-    lives: home.doctors.map((doctor) => lifeOf(doctor, calendar, seed)),
+    lives: home.doctors.map((doctor) => lifeOf(doctor, calendar, days, seed)),
   }));
   const items = lives.map(({ home, lives }) => itemsOf(home, lives, until));
   const consents = homes.flatMap(({ doctors }) =>
-    doctors.flatMap((doctor) => consentsTold(doctor, until, seed)),
+    doctors.flatMap((doctor) => consentsTold(doctor, until, days, seed)),
   );
   const accounts = homes.map(({ account }) => account);
-  return {
+  const made: Territory = {
     until,
     plan: {
       name: SOURCE,
@@ -86,23 +101,24 @@ export function territory(until: Date, { seed = SEED, accounts: limit }: Territo
       .flatMap(({ lives }) => lives.flatMap(({ touches }) => touches))
       .sort((a, b) => a.at.getTime() - b.at.getTime()),
   };
+  return { territory: made, lives: lives.flatMap((home) => home.lives) };
 }
 
-function statementsOf(doctor: Doctor, until: Date, seed: string): ConsentStatement[] {
+function statementsOf(doctor: Doctor, until: Date, days: number, seed: string): ConsentStatement[] {
   const { contactId } = doctor.contact;
-  if (contactId === ADA_JONES) return consentOfAdaJones(until, DAYS);
-  return consentsOf(seededRng(`${seed}:consent:${contactId}`), until, DAYS);
+  if (contactId === ADA_JONES) return consentOfAdaJones(until, days);
+  return consentsOf(seededRng(`${seed}:consent:${contactId}`), until, days);
 }
 
-function consentsTold(doctor: Doctor, until: Date, seed: string): TerritoryPlan['consents'] {
+function consentsTold(doctor: Doctor, until: Date, days: number, seed: string): TerritoryPlan['consents'] {
   const { accountId, contact } = doctor;
   const { contactId } = contact;
-  return statementsOf(doctor, until, seed).map((statement) => ({ accountId, contactId, statement }));
+  return statementsOf(doctor, until, days, seed).map((statement) => ({ accountId, contactId, statement }));
 }
 
-function lifeOf(doctor: Doctor, calendar: Calendar, seed: string): Life {
+function lifeOf(doctor: Doctor, calendar: Calendar, days: number, seed: string): Life {
   const rng = seededRng(`${seed}:life:${doctor.contact.contactId}`);
-  return liveThrough(doctor, statementsOf(doctor, calendar.until, seed), calendar, rng);
+  return liveThrough(doctor, statementsOf(doctor, calendar.until, days, seed), calendar, rng);
 }
 
 function itemsOf({ account }: Household, lives: readonly Life[], until: Date): IncomingItem[] {

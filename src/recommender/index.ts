@@ -3,6 +3,8 @@ export * from './decisions/decision-log.js';
 export * from './decisions/decision-record.js';
 export * from './decisions/open-questions.js';
 export * from './decisions/replay.js';
+export { priorityOf } from './arbitration/arbitrate.js';
+export { inverseGapWeights } from './arbitration/inverse-gap.js';
 export * from './decisions/snapshot.js';
 export * from './scoring/propensity-model.js';
 export * from './scoring/inputs.js';

@@ -13,6 +13,7 @@ import { SuggestionBook, SuggestionsModule } from '../suggestions/index.js';
 import { AccountLocks } from './account-locks.js';
 import { PostgresAccountLocks } from './account-locks.postgres.js';
 import { BuildDataset } from './build-dataset.js';
+import { ExperimentsModule } from './experiments.module.js';
 import { EvaluateModel } from './evaluate-model.js';
 import { AccountPasts } from './learn-account-pasts.js';
 import { PostgresAccountPasts } from './learn-account-pasts.postgres.js';
@@ -29,6 +30,7 @@ import { TrainModel } from './train-model.js';
     CatalogueModule,
     DeliveryModule,
     EventsModule,
+    ExperimentsModule,
     FeaturesModule,
     LearningModule,
     OutcomesModule,
@@ -157,6 +159,7 @@ import { TrainModel } from './train-model.js';
     RecordOutcome,
     LearnFromOutcomes,
     NoticeOutcomes,
+    ExperimentsModule,
   ],
 })
 export class LearningWorkflowsModule {}

@@ -1,0 +1,122 @@
+import { type Earned, liveTerritory } from '../../src/demo/index.js';
+import { type Estimate, resampled } from '../../src/learning/index.js';
+import { seededRng } from '../../src/shared/index.js';
+import { type FirstModel, type Loop, type LoopResult, policies, type PolicyName, runLoop } from './closed-loop-policies.js';
+import type { Figure, Findings } from './figures.js';
+import { type Installation, newInstallation } from './installation.js';
+
+const UNTIL = new Date('2026-03-01T12:00:00Z');
+const SEED = 'territory-1';
+/** What the first model learns from: a company that begins has a month and a half, not years. */
+const HISTORY_DAYS = 45;
+const DAYS = 60;
+const LAST_DAYS = 20;
+const TRAIN_EVERY_DAYS = 14;
+const RESAMPLES = 2000;
+const NAMES = Object.keys(policies) as PolicyName[];
+
+/**
+ * The simulated territory goes on for 60 days after its history, once for each policy, with the same doctors on the same
+ * days. The service itself decides, on the territory's clock; the doctors answer by the known truth.
+ */
+export async function measureClosedLoop(installation: Installation): Promise<Findings> {
+  const results = new Map<PolicyName, LoopResult>();
+  let first: FirstModel | null = null;
+  for (const policy of NAMES) {
+    process.stderr.write(`${policy}: ${policies[policy]}\n`);
+    // a history of its own for each: the doctors remember what was done to them
+    const lived = liveTerritory(UNTIL, { seed: SEED, days: HISTORY_DAYS });
+    const loop: Loop = { lived, days: DAYS, seed: SEED, trainEveryDays: TRAIN_EVERY_DAYS };
+    const own = newInstallation(installation.config.dataDir);
+    try {
+      const ran = await runLoop(own, policy, loop, first);
+      first = ran.first;
+      results.set(policy, ran.result);
+    } finally {
+      own.remove();
+    }
+  }
+  return findingsOf(results);
+}
+
+function findingsOf(results: ReadonlyMap<PolicyName, LoopResult>): Findings {
+  const whole = (): boolean => true;
+  const late = ({ day }: Earned): boolean => day >= DAYS - LAST_DAYS;
+  return {
+    importing: { historyDays: HISTORY_DAYS, until: UNTIL.toISOString(), seed: SEED },
+    split: { days: DAYS, lastDays: LAST_DAYS, trainedAnewEveryDays: TRAIN_EVERY_DAYS },
+    training: Object.fromEntries(
+      [...results].map(([policy, { earned, opportunities, promotions, headVersions }]) => [
+        policy,
+        { what: policies[policy], opportunities, touches: earned.length, promotions, daysWithANewHead: headVersions },
+      ]),
+    ),
+    figures: [
+      figure(`reward per touch, all ${DAYS} days`, results, whole, 'expected'),
+      figure(`reward per touch, the last ${LAST_DAYS} days`, results, late, 'expected'),
+      figure(`reward per touch as it happened, all ${DAYS} days`, results, whole, 'realised'),
+    ],
+    rescoring: null,
+    notes: [
+      'Reward of a touch: true chance of its action’s outcome × the action’s value − cost of the touch, in euros; the third figure has what happened instead of the chance. Opportunities in which nothing was worth doing are no touches.',
+      'Intervals resample accounts, the same ones for all policies: those of differences are paired.',
+      'All policies are the service itself in this process: its database, features, contact policy and exploration. Doctors, opportunities and what happens by itself are the same; what touches change differs.',
+    ],
+  };
+}
+
+type Worth = 'expected' | 'realised';
+
+function figure(
+  what: string,
+  results: ReadonlyMap<PolicyName, LoopResult>,
+  counts: (earned: Earned) => boolean,
+  worth: Worth,
+): Figure {
+  const sums = sumsByAccount(results, counts, worth);
+  const perTouch = NAMES.map((_, place) => (totals: Float64Array) => (totals[2 * place] ?? 0) / (totals[2 * place + 1] ?? 0));
+  const [ours] = perTouch;
+  const differences = perTouch
+    .slice(1)
+    .map((theirs) => (totals: Float64Array) => (ours?.(totals) ?? NaN) - theirs(totals));
+  const estimates = resampled(sums, [...perTouch, ...differences], seededRng(`closed-loop:${what}`), RESAMPLES);
+  const [engine, ...rest] = estimates;
+  return {
+    what,
+    ours: engine?.value ?? null,
+    better: 'higher',
+    on: results.get('engine')?.earned.filter(counts).length ?? 0,
+    ...(engine ? { interval: intervalOf(engine) } : {}),
+    references: NAMES.slice(1).map((name, place) => ({
+      name,
+      value: rest[place]?.value ?? null,
+      from: 'this run' as const,
+      ...(rest[NAMES.length - 1 + place] ? { difference: intervalOf(rest[NAMES.length - 1 + place] as Estimate) } : {}),
+    })),
+  };
+}
+
+function intervalOf({ low, high }: Estimate): { low: number | null; high: number | null } {
+  return { low, high };
+}
+
+/** For each account and policy: sum of rewards, and number of touches. */
+function sumsByAccount(
+  results: ReadonlyMap<PolicyName, LoopResult>,
+  counts: (earned: Earned) => boolean,
+  worth: Worth,
+): { width: number; sums: Float64Array } {
+  const places = new Map<string, number>();
+  const width = 2 * NAMES.length;
+  const rows: number[][] = [];
+  NAMES.forEach((name, policy) => {
+    for (const earned of results.get(name)?.earned.filter(counts) ?? []) {
+      const place = places.get(earned.accountId) ?? places.size;
+      places.set(earned.accountId, place);
+      const row = (rows[place] ??= Array.from({ length: width }, () => 0));
+      row[2 * policy] = (row[2 * policy] ?? 0) + earned[worth];
+      row[2 * policy + 1] = (row[2 * policy + 1] ?? 0) + 1;
+    }
+  });
+  return { width, sums: Float64Array.from(rows.flat()) };
+}

@@ -1,0 +1,67 @@
+import { Module } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { Accounts, CatalogueModule, Catalogues } from '../catalogue/index.js';
+import { type Config, CONFIG } from '../config.js';
+import { LearningModule, ModelRegistry } from '../learning/index.js';
+import { OutcomeLog, OutcomesModule } from '../outcomes/index.js';
+import { Baseline, DecisionLog, RecommenderModule } from '../recommender/index.js';
+import { Clock } from '../shared/index.js';
+import { ExportDecisions } from './export-decisions.js';
+import { DecisionOutcomes } from './export-outcomes.js';
+import { PostgresDecisionOutcomes } from './export-outcomes.postgres.js';
+import { OutcomeFacts } from './holdout-facts.js';
+import { PostgresOutcomeFacts } from './holdout-facts.postgres.js';
+import { ReportHoldout } from './holdout-report.js';
+
+/** What decisions came to: the log for off-policy evaluation, and the holdout beside the treated. */
+@Module({
+  imports: [CatalogueModule, LearningModule, OutcomesModule, RecommenderModule],
+  providers: [
+    {
+      provide: DecisionOutcomes,
+      inject: [DataSource],
+      useFactory: (database: DataSource) => new PostgresDecisionOutcomes(database),
+    },
+    {
+      provide: ExportDecisions,
+      inject: [DecisionLog, DecisionOutcomes, Catalogues, ModelRegistry, Baseline, Clock, CONFIG],
+      useFactory: (
+        decisions: DecisionLog,
+        outcomes: DecisionOutcomes,
+        catalogues: Catalogues,
+        registry: ModelRegistry,
+        baseline: Baseline,
+        clock: Clock,
+        { salt, holdoutShare }: Config,
+      ) =>
+        new ExportDecisions({
+          decisions,
+          outcomes,
+          catalogues,
+          registry,
+          baseline,
+          clock,
+          holdout: { salt, share: holdoutShare },
+        }),
+    },
+    {
+      provide: OutcomeFacts,
+      inject: [DataSource, OutcomeLog],
+      useFactory: (database: DataSource, outcomes: OutcomeLog) =>
+        new PostgresOutcomeFacts(database, outcomes),
+    },
+    {
+      provide: ReportHoldout,
+      inject: [Accounts, Catalogues, OutcomeFacts, CONFIG],
+      useFactory: (
+        accounts: Accounts,
+        catalogues: Catalogues,
+        facts: OutcomeFacts,
+        { salt, holdoutShare, timeZone }: Config,
+      ) =>
+        new ReportHoldout({ accounts, catalogues, facts, holdout: { salt, share: holdoutShare }, timeZone }),
+    },
+  ],
+  exports: [ExportDecisions, ReportHoldout],
+})
+export class ExperimentsModule {}
