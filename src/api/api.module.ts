@@ -24,6 +24,7 @@ import { TimelineController } from './events/timeline.controller.js';
 import { experimentControllers } from './experiments/index.js';
 import { FeatureDefinitionsController } from './features/feature-definitions.controller.js';
 import { FeaturesController } from './features/features.controller.js';
+import { AlertsController } from './alerts/alerts.controller.js';
 import { TriggerRulesController } from './trigger-rules/trigger-rules.controller.js';
 import { HttpModule } from './http/http.module.js';
 import { importProviders, ImportsController } from './imports/index.js';
@@ -94,6 +95,7 @@ import { VisitsController } from './visits/visits.controller.js';
     TasksController,
     VisitsController,
     ...webhookControllers,
+    AlertsController,
     TriggerRulesController,
   ],
 })

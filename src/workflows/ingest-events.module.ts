@@ -15,7 +15,6 @@ import {
 import { FeatureSet, FeatureStore } from '../features/index.js';
 import { Clock, Transactions } from '../shared/index.js';
 import { StandingSuggestions, SuggestionsModule, TaskBook } from '../suggestions/index.js';
-import { StandingSuggestions, SuggestionsModule } from '../suggestions/index.js';
 import { CloseContradicted } from './close-contradicted.js';
 import { FoldEvents } from './ingest-events-fold.js';
 import { FollowContacts } from './ingest-events-follow-contacts.js';
@@ -67,8 +66,8 @@ export const ingestEventsProvider: FactoryProvider<IngestEvents> = {
     FeatureSet,
     FeatureStore,
     RecordConsent,
-    CloseContradicted,
     FollowPromises,
+    CloseContradicted,
     CheckTriggers,
     NoticeOutcomes,
     CONFIG,
@@ -88,8 +87,8 @@ export const ingestEventsProvider: FactoryProvider<IngestEvents> = {
     features: FeatureSet,
     store: FeatureStore,
     consents: RecordConsent,
-    contradicted: CloseContradicted,
     promises: FollowPromises,
+    contradicted: CloseContradicted,
     triggers: CheckTriggers,
     notice: NoticeOutcomes,
     { timeZone }: Config,

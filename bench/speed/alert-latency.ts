@@ -1,0 +1,210 @@
+import { accountLines, benchEvent, catalogue, consentLines, contactLines } from './bench-world.js';
+import { quantile } from './load.js';
+import { machine, writeResult } from './machine.js';
+import { type BenchService, startBenchService } from './service.js';
+
+/**
+ * `node dist/bench/speed/alert-latency.js [--share 0.04] [--seconds 20]`: from the sending of an event to its alert on
+ * the manager's open stream, while 500 events a second come in over HTTP. Each alert has a decision of its own over 240
+ * candidates. Prints median and p99.
+ */
+const EVENTS_A_SECOND = 500;
+const EVENTS_A_CALL = 10;
+const ACCOUNTS = 2000;
+const MANAGER = 'bench-manager';
+const TARGET_P99_MILLISECONDS = 250;
+const WARM_UP_SECONDS = 5;
+/** Alerts under way when the last event is sent are waited for so long. */
+const LAST_SECONDS = 5;
+
+const option = (name: string, fallback: number): number => {
+  const place = process.argv.indexOf(`--${name}`);
+  return place === -1 ? fallback : Number(process.argv[place + 1]);
+};
+/** Share of the events that make an alert. */
+const SHARE = option('share', 0.04);
+const SECONDS = option('seconds', 20);
+
+const say = (message: string): void => void process.stderr.write(`${message}\n`);
+const pause = (milliseconds: number): Promise<void> =>
+  new Promise((done) => setTimeout(done, Math.max(0, milliseconds)));
+
+async function main(): Promise<void> {
+  const service = await startBenchService();
+  try {
+    await fill(service);
+    const stream = await openStream(service);
+    const warm = await send(service, stream, 0, WARM_UP_SECONDS);
+    stream.latencies.length = 0;
+    const measured = await send(service, stream, warm.next, SECONDS);
+    await pause(LAST_SECONDS * 1000);
+    stream.close();
+    const sorted = [...stream.latencies].sort((a, b) => a - b);
+    const answers = measured.answers.sort((a, b) => a - b);
+    const result = {
+      what: 'alert latency',
+      machine: machine(),
+      eventsPerSecond: Math.round(measured.events / measured.seconds),
+      alertsPerSecond: Number((measured.alerts / measured.seconds).toFixed(1)),
+      alertsSent: measured.alerts,
+      alertsReceived: sorted.length,
+      medianMilliseconds: Number(quantile(sorted, 0.5).toFixed(1)),
+      p99Milliseconds: Number(quantile(sorted, 0.99).toFixed(1)),
+      slowestMilliseconds: Number((sorted.at(-1) ?? NaN).toFixed(1)),
+      targetP99Milliseconds: TARGET_P99_MILLISECONDS,
+      ingestMedianMilliseconds: Number(quantile(answers, 0.5).toFixed(1)),
+      ingestP99Milliseconds: Number(quantile(answers, 0.99).toFixed(1)),
+    };
+    writeResult('bench/results/alert-latency.json', result);
+    process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
+    if (sorted.length !== measured.alerts) throw new Error('not every alert came exactly once');
+  } finally {
+    await service.stop();
+  }
+}
+
+const headersOf = (key: string) => ({ authorization: `Bearer ${key}`, 'content-type': 'application/json' });
+
+async function put(service: BenchService, path: string, body: string): Promise<void> {
+  const answer = await fetch(`${service.url}${path}`, {
+    method: 'PUT',
+    headers: headersOf(service.key),
+    body,
+  });
+  if (!answer.ok) throw new Error(`${path}: ${await answer.text()}`);
+}
+
+async function fill(service: BenchService): Promise<void> {
+  for (const { path, body } of catalogue()) await put(service, path, body);
+  const manager = { name: 'Bench', role: 'account-manager', locale: 'en' };
+  await put(service, `/api/v1/team-members/${MANAGER}`, JSON.stringify(manager));
+  const assignments = (from: number, to: number): string =>
+    Array.from({ length: to - from }, (_, index) =>
+      JSON.stringify({ accountId: accountOf(from + index), memberId: MANAGER }),
+    ).join('\n');
+  const kinds = { accounts: accountLines, contacts: contactLines, assignments, consents: consentLines };
+  for (const [kind, lines] of Object.entries(kinds)) {
+    const answer = await fetch(`${service.url}/api/v1/imports/${kind}`, {
+      method: 'POST',
+      headers: { ...headersOf(service.key), 'content-type': 'application/x-ndjson' },
+      body: lines(0, ACCOUNTS),
+    });
+    const counts = (await answer.json()) as { rejectedCount?: number };
+    if (!answer.ok || counts.rejectedCount)
+      throw new Error(`${kind}: ${JSON.stringify(counts).slice(0, 500)}`);
+  }
+  const rule = {
+    when: { event: 'Alarm', where: 'event.properties.topic == "safety"' },
+    count: 1,
+    withinHours: 24,
+    maxLatenessHours: 1,
+    cooldownHours: 0,
+    validHours: 24,
+    priority: 50,
+    role: 'account-manager',
+    message: { en: '{contact} rang about {topic}.' },
+  };
+  await put(service, '/api/v1/trigger-rules/alarm', JSON.stringify(rule));
+  say(`loaded ${ACCOUNTS} accounts`);
+}
+
+const accountOf = (index: number): string => String(benchEvent(index, ACCOUNTS, Date.now())['accountId']);
+
+interface AlertStream {
+  /** When the event of an account was sent whose alert has not come yet. */
+  waiting: Map<string, number>;
+  latencies: number[];
+  close(): void;
+}
+
+async function openStream(service: BenchService): Promise<AlertStream> {
+  const { key } = JSON.parse(
+    await service.nba('keys', 'create', '--scopes', 'read', '--member', MANAGER, '--json'),
+  ) as { key: string };
+  const ended = new AbortController();
+  const answer = await fetch(`${service.url}/api/v1/alerts/stream`, {
+    headers: { authorization: `Bearer ${key}` },
+    signal: ended.signal,
+  });
+  if (!answer.ok || !answer.body) throw new Error(`the stream answered ${answer.status}`);
+  const stream: AlertStream = { waiting: new Map(), latencies: [], close: () => ended.abort() };
+  void follow(answer.body, stream, ended.signal);
+  return stream;
+}
+
+async function follow(
+  body: ReadableStream<Uint8Array>,
+  { waiting, latencies }: AlertStream,
+  ended: AbortSignal,
+): Promise<void> {
+  const decoder = new TextDecoder();
+  let text = '';
+  try {
+    for await (const chunk of body) {
+      const at = performance.now();
+      text += decoder.decode(chunk, { stream: true });
+      const frames = text.split('\n\n');
+      text = frames.pop() ?? '';
+      for (const frame of frames) {
+        if (!/^event: alert$/m.test(frame)) continue;
+        const [, data] = /^data: (.*)$/m.exec(frame) ?? [];
+        const { accountId } = JSON.parse(data ?? '{}') as { accountId?: string };
+        const sent = accountId === undefined ? undefined : waiting.get(accountId);
+        if (accountId === undefined || sent === undefined)
+          throw new Error(`an alert that nobody asked for: ${data}`);
+        waiting.delete(accountId);
+        latencies.push(at - sent);
+      }
+    }
+  } catch (cause) {
+    if (!ended.aborted) throw cause;
+  }
+}
+
+/** Sends at a fixed pace, whether or not answers come. */
+async function send(service: BenchService, stream: AlertStream, from: number, seconds: number) {
+  const calls = Math.round((seconds * EVENTS_A_SECOND) / EVENTS_A_CALL);
+  const begun = performance.now();
+  const answers: number[] = [];
+  const pending: Promise<void>[] = [];
+  let next = from;
+  let alerts = 0;
+  for (let call = 0; call < calls; call += 1) {
+    await pause(begun + (call * EVENTS_A_CALL * 1000) / EVENTS_A_SECOND - performance.now());
+    const events = Array.from({ length: EVENTS_A_CALL }, () => {
+      const index = next;
+      next += 1;
+      const rings = Math.floor((index + 1) * SHARE) > Math.floor(index * SHARE);
+      if (!rings) return benchEvent(index, ACCOUNTS, Date.now());
+      alerts += 1;
+      return ring(index, stream);
+    });
+    pending.push(post(service, events, answers));
+  }
+  await Promise.all(pending);
+  return { next, alerts, events: next - from, seconds: (performance.now() - begun) / 1000, answers };
+}
+
+function ring(index: number, { waiting }: AlertStream): Record<string, unknown> {
+  const event = benchEvent(index, ACCOUNTS, Date.now());
+  const accountId = String(event['accountId']);
+  if (waiting.has(accountId)) throw new Error(`the last alert of ${accountId} has not come yet`);
+  waiting.set(accountId, performance.now());
+  const properties = { topic: 'safety', productId: 'product-1' };
+  return { ...event, name: 'Alarm', occurredAt: new Date().toISOString(), properties };
+}
+
+async function post(service: BenchService, events: unknown[], answers: number[]): Promise<void> {
+  const begun = performance.now();
+  const answer = await fetch(`${service.url}/api/v1/events`, {
+    method: 'POST',
+    headers: headersOf(service.key),
+    body: JSON.stringify({ events }),
+  });
+  const { accepted } = (await answer.json()) as { accepted?: number };
+  if (accepted !== events.length)
+    throw new Error(`${answer.status}: ${accepted} of ${events.length} accepted`);
+  answers.push(performance.now() - begun);
+}
+
+await main();
