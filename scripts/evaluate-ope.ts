@@ -8,7 +8,7 @@ import {
   standardOffPolicy,
 } from '../src/learning/index.js';
 import { seededRng } from '../src/shared/index.js';
-import { readTable, type TableRow } from './table-file.js';
+import { columnsOf, readTable, type TableRow } from './table-file.js';
 import { CommandFailed, printResult, table } from './terminal.js';
 
 interface OpeOptions {
@@ -16,7 +16,7 @@ interface OpeOptions {
   clip: number;
   switchTau: number;
   seed: string;
-  drop?: string;
+  drop: string[];
   json?: boolean;
 }
 
@@ -42,14 +42,14 @@ export function registerEvaluateOpe(evaluate: Command): void {
       standardOffPolicy.switchTau,
     )
     .option('--seed <text>', 'seed of the resampling', '1')
-    .option('--drop <columns>', 'columns to pass over, separated by commas')
+    .option('--drop <columns>', 'columns to pass over, separated by commas', columnsOf, [])
     .option('--json', 'print one JSON object')
     .addHelpText(
       'after',
       '\nExample:\n  $ npm run nba -- decisions export --format csv --policy greedy --output log.csv\n  $ npm run nba -- evaluate ope --input log.csv --json',
     )
     .action(async ({ input, clip, switchTau, seed, drop, json }: OpeOptions) => {
-      const log = await readLog(input, drop?.split(',') ?? []);
+      const log = await readLog(input, drop);
       const value = valueOf(log, { clip, switchTau }, seed);
       printResult(json, value, () => describe(value, log.length));
     });

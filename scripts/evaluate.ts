@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { withService } from '../src/main.js';
 import { type Evaluated, EvaluateModel } from '../src/workflows/index.js';
 import { registerEvaluateClv } from './evaluate-clv.js';
+import { registerEvaluateBanditReplay } from './evaluate-bandit-replay.js';
 import { registerEvaluateHoldout } from './evaluate-holdout.js';
 import { registerEvaluateNextProduct } from './evaluate-next-product.js';
 import { registerEvaluateSendTime } from './evaluate-send-time.js';
@@ -56,6 +57,7 @@ export function registerEvaluate(program: Command): void {
   registerEvaluateClv(evaluate);
   registerEvaluateSendTime(evaluate);
   registerEvaluateOpe(evaluate);
+  registerEvaluateBanditReplay(evaluate);
   registerEvaluateHoldout(evaluate);
 }
 

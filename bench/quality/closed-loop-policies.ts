@@ -16,7 +16,8 @@ import type { Installation } from './installation.js';
 
 /** Who decides in the loop. All are the service itself; they differ in what it may learn. */
 export const policies = {
-  engine: 'the model of the first day, trained anew every two weeks, with the head that learns from each outcome',
+  engine:
+    'the model of the first day with the head that learns from each outcome; trained anew every two weeks, which serves where the gate lets it',
   frozen: 'the same model of the first day, with the same exploration, and no learning after it',
   rules: 'the declared fallback rules, with the same exploration',
 } as const;

@@ -4,6 +4,7 @@ export * from './dataset/served-inputs.js';
 export * from './evaluation/metrics.js';
 export * from './evaluation/off-policy/index.js';
 export * from './evaluation/holdout.js';
+export * from './evaluation/bandit-replay.js';
 export { evaluateModel, type HeadEvaluation } from './evaluation/evaluate-model.js';
 export * from './registry/model-registry.js';
 export * from './registry/promotion.js';
