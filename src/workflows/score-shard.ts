@@ -19,6 +19,9 @@ export interface ShardScored {
   suppressedByRule: Record<string, number>;
 }
 
+/** Accounts of a shard that are in memory at a time: what was read for them is gone before it grows old. */
+const AT_A_TIME = 100;
+
 /** The computing half of a run: decides for the accounts of a shard and logs the decisions, which nobody sees yet. */
 export class ScoreShard {
   constructor(private readonly parts: ScoreShardParts) {}
@@ -31,14 +34,19 @@ export class ScoreShard {
       if (inputSchema) await log.saveSchema(inputSchema);
     }
     const accountIds = await this.accountsIn(range);
-    const decisions = await decideMany(
-      { runId: range.runId, asOf: range.asOf, accountIds },
-      world,
-      situations,
-      ids,
-    );
-    await log.append(decisions, within);
-    return count(decisions);
+    const scored: ShardScored = { decided: 0, noAction: 0, suggestionsByChannel: {}, suppressedByRule: {} };
+    for (let from = 0; from < accountIds.length; from += AT_A_TIME) {
+      const some = accountIds.slice(from, from + AT_A_TIME);
+      const decisions = await decideMany(
+        { runId: range.runId, asOf: range.asOf, accountIds: some },
+        world,
+        situations,
+        ids,
+      );
+      await log.append(decisions, within);
+      count(decisions, scored);
+    }
+    return scored;
   }
 
   /** Accounts of the range; those added to it since the run was cut are decided with it. */
@@ -54,19 +62,13 @@ export class ScoreShard {
   }
 }
 
-function count(decisions: readonly Decision[]): ShardScored {
-  const scored: ShardScored = {
-    decided: decisions.length,
-    noAction: 0,
-    suggestionsByChannel: {},
-    suppressedByRule: {},
-  };
+function count(decisions: readonly Decision[], scored: ShardScored): void {
+  scored.decided += decisions.length;
   for (const { suggestions, suppressed } of decisions) {
     if (suggestions.length === 0) scored.noAction += 1;
     for (const { channelId } of suggestions) add(scored.suggestionsByChannel, channelId, 1);
     for (const { rule, count } of suppressed) add(scored.suppressedByRule, rule, count);
   }
-  return scored;
 }
 
 function add(counts: Record<string, number>, key: string, by: number): void {

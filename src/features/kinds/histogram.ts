@@ -8,7 +8,9 @@ export function shares(slots: Slots, offset: number): Float32Array | undefined {
   let total = 0;
   for (let hour = 0; hour < HOURS_OF_WEEK; hour += 1) total += at(slots, offset + hour);
   if (total === 0) return undefined;
-  return Float32Array.from(slots.subarray(offset, offset + HOURS_OF_WEEK), (counted) => counted / total);
+  const share = new Float32Array(HOURS_OF_WEEK);
+  for (let hour = 0; hour < HOURS_OF_WEEK; hour += 1) share[hour] = at(slots, offset + hour) / total;
+  return share;
 }
 
 /** Slot: events in each hour of the week. As one number it reads as the busiest hour (0–167), the earliest of equals. */

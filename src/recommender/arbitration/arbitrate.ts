@@ -34,7 +34,10 @@ export function prioritise(candidate: Considered): number {
  * Anything not mandatory needs a priority above zero.
  */
 export function arbitrate(candidates: readonly Considered[]): Considered[] {
-  return candidates
-    .filter(({ refusal, priority, tier }) => !refusal && (priority > 0 || tier === tiers.mandatory))
-    .sort((a, b) => b.tier - a.tier || b.priority - a.priority);
+  const worth: Considered[] = [];
+  for (const candidate of candidates) {
+    const { refusal, priority, tier } = candidate;
+    if (!refusal && (priority > 0 || tier === tiers.mandatory)) worth.push(candidate);
+  }
+  return worth.sort((a, b) => b.tier - a.tier || b.priority - a.priority);
 }

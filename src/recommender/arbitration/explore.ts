@@ -55,14 +55,10 @@ function distinctArms(ranked: readonly Considered[], most: number): Considered[]
   for (const candidate of ranked) {
     if (arms.length >= most) break;
     if (best.tier !== tiers.mandatory && candidate.tier !== best.tier) break;
-    const key = actionOnChannel(candidate);
-    if (seen.has(key)) continue;
-    seen.add(key);
+    const { onChannel } = candidate.variant.offer;
+    if (seen.has(onChannel)) continue;
+    seen.add(onChannel);
     arms.push(candidate);
   }
   return arms;
-}
-
-export function actionOnChannel({ variant: { offer } }: Considered): string {
-  return `${offer.action.actionId}\u0000${offer.channel.channelId}`;
 }

@@ -1,5 +1,5 @@
-import type { Considered } from '../candidates/considered.js';
-import { actionOnChannel } from './explore.js';
+import type { Channel } from '../../catalogue/index.js';
+import type { Considered, ContactView } from '../candidates/considered.js';
 
 /**
  * The list of suggestions: the drawn one, then the best of the others. No action twice on a channel; a contact is not
@@ -7,22 +7,26 @@ import { actionOnChannel } from './explore.js';
  */
 export function fillPlaces(first: Considered, ranked: readonly Considered[], places: number): Considered[] {
   const placed = [first];
-  const actions = new Set([actionOnChannel(first)]);
-  const contacts = new Set([contactOnChannel(first)]);
+  const actions = new Set([first.variant.offer.onChannel]);
+  const contacts = new Map<ContactView, Set<Channel>>();
+  const isOn = ({ view, variant: { offer } }: Considered) => contacts.get(view)?.has(offer.channel) === true;
+  const place = (candidate: Considered): void => {
+    const { view, variant } = candidate;
+    actions.add(variant.offer.onChannel);
+    const channels = contacts.get(view);
+    if (channels) channels.add(variant.offer.channel);
+    else contacts.set(view, new Set([variant.offer.channel]));
+  };
+  place(first);
   const pass = (accepts: (candidate: Considered) => boolean): void => {
     for (const candidate of ranked) {
       if (placed.length >= places) return;
-      if (actions.has(actionOnChannel(candidate)) || !accepts(candidate)) continue;
+      if (!accepts(candidate) || actions.has(candidate.variant.offer.onChannel)) continue;
       placed.push(candidate);
-      actions.add(actionOnChannel(candidate));
-      contacts.add(contactOnChannel(candidate));
+      place(candidate);
     }
   };
-  pass((candidate) => !contacts.has(contactOnChannel(candidate)));
+  pass((candidate) => !isOn(candidate));
   pass(() => true);
   return placed;
-}
-
-function contactOnChannel({ view, variant }: Considered): string {
-  return `${view.contact.contactId}\u0000${variant.offer.channel.channelId}`;
 }

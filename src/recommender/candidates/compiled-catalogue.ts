@@ -24,6 +24,8 @@ export interface Offer {
   action: Action;
   product: Product | null;
   channel: Channel;
+  /** Name of the action on the channel, whatever the product. */
+  onChannel: string;
   topics: readonly string[];
   productIds: Action['productIds'];
   /** Price or discount that it names; undefined where it names none. */
@@ -148,6 +150,7 @@ function offersOf(catalogue: Catalogue, featureSet: FeatureSet): Offer[] {
         action,
         product,
         channel,
+        onChannel: `${action.actionId}\u0000${channel.channelId}`,
         topics: topicsOf(action, product),
         productIds: product ? [product.productId] : [],
         terms: termsOf(action, product),

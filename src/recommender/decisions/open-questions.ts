@@ -32,9 +32,17 @@ export abstract class OpenQuestions {
 
 const KEY_LENGTH = 24;
 
+const keys = new WeakMap<Question, string>();
+
 /** Name of a question: account aside, equal questions have equal names. */
-export function questionKey({ contactId, limit, context, role }: Question): string {
-  return sha256(canonicalJson({ contactId, limit, context, role })).slice(0, KEY_LENGTH);
+export function questionKey(question: Question): string {
+  let key = keys.get(question);
+  if (key === undefined) {
+    const { contactId, limit, context, role } = question;
+    key = sha256(canonicalJson({ contactId, limit, context, role })).slice(0, KEY_LENGTH);
+    keys.set(question, key);
+  }
+  return key;
 }
 
 /** Name of the versions that an answer was made under. */
