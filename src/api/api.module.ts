@@ -24,8 +24,6 @@ import { TimelineController } from './events/timeline.controller.js';
 import { experimentControllers } from './experiments/index.js';
 import { FeatureDefinitionsController } from './features/feature-definitions.controller.js';
 import { FeaturesController } from './features/features.controller.js';
-import { AlertsController } from './alerts/alerts.controller.js';
-import { TriggerRulesController } from './trigger-rules/trigger-rules.controller.js';
 import { HttpModule } from './http/http.module.js';
 import { importProviders, ImportsController } from './imports/index.js';
 import { ModelsController } from './models/models.controller.js';
@@ -42,6 +40,10 @@ import { webhookControllers } from './webhooks/index.js';
 import { SegmentController } from './segment/index.js';
 import { TasksController } from './tasks/tasks.controller.js';
 import { VisitsController } from './visits/visits.controller.js';
+import { AlertsController } from './alerts/alerts.controller.js';
+import { TriggerRulesController } from './trigger-rules/trigger-rules.controller.js';
+import { TouchesController } from './touches/touches.controller.js';
+import { UnsubscribeController } from './touches/unsubscribe.controller.js';
 
 /** HTTP only: one controller a resource, listed here. */
 @Module({
@@ -94,6 +96,8 @@ import { VisitsController } from './visits/visits.controller.js';
     SuggestionsController,
     TasksController,
     VisitsController,
+    TouchesController,
+    UnsubscribeController,
     ...webhookControllers,
     AlertsController,
     TriggerRulesController,

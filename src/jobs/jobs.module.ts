@@ -3,9 +3,10 @@ import { ScheduleModule } from '@nestjs/schedule';
 import { AccessModule } from '../access/index.js';
 import { DeliveryModule } from '../delivery/index.js';
 import { EventsModule } from '../events/index.js';
-import { AlertWorkflowsModule, WorkflowsModule } from '../workflows/index.js';
+import { AlertWorkflowsModule } from '../workflows/index.js';
 import { AlertJobs } from './alerts.queue.js';
 import { RescoringModule } from '../rescoring/index.js';
+import { WorkflowsModule } from '../workflows/index.js';
 import { AuditSealing } from './audit-sealing.queue.js';
 import { HousekeepingJobs } from './housekeeping.queue.js';
 import { LearningJobs } from './learning.queue.js';
@@ -13,6 +14,7 @@ import { OutboxJobs } from './outbox-relay.queue.js';
 import { ReachJobs } from './reach.queue.js';
 import { RescoringJobs } from './rescoring.queue.js';
 import { TaskJobs } from './tasks.queue.js';
+import { TouchJobs } from './touches.queue.js';
 
 /** What runs by itself, in processes that work. */
 @Module({
@@ -26,14 +28,15 @@ import { TaskJobs } from './tasks.queue.js';
     WorkflowsModule,
   ],
   providers: [
-    TaskJobs,
-    AlertJobs,
     AuditSealing,
+    AlertJobs,
     RescoringJobs,
     HousekeepingJobs,
     LearningJobs,
     OutboxJobs,
     ReachJobs,
+    TaskJobs,
+    TouchJobs,
   ],
 })
 export class JobsModule {}

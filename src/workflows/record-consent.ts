@@ -7,12 +7,14 @@ import {
   type ConsentStatement,
   factOf,
 } from '../consent/index.js';
-import type { TouchId, TouchLog } from '../events/index.js';
+import type { Outbox } from '../delivery/index.js';
+import type { TouchId, TouchLog, TouchPlans } from '../events/index.js';
 import type { SuggestionId } from '../recommender/index.js';
 import {
   type Clock,
   err,
   type FieldProblem,
+  HOUR,
   type Ids,
   ok,
   type Result,
@@ -21,7 +23,9 @@ import {
 } from '../shared/index.js';
 import type { StandingSuggestions } from '../suggestions/index.js';
 import type { AccountLocks } from './account-locks.js';
-import { refusedByNewConsent, type RefusedByConsent } from './refused-by-consent.js';
+import type { CloseSuggestions } from './close-suggestions.js';
+import { cancelledMessage, consentMessage } from './record-consent-messages.js';
+import { refusedByNewConsent, type RefusedTouch } from './refused-by-consent.js';
 
 /** What a "no" stopped, and what it came too late for. */
 export interface ConsentConsequences {
@@ -53,12 +57,16 @@ export interface RecordConsentParts {
   catalogues: Catalogues;
   ledger: ConsentLedger;
   suggestions: StandingSuggestions;
+  close: CloseSuggestions;
   touches: TouchLog;
+  plans: TouchPlans;
+  outbox: Outbox;
   audit: AuditTrail;
   clock: Clock;
   ids: Ids;
 }
 
+const NEWS_HOURS = 1;
 /** Facts of one transaction in bulk recording. */
 const FACTS_AT_ONCE = 1000;
 
@@ -80,6 +88,24 @@ export class RecordConsent {
     return ok({ consentId: fact.consentId, recordedAt: fact.recordedAt, ...consequences });
   }
 
+  /** Several statements about one contact, all or none of them, in one transaction. */
+  async all(
+    contactId: ContactId,
+    statements: readonly ConsentStatement[],
+    actor: string,
+  ): Promise<Result<ConsentConsequences & { consentIds: ConsentId[] }, ConsentRefused>> {
+    const facts: ConsentFact[] = [];
+    for (const made of await this.factsFrom(
+      statements.map((statement) => ({ ...statement, contactId })),
+      actor,
+    )) {
+      if (!made.ok) return made;
+      facts.push(made.value);
+    }
+    const consequences = await this.recordLocked(facts);
+    return ok({ consentIds: facts.map(({ consentId }) => consentId), ...consequences });
+  }
+
   /** Many statements, as of an import: the valid ones are recorded, the others named by their place. */
   async many(
     inputs: readonly ConsentInput[],
@@ -92,7 +118,7 @@ export class RecordConsent {
       else refused.push({ index, problems: made.error.problems });
     }
     for (let start = 0; start < facts.length; start += FACTS_AT_ONCE)
-      await this.recordLocked(facts.slice(start, start + FACTS_AT_ONCE));
+      await this.recordLocked(facts.slice(start, start + FACTS_AT_ONCE), { tells: false });
     return { recorded: facts.length, refused };
   }
 
@@ -100,22 +126,31 @@ export class RecordConsent {
    * The same inside a transaction of somebody else, who has locked the accounts: appends the facts, raises the epochs,
    * withdraws the suggestions and cancels the planned touches that consent refuses now or at their time.
    */
-  async within(facts: readonly ConsentFact[], at: Date, within: Transaction): Promise<ConsentConsequences> {
+  async within(
+    facts: readonly ConsentFact[],
+    at: Date,
+    within: Transaction,
+    { tells = true }: { tells?: boolean } = {},
+  ): Promise<ConsentConsequences> {
     const none = { withdrawnSuggestions: [], cancelledTouches: [], inFlight: [] };
     if (facts.length === 0) return none;
     const { ledger, locks } = this.parts;
     await ledger.append(facts, within);
     await locks.raisePolicyEpoch(accountsOf(facts), within);
     await this.audit(facts, within);
+    if (tells) await this.tell(facts, at, within);
     const withdrawals = facts.filter((fact) => fact.status === 'withdrawn');
     return withdrawals.length === 0 ? none : this.stop(withdrawals, at, within);
   }
 
-  private recordLocked(facts: readonly ConsentFact[]): Promise<ConsentConsequences> {
+  private recordLocked(
+    facts: readonly ConsentFact[],
+    telling: { tells?: boolean } = {},
+  ): Promise<ConsentConsequences> {
     const { transactions, locks, clock } = this.parts;
     return transactions.run(async (within) => {
       await locks.lock(accountsOf(facts), within);
-      return this.within(facts, clock.now(), within);
+      return this.within(facts, clock.now(), within, telling);
     });
   }
 
@@ -152,37 +187,52 @@ export class RecordConsent {
       touches: (await touches.underWay(accountIds, within)).filter(
         (touch) => touch.contactId !== null && contactIds.has(touch.contactId),
       ),
-      channels: (await catalogues.current()).channels,
+      channels: (await catalogues.current(within)).channels,
       at,
     });
-    await this.close(refused.suggestions, at, within);
+    await this.parts.close.withdraw(refused.suggestions, at, within);
+    await this.callBack(refused.sending, at, within);
     return {
       withdrawnSuggestions: refused.suggestions.map(({ suggestion }) => suggestion.suggestionId),
       cancelledTouches: await this.cancel(refused.planned, within),
-      inFlight: refused.sending.map((touch) => touch.touchId),
+      inFlight: refused.sending.map(({ touch }) => touch.touchId),
     };
   }
 
-  private async close(
-    refused: RefusedByConsent['suggestions'],
-    at: Date,
-    within: Transaction,
-  ): Promise<void> {
-    for (const [because, withdrawn] of grouped(refused, (one) => one.because)) {
-      const ids = withdrawn.map(({ suggestion }) => suggestion);
-      await this.parts.suggestions.close(ids, 'withdrawn', because, at, within);
-    }
-  }
-
-  private async cancel(planned: RefusedByConsent['planned'], within: Transaction): Promise<TouchId[]> {
+  private async cancel(planned: readonly RefusedTouch[], within: Transaction): Promise<TouchId[]> {
     const cancelled: TouchId[] = [];
-    for (const [accountId, touches] of grouped(planned, (touch) => touch.accountId)) {
-      const touchIds = touches.map((touch) => touch.touchId);
-      cancelled.push(
-        ...(await this.parts.touches.change(accountId, touchIds, ['planned'], 'cancelled', within)),
-      );
+    for (const { touch, because } of planned) {
+      const change = { to: 'cancelled', rule: 'consent', because } as const;
+      if (await this.parts.plans.move(touch, ['planned'], change, within)) cancelled.push(touch.touchId);
     }
     return cancelled;
+  }
+
+  /** Those that a connector was asked for: it may not have begun yet. */
+  private async callBack(sending: readonly RefusedTouch[], at: Date, within: Transaction): Promise<void> {
+    const { plans, outbox, ids } = this.parts;
+    const requested: RefusedTouch[] = [];
+    for (const refused of sending) {
+      const own = await plans.find(refused.touch.touchId, within);
+      if (own?.plan.through === 'connector') requested.push(refused);
+    }
+    await outbox.put(
+      requested.map(({ touch, because }) => cancelledMessage(`msg_${ids.next()}`, touch, because, at)),
+      within,
+    );
+  }
+
+  /** What an import brings, or was recorded elsewhere long ago, is no news. */
+  private tell(facts: readonly ConsentFact[], at: Date, within: Transaction): Promise<void> {
+    const { outbox, ids } = this.parts;
+    const news = facts.filter(
+      ({ source, recordedAt }) =>
+        source !== 'import' && at.getTime() - recordedAt.getTime() < NEWS_HOURS * HOUR,
+    );
+    return outbox.put(
+      news.map((fact) => consentMessage(`msg_${ids.next()}`, fact)),
+      within,
+    );
   }
 
   private audit(facts: readonly ConsentFact[], within: Transaction): Promise<void> {
@@ -205,12 +255,6 @@ export class RecordConsent {
 
 function accountsOf(facts: readonly ConsentFact[]): AccountId[] {
   return [...new Set(facts.map((fact) => fact.accountId))];
-}
-
-function grouped<Key, Item>(items: readonly Item[], keyOf: (item: Item) => Key): Map<Key, Item[]> {
-  const groups = new Map<Key, Item[]>();
-  for (const item of items) groups.set(keyOf(item), [...(groups.get(keyOf(item)) ?? []), item]);
-  return groups;
 }
 
 function unknown(kind: 'contact' | 'channel' | 'product', id: string): ConsentRefused {

@@ -12,10 +12,15 @@ export interface AskedOfConsent {
   at: Date;
 }
 
+export interface RefusedTouch {
+  touch: Touch;
+  because: string;
+}
+
 export interface RefusedByConsent {
   suggestions: { suggestion: StandingSuggestion; because: string }[];
-  planned: Touch[];
-  sending: Touch[];
+  planned: RefusedTouch[];
+  sending: RefusedTouch[];
 }
 
 /** What stands and may no longer happen: refused now, or at the time for which it is planned. */
@@ -28,11 +33,12 @@ export function refusedByNewConsent(asked: AskedOfConsent): RefusedByConsent {
   }
   for (const touch of asked.touches) {
     if (touch.contactId === null) continue;
-    const stopped = refusal(
+    const because = refusal(
       { ...touch, contactId: touch.contactId, purpose: touch.purpose ?? UNSTATED },
       touch.at,
     );
-    if (stopped !== undefined) (touch.state === 'sending' ? refused.sending : refused.planned).push(touch);
+    if (because === undefined) continue;
+    (touch.state === 'sending' ? refused.sending : refused.planned).push({ touch, because });
   }
   return refused;
 }

@@ -4,7 +4,8 @@ import { Accounts, CatalogueModule, Catalogues } from '../catalogue/index.js';
 import { type Config, CONFIG } from '../config.js';
 import { ConsentLedger, ConsentModule } from '../consent/index.js';
 import { ContactPolicyModule, ContactRuleBook } from '../contact-policy/index.js';
-import { EventsModule, TouchLog } from '../events/index.js';
+import { DeliveryModule, Outbox } from '../delivery/index.js';
+import { EventsModule, TouchLog, TouchPlans } from '../events/index.js';
 import { FeaturesModule, FeatureStore } from '../features/index.js';
 import { Clock, Ids, Transactions } from '../shared/index.js';
 import { StandingSuggestions, SuggestionsModule } from '../suggestions/index.js';
@@ -13,7 +14,6 @@ import { AccountLocks } from './account-locks.js';
 import { PostgresAccountLocks } from './account-locks.postgres.js';
 import { DryRunContactRules } from './dry-run-contact-rules.js';
 import { CatalogueTrailModule } from './catalogue-trail.module.js';
-import { SuggestionWorkflowsModule } from './suggestion-workflows.module.js';
 import { EditContactRules } from './edit-contact-rules.js';
 import { ContactMovesModule, ingestEventsProvider, receiveEventsProvider } from './ingest-events.module.js';
 import { ReceiveEvents } from './ingest-events-receive.js';
@@ -22,13 +22,16 @@ import { RebuildAccount } from './rebuild-account.js';
 import { LearningWorkflowsModule } from './learning-workflows.module.js';
 import { RecordConsent } from './record-consent.js';
 import { RescoringWorkflowsModule } from './rescoring-workflows.module.js';
+import { CloseSuggestions } from './close-suggestions.js';
+import { SuggestionWorkflowsModule } from './suggestion-workflows.module.js';
+import { TouchCheckModule } from './touch-check.module.js';
+import { touchProviders, touchWorkflows } from './touch-workflows.module.js';
 import { TaskMakingModule } from './task-making.module.js';
 import { visitProviders, visitWorkflows } from './visit-workflows.module.js';
 import { WebhooksTrailModule } from './webhooks-trail.module.js';
 
 @Module({
   imports: [
-    TaskMakingModule,
     AccessModule,
     CatalogueModule,
     CatalogueTrailModule,
@@ -44,9 +47,13 @@ import { WebhooksTrailModule } from './webhooks-trail.module.js';
     TriggerCheckModule,
     AlertWorkflowsModule,
     WebhooksTrailModule,
+    DeliveryModule,
+    TouchCheckModule,
+    TaskMakingModule,
   ],
   providers: [
     ...visitProviders,
+    ...touchProviders,
     ingestEventsProvider,
     receiveEventsProvider,
     { provide: AccountLocks, useClass: PostgresAccountLocks },
@@ -65,7 +72,10 @@ import { WebhooksTrailModule } from './webhooks-trail.module.js';
         Catalogues,
         ConsentLedger,
         StandingSuggestions,
+        CloseSuggestions,
         TouchLog,
+        TouchPlans,
+        Outbox,
         AuditTrail,
         Clock,
         Ids,
@@ -77,7 +87,10 @@ import { WebhooksTrailModule } from './webhooks-trail.module.js';
         catalogues: Catalogues,
         ledger: ConsentLedger,
         suggestions: StandingSuggestions,
+        close: CloseSuggestions,
         touches: TouchLog,
+        plans: TouchPlans,
+        outbox: Outbox,
         audit: AuditTrail,
         clock: Clock,
         ids: Ids,
@@ -89,7 +102,10 @@ import { WebhooksTrailModule } from './webhooks-trail.module.js';
           catalogues,
           ledger,
           suggestions,
+          close,
           touches,
+          plans,
+          outbox,
           audit,
           clock,
           ids,
@@ -111,6 +127,7 @@ import { WebhooksTrailModule } from './webhooks-trail.module.js';
   exports: [
     ...visitWorkflows,
     TaskMakingModule,
+    ...touchWorkflows,
     AccountLocks,
     IngestEvents,
     ReceiveEvents,

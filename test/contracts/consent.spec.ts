@@ -10,10 +10,13 @@ import {
   type ConsentStatement,
 } from '../../src/consent/index.js';
 import { lockAccounts, PostgresTransactions } from '../../src/database/index.js';
+import { type Message, Outbox } from '../../src/delivery/index.js';
 import { PostgresTouchLog } from '../../src/events/touches/touch-log.postgres.js';
+import { PostgresTouchPlans } from '../../src/events/touches/touch-plans.postgres.js';
 import { addDays, ManualClock, TimeOrderedIds, type Transaction } from '../../src/shared/index.js';
 import { type StandingSuggestion, StandingSuggestions } from '../../src/suggestions/index.js';
 import { PostgresAccountLocks } from '../../src/workflows/account-locks.postgres.js';
+import { CloseSuggestions } from '../../src/workflows/close-suggestions.js';
 import { RecordConsent } from '../../src/workflows/record-consent.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { RememberedAudit } from '../support/remembered-audit.js';
@@ -63,6 +66,15 @@ class RememberedSuggestions extends StandingSuggestions {
   }
 }
 
+class RememberedOutbox extends Outbox {
+  readonly messages: Message[] = [];
+
+  async put(messages: readonly Message[]): Promise<void> {
+    this.messages.push(...messages);
+  }
+}
+
+const outbox = new RememberedOutbox();
 let database: TestDatabase;
 let transactions: PostgresTransactions;
 let ledger: PostgresConsentLedger;
@@ -93,6 +105,7 @@ beforeAll(async () => {
   );
   clock = new ManualClock(NOW);
   suggestions = new RememberedSuggestions();
+  const ids = new TimeOrderedIds(() => clock.now().getTime());
   recordConsent = new RecordConsent({
     transactions,
     locks: new PostgresAccountLocks(),
@@ -100,10 +113,13 @@ beforeAll(async () => {
     catalogues: catalogue.catalogues,
     ledger,
     suggestions,
+    close: new CloseSuggestions({ standing: suggestions, outbox, ids }),
     touches: new PostgresTouchLog(database.database),
+    plans: new PostgresTouchPlans(database.database),
+    outbox,
     audit,
     clock,
-    ids: new TimeOrderedIds(() => clock.now().getTime()),
+    ids,
   });
 }, 60_000);
 

@@ -17,11 +17,19 @@ export class FileMailer extends Mailer {
 
   async send(mail: Mail): Promise<MailReceipt> {
     const { message } = await this.transport.sendMail(mailOptions(mail, this.from));
-    const name = encodeURIComponent(mail.mailId);
+    try {
+      await this.leave(encodeURIComponent(mail.mailId), message as Buffer);
+      return { status: 'accepted' };
+    } catch (cause) {
+      const because = cause instanceof Error ? cause.message : String(cause);
+      return { status: 'refused', because, permanent: false };
+    }
+  }
+
+  private async leave(name: string, message: Buffer): Promise<void> {
     await mkdir(this.folder, { recursive: true });
     const half = join(this.folder, `.${name}.half`);
-    await writeFile(half, message as Buffer, { mode: 0o600 });
+    await writeFile(half, message, { mode: 0o600 });
     await rename(half, join(this.folder, `${name}.eml`));
-    return { status: 'accepted' };
   }
 }
