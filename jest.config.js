@@ -24,7 +24,10 @@ const shared = {
   transform,
 };
 
-/** `unit` needs no database and no server; `flow` gets one embedded PostgreSQL and a database per suite. */
+/**
+ * `unit` needs no database and no server; `flow` gets one embedded PostgreSQL and a database per suite; `browser` also
+ * needs Chromium, and is no part of `npm test`.
+ */
 export default {
   maxWorkers: 2,
   testTimeout: 60_000,
@@ -38,6 +41,13 @@ export default {
       ...shared,
       displayName: 'flow',
       testMatch: ['<rootDir>/test/{contracts,scenarios,e2e,faults}/**/*.spec.ts'],
+      globalSetup: '<rootDir>/dist/test/support/global-setup.js',
+      globalTeardown: '<rootDir>/dist/test/support/global-teardown.js',
+    },
+    {
+      ...shared,
+      displayName: 'browser',
+      testMatch: ['<rootDir>/test/browser/**/*.spec.ts'],
       globalSetup: '<rootDir>/dist/test/support/global-setup.js',
       globalTeardown: '<rootDir>/dist/test/support/global-teardown.js',
     },

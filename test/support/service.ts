@@ -34,6 +34,8 @@ export interface TestService {
 }
 
 export interface TestServiceOptions {
+  /** Also serve the desk and the API's pages, which cannot be loaded under Jest. */
+  pages?: boolean;
   config?: Partial<Config>;
   now?: Date;
 }
@@ -66,7 +68,7 @@ export async function startTestService(options: TestServiceOptions = {}): Promis
       routerOptions,
     }),
   );
-  await prepareHttp(app, { documentation: false });
+  await prepareHttp(app, { documentation: options.pages ?? false });
   await app.listen(0, '127.0.0.1');
   await app.getHttpAdapter().getInstance().ready();
   const url = await app.getUrl();

@@ -39,7 +39,9 @@ function wordsIn(language: Language): Words {
   return (key, values) => {
     let message = parsed.get(key);
     if (!message) {
-      message = new IntlMessageFormat(catalogues[language][key], locales[language]);
+      message = new IntlMessageFormat(catalogues[language][key], locales[language], undefined, {
+        ignoreTag: true,
+      });
       parsed.set(key, message);
     }
     return String(message.format(values));

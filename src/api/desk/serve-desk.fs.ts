@@ -57,5 +57,6 @@ export async function serveDesk(app: NestFastifyApplication): Promise<void> {
         .sendFile('index.html', root),
     );
   }
-  server.get('/icon.svg', (_request, reply: FastifyReply) => reply.sendFile('icon.svg', root));
+  for (const icon of ['/icon.svg', '/favicon.ico'])
+    server.get(icon, (_request, reply: FastifyReply) => reply.sendFile('icon.svg', root));
 }

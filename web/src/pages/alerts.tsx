@@ -20,7 +20,7 @@ export function AlertsPage() {
         {(items) => (
           <div className="cards">
             {items.map((alert) => (
-              <AlertCard key={alert.alertId} alert={alert} />
+              <AlertCard key={alert.alertId} alert={alert} heading="h2" />
             ))}
           </div>
         )}

@@ -8,7 +8,7 @@ import { useSay } from './notice';
 import { EvidenceList } from './reasons';
 
 /** Something worth acting on has happened: what, by whom, and the next step. */
-export function AlertCard({ alert }: { alert: Alert }) {
+export function AlertCard({ alert, heading: Heading }: { alert: Alert; heading: 'h2' | 'h3' }) {
   const words = useWords();
   const formats = useFormats();
   const say = useSay();
@@ -21,9 +21,9 @@ export function AlertCard({ alert }: { alert: Alert }) {
   const open = alert.state === 'open';
   return (
     <article className={`card alert${open ? '' : ' alert-over'}`} aria-label={alert.title}>
-      <h3>
+      <Heading>
         <Link href={`/accounts/${encodeURIComponent(alert.accountId)}`}>{alert.title}</Link>
-      </h3>
+      </Heading>
       <p>{alert.message}</p>
       <EvidenceList evidence={alert.evidence} />
       <p className="next">

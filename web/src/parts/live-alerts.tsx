@@ -16,7 +16,7 @@ export function LiveAlerts() {
           <Empty title={words('alerts.empty')}>{words('alerts.emptyWhy')}</Empty>
         )}
         {alerts.data?.items.map((alert) => (
-          <AlertCard key={alert.alertId} alert={alert} />
+          <AlertCard key={alert.alertId} alert={alert} heading="h3" />
         ))}
       </div>
     </aside>

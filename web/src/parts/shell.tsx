@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { Link, useRoute } from 'wouter';
 import { alertsOf, tasksOf } from '../api/desk';
+import { useFormats } from '../formats';
 import { type Language, languages, useLanguage } from '../language';
 import type { MessageKey } from '../messages/en';
 import { useSession, useSignOut } from '../session';
@@ -19,6 +20,7 @@ function Entry({
   label: string;
   count?: number | undefined;
 }) {
+  const formats = useFormats();
   const [exact] = useRoute(to);
   const [below] = useRoute(to === '/' ? '/suggestions/*?' : `${to}/*?`);
   const current = exact || below;
@@ -26,7 +28,7 @@ function Entry({
     <Link href={to} className="nav-entry" aria-current={current ? 'page' : undefined}>
       <Icon name={icon} />
       <span>{label}</span>
-      {count !== undefined && count > 0 && <span className="nav-count">{count}</span>}
+      {count !== undefined && count > 0 && <span className="nav-count">{formats.number(count)}</span>}
     </Link>
   );
 }

@@ -7,6 +7,7 @@ import { channelIcon, Icon } from './icons';
 import { Reasons } from './reasons';
 import { Responses } from './responses';
 
+const TOLD_SHOWN = 3;
 const answerable = new Set(['open', 'seen', 'accepted', 'snoozed']);
 
 /** One suggestion: what to do, for whom, when, why, and what one can say about it. */
@@ -60,7 +61,7 @@ export function SuggestionCard({
           <div className="told">
             <strong>{words('suggestion.told')}</strong>
             <ul>
-              {suggestion.alreadyTold.map((one) => (
+              {suggestion.alreadyTold.slice(0, TOLD_SHOWN).map((one) => (
                 <li key={`${one.eventId}${one.title}`}>
                   {one.title} <small>{[one.by.name, formats.ago(one.at)].filter(Boolean).join(', ')}</small>
                 </li>

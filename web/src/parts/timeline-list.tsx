@@ -1,5 +1,6 @@
+import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { timelineOf } from '../api/desk';
+import { channels, contactsOf, timelineOf } from '../api/desk';
 import type { TimelineItem } from '../api/shapes';
 import { useFormats } from '../formats';
 import { useWords } from '../language';
@@ -11,11 +12,22 @@ type Kind = (typeof kinds)[number];
 
 const kindOf = (item: TimelineItem): Kind => kinds.find((kind) => kind === item.kind) ?? 'event';
 
+/** What people and channels are called; anything else stays as it is. */
+function useNames(accountId: string): (id: string) => string {
+  const contacts = useQuery({ queryKey: ['contacts', accountId], queryFn: () => contactsOf(accountId) });
+  const known = useQuery({ queryKey: ['channels'], queryFn: channels });
+  return (id) =>
+    contacts.data?.items.find(({ contactId }) => contactId === id)?.name ??
+    known.data?.items.find(({ channelId }) => channelId === id)?.name ??
+    id;
+}
+
 /** What happened with an account, by everybody, the newest first. */
 export function TimelineList({ accountId }: { accountId: string }) {
   const words = useWords();
   const formats = useFormats();
   const [kind, setKind] = useState<Kind | undefined>(undefined);
+  const named = useNames(accountId);
   return (
     <div className="narrow">
       <div className="filters" role="group" aria-label={words('today.filter')}>
@@ -48,7 +60,7 @@ export function TimelineList({ accountId }: { accountId: string }) {
                     {[item.contactId, item.channelId, item.memberId, ...item.topics]
                       .filter((fact) => fact !== null && fact !== '')
                       .map((fact) => (
-                        <span key={fact}>{fact}</span>
+                        <span key={fact}>{named(fact ?? '')}</span>
                       ))}
                   </p>
                 </div>
