@@ -16,7 +16,7 @@ import { type Page, pageOf, readCursor } from '../http/page.js';
 import { conflict, invalidFields, unknownId } from '../http/problem.js';
 import { CurrentCaller, RequireScopes } from '../http/scopes.js';
 import { ensureMayManage } from './ensure-may-manage.js';
-import { DeliveriesQuery, DeliveryView, ReplayBody } from './webhook.dto.js';
+import { DeliveriesQuery, DeliveryView, MessageReplayBody } from './webhook.dto.js';
 
 /** What a receiver was told, and telling it again. */
 @Resource('webhooks')
@@ -62,7 +62,7 @@ export class WebhookDeliveriesController {
   })
   async replay(
     @Param('endpointId') endpointId: EndpointId,
-    @Body() body: ReplayBody,
+    @Body() body: MessageReplayBody,
     @CurrentCaller() caller: Caller,
   ): Promise<{ queued: number }> {
     const { messageId = null, since = null, until = null, onlyUndelivered = false } = body;

@@ -51,7 +51,7 @@ export class DeactivationBody {
   reason?: string;
 }
 
-export class ReplayBody {
+export class MessageReplayBody {
   @IdField({ optional: true, description: 'One message. Otherwise name `since`.' })
   messageId?: string;
 
