@@ -31,14 +31,14 @@ const pause = (milliseconds: number): Promise<void> =>
 
 async function main(): Promise<void> {
   const service = await startBenchService();
+  const ended = new AbortController();
   try {
     await fill(service);
-    const stream = await openStream(service);
+    const stream = await openStream(service, ended.signal);
     const warm = await send(service, stream, 0, WARM_UP_SECONDS);
     stream.latencies.length = 0;
     const measured = await send(service, stream, warm.next, SECONDS);
     await pause(LAST_SECONDS * 1000);
-    stream.close();
     const sorted = [...stream.latencies].sort((a, b) => a - b);
     const answers = measured.answers.sort((a, b) => a - b);
     const result = {
@@ -58,7 +58,11 @@ async function main(): Promise<void> {
     writeResult('bench/results/alert-latency.json', result);
     process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
     if (sorted.length !== measured.alerts) throw new Error('not every alert came exactly once');
+  } catch (cause) {
+    say(String(cause));
+    process.exitCode = 1;
   } finally {
+    ended.abort();
     await service.stop();
   }
 }
@@ -114,21 +118,19 @@ interface AlertStream {
   /** When the event of an account was sent whose alert has not come yet. */
   waiting: Map<string, number>;
   latencies: number[];
-  close(): void;
 }
 
-async function openStream(service: BenchService): Promise<AlertStream> {
+async function openStream(service: BenchService, ended: AbortSignal): Promise<AlertStream> {
   const { key } = JSON.parse(
     await service.nba('keys', 'create', '--scopes', 'read', '--member', MANAGER, '--json'),
   ) as { key: string };
-  const ended = new AbortController();
   const answer = await fetch(`${service.url}/api/v1/alerts/stream`, {
     headers: { authorization: `Bearer ${key}` },
-    signal: ended.signal,
+    signal: ended,
   });
   if (!answer.ok || !answer.body) throw new Error(`the stream answered ${answer.status}`);
-  const stream: AlertStream = { waiting: new Map(), latencies: [], close: () => ended.abort() };
-  void follow(answer.body, stream, ended.signal);
+  const stream: AlertStream = { waiting: new Map(), latencies: [] };
+  void follow(answer.body, stream, ended);
   return stream;
 }
 
@@ -177,7 +179,7 @@ async function send(service: BenchService, stream: AlertStream, from: number, se
       const rings = Math.floor((index + 1) * SHARE) > Math.floor(index * SHARE);
       if (!rings) return benchEvent(index, ACCOUNTS, Date.now());
       alerts += 1;
-      return ring(index, stream);
+      return ring(index, Math.floor(index * SHARE), stream);
     });
     pending.push(post(service, events, answers));
   }
@@ -185,13 +187,21 @@ async function send(service: BenchService, stream: AlertStream, from: number, se
   return { next, alerts, events: next - from, seconds: (performance.now() - begun) / 1000, answers };
 }
 
-function ring(index: number, { waiting }: AlertStream): Record<string, unknown> {
+/** Each alert is about an account of its own, by which it is known again. */
+function ring(index: number, place: number, { waiting }: AlertStream): Record<string, unknown> {
   const event = benchEvent(index, ACCOUNTS, Date.now());
-  const accountId = String(event['accountId']);
+  const accountId = accountOf(place % ACCOUNTS);
   if (waiting.has(accountId)) throw new Error(`the last alert of ${accountId} has not come yet`);
   waiting.set(accountId, performance.now());
   const properties = { topic: 'safety', productId: 'product-1' };
-  return { ...event, name: 'Alarm', occurredAt: new Date().toISOString(), properties };
+  return {
+    ...event,
+    accountId,
+    contactId: accountId,
+    name: 'Alarm',
+    occurredAt: new Date().toISOString(),
+    properties,
+  };
 }
 
 async function post(service: BenchService, events: unknown[], answers: number[]): Promise<void> {

@@ -77,6 +77,7 @@ describe('webrooming', () => {
     await territory.event('Product Viewed', { productId: 'P' });
     service.clock.advance(20 * MINUTE);
     await territory.event('Product Viewed', { productId: 'P' });
+    service.clock.advance(MINUTE);
     await territory.event('Page Viewed', { topic: 'efficacy' });
     service.clock.advance(2 * HOUR);
     await enters('jones');
