@@ -311,14 +311,29 @@ describe('a receiver', () => {
     await endpoint('all');
     await endpoint('consents', ['consent.changed']);
     await endpoint('connector', ['touch.requested', 'touch.cancelled']);
-    for (const type of ['alert.raised', 'consent.changed', 'touch.requested', 'suggestion.closed'] as const)
+    for (const type of ['alert.raised', 'consent.changed', 'touch.cancelled', 'suggestion.closed'] as const)
       await tell(type);
     await run();
     const typesAt = (path: string): unknown[] =>
       receiver.at(path).map((call) => (verified(call) as { type: string }).type);
     expect(typesAt('/all').toSorted()).toEqual(['alert.raised', 'consent.changed']);
     expect(typesAt('/consents')).toEqual(['consent.changed']);
-    expect(typesAt('/connector')).toEqual(['touch.requested']);
+    expect(typesAt('/connector')).toEqual(['touch.cancelled']);
+  });
+
+  it('is not asked for a touch that may not be, or no longer, when the attempt is made', async () => {
+    await endpoint('connector', ['touch.requested']);
+    await tell('touch.requested', { data: { touchId: 'nobody-knows-it' } });
+    await run();
+    expect(receiver.at('/connector')).toEqual([]);
+    expect(await deliveries('connector')).toMatchObject([
+      {
+        type: 'touch.requested',
+        state: 'cancelled',
+        because: expect.stringContaining('touch'),
+        attempts: [],
+      },
+    ]);
   });
 
   it('is not told what has become too late', async () => {
