@@ -3,14 +3,20 @@ import type { Command } from 'commander';
 import { Keys, SignInLinks } from '../src/access/index.js';
 import { standardTriggerRules } from '../src/alerts/index.js';
 import { type AccountId, Accounts } from '../src/catalogue/index.js';
-import { ADA_JONES, endOf, LAST_MESSAGE, type Territory, territory } from '../src/demo/index.js';
+import { ADA_JONES, endOf, LAST_MESSAGE, readingNow, type Territory, territory } from '../src/demo/index.js';
 import { EventLog } from '../src/events/index.js';
 import { ModelRegistry, NotEnoughToLearn } from '../src/learning/index.js';
 import type { Config } from '../src/config.js';
 import { type RunningService, signInUrl, startService, stopOnSignals } from '../src/main.js';
 import { Rescoring, RescoringRuns, type Run } from '../src/rescoring/index.js';
-import { addDays, Clock } from '../src/shared/index.js';
-import { EditTriggerRules, EvaluateModel, PromoteModel, TrainModel } from '../src/workflows/index.js';
+import { addDays, Clock, SECOND } from '../src/shared/index.js';
+import {
+  EditTriggerRules,
+  EvaluateModel,
+  IngestEvents,
+  PromoteModel,
+  TrainModel,
+} from '../src/workflows/index.js';
 import { type DemoReport, describeDemo, type Quality, qualityOf, type Recommended } from './demo-report.js';
 import { countOf, writePlan } from './import.js';
 import { follow } from './rescore.js';
@@ -60,8 +66,31 @@ export function registerDemo(program: Command): void {
       say(
         dim('  Another: npm run nba -- sign-in-link --member <memberId>; without --member: the operator.\n'),
       );
+      say(
+        dim(
+          'While it runs somebody reads something now and then; in 20 seconds Dr. Jones does: look at the alerts.',
+        ),
+      );
       say(dim('The service runs until it is stopped (Ctrl-C).'));
+      goOnReading(service, options.accounts);
     });
+}
+
+const FIRST_READING_MS = 20 * SECOND;
+const READING_EVERY_MS = 45 * SECOND;
+
+/** The life of the territory goes on, event by event, until the process ends. */
+function goOnReading({ app }: RunningService, accounts?: number): void {
+  const ingest = app.get(IngestEvents, { strict: false });
+  const clock = app.get(Clock, { strict: false });
+  const read = (n: number): void => {
+    const item = readingNow(n, clock.now(), { accounts });
+    ingest
+      .run([item], { origin: 'live', recordedBy: ACTOR, publicKey: false })
+      .catch((cause: unknown) => say(`A simulated event was lost: ${String(cause)}`));
+    setTimeout(read, READING_EVERY_MS, n + 1).unref();
+  };
+  setTimeout(read, FIRST_READING_MS, 0).unref();
 }
 
 /** Loads, learns, decides; each step that was done before is left as it is. */
