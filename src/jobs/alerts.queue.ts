@@ -23,6 +23,7 @@ export class AlertJobs implements OnApplicationBootstrap, BeforeApplicationShutd
   private readonly raising: WakefulLoop;
   private readonly escalating: WakefulLoop;
   private notifications: Notifications | undefined;
+  private stopping = false;
 
   constructor(
     private readonly raise: RaiseAlert,
@@ -57,12 +58,13 @@ export class AlertJobs implements OnApplicationBootstrap, BeforeApplicationShutd
   }
 
   async beforeApplicationShutdown(): Promise<void> {
+    this.stopping = true;
     await this.notifications?.close();
     await Promise.all([this.raising.stop(), this.escalating.stop()]);
   }
 
   private async raiseDue(): Promise<void> {
-    const { troubles } = await this.raise.runDue(this.clock.now());
+    const { troubles } = await this.raise.runDue(this.clock.now(), () => !this.stopping);
     for (const trouble of troubles) this.log.warn(trouble);
   }
 }

@@ -57,14 +57,15 @@ class FiringTaken extends Error {}
 export class RaiseAlert {
   constructor(private readonly parts: RaiseAlertParts) {}
 
-  /** Raises all that is due at a time. Safe to run in several processes at once. */
-  async runDue(at: Date): Promise<Raised> {
+  /** Raises all that is due at a time, as long as it is wanted. Safe to run in several processes at once. */
+  async runDue(at: Date, isWanted: () => boolean = () => true): Promise<Raised> {
     const total: Raised = { raised: 0, dropped: 0, troubles: [] };
-    for (;;) {
+    while (isWanted()) {
       const claimed = await this.parts.firings.claim(AT_ONCE, at, new Date(at.getTime() + LEASE));
       if (claimed.length === 0) return total;
       await this.raise(claimed, at, total);
     }
+    return total;
   }
 
   private async raise(claimed: readonly Firing[], at: Date, total: Raised): Promise<void> {
