@@ -141,15 +141,18 @@ export class SendTouches {
   /** Touches whose sender has died, and requests that nobody reported on. */
   private async giveUp(): Promise<number> {
     const { plans, clock } = this.parts;
-    const silent = await plans.due('sending', clock.now(), AT_ONCE);
-    for (const own of silent) {
-      const because =
-        own.plan.through === 'mail'
-          ? 'Its sending was begun and never finished.'
-          : 'Nobody reported what became of it.';
-      await this.end(own, { to: 'unknown', because }, false);
+    for (let given = 0; ;) {
+      const silent = await plans.due('sending', clock.now(), AT_ONCE);
+      for (const own of silent) {
+        const because =
+          own.plan.through === 'mail'
+            ? 'Its sending was begun and never finished.'
+            : 'Nobody reported what became of it.';
+        await this.end(own, { to: 'unknown', because }, false);
+      }
+      given += silent.length;
+      if (silent.length < AT_ONCE) return given;
     }
-    return silent.length;
   }
 }
 
