@@ -56,7 +56,8 @@ const SUGGESTIONS = `
   select s.account_id, s.suggestion_id, s.decision_id, s.decided_at, s.contact_id, s.action_id, s.channel_id,
          s.product_id, s.rank, s.propensity, s.value,
          (select min(r.responded_at) from responses r
-           where r.account_id = s.account_id and r.suggestion_id = s.suggestion_id and r.kind = 'completed')
+           where r.account_id = s.account_id and r.suggestion_id = s.suggestion_id and r.kind = 'completed'
+             and r.undone_at is null)
            as completed_at
     from suggestions s
    where s.account_id = any($1) and s.decided_at >= $2`;

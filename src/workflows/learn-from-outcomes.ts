@@ -1,5 +1,5 @@
 import type { AccountId, Catalogue, Catalogues } from '../catalogue/index.js';
-import { touchEvents } from '../events/index.js';
+import { type AccountEvent, touchEvents } from '../events/index.js';
 import {
   EvidenceLedger,
   type HeadStore,
@@ -12,6 +12,7 @@ import {
   trialInputs,
 } from '../learning/index.js';
 import {
+  type CarriedOut,
   compileOutcome,
   type Counted,
   type KeptTrial,
@@ -164,7 +165,8 @@ export class LearnFromOutcomes {
     const before = new Map(known.map((kept) => [nameOf(kept.trial), kept]));
     const now = read.flatMap((past) => {
       const own = known.filter(({ trial }) => trial.accountId === past.accountId).map(({ trial }) => trial);
-      const touches = touchesToCredit(past.events, catalogue);
+      const events = past.events.map((event) => naming(event, past.suggestions));
+      const touches = touchesToCredit(events, catalogue);
       const told = reported.get(past.accountId) ?? [];
       return trialsOf({ ...past, touches, reported: told, known: own, at }, compiled);
     });
@@ -231,6 +233,18 @@ const NOT_COUNTED: Counted = { model: null, inputs: null, label: null, weight: 0
 
 function nameOf({ accountId, trialId }: { accountId: string; trialId: string }): string {
   return `${accountId}\u0000${trialId}`;
+}
+
+/** A touch that names a suggestion and no action was of the suggestion's action. */
+function naming(event: AccountEvent, suggestions: readonly CarriedOut[]): AccountEvent {
+  const { properties } = event;
+  const named = properties['suggestionId'];
+  if (properties.actionId !== undefined || named === undefined) return event;
+  const suggestion = suggestions.find(({ suggestionId }) => suggestionId === named);
+  if (!suggestion) return event;
+  const { actionId, channelId, productId } = suggestion;
+  const about = { actionId, channel: channelId, ...(productId === null ? {} : { productId }) };
+  return { ...event, properties: { ...about, ...properties } };
 }
 
 /** A window that has closed without its outcome is a negative. */

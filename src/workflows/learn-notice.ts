@@ -17,7 +17,7 @@ export function outcomeEventsOf(catalogue: Catalogue): ReadonlySet<string> {
 
 /**
  * Tells the learner which accounts to look at, in the transaction that takes their events in: those with a touch that
- * names an action, or an event that an outcome is defined by. What is imported is learned from by training.
+ * names an action or a suggestion, or an event that an outcome is defined by. What is imported is learned from by training.
  */
 export class NoticeOutcomes {
   constructor(private readonly inbox: OutcomeInbox) {}
@@ -27,7 +27,8 @@ export class NoticeOutcomes {
     const accountIds = new Set<AccountId>();
     for (const { name, origin, accountId, fromBrowser, properties } of events) {
       if (origin === 'import' || fromBrowser) continue;
-      const touches = touchEvents[name] !== undefined && properties.actionId !== undefined;
+      const named = properties.actionId ?? properties['suggestionId'];
+      const touches = touchEvents[name] !== undefined && named !== undefined;
       if (touches || names.has(name)) accountIds.add(accountId);
     }
     if (accountIds.size > 0) await this.inbox.notice([...accountIds], within);

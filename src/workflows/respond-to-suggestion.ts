@@ -1,6 +1,7 @@
 import type { MemberId } from '../catalogue/index.js';
 import type { DismissalReason } from '../contact-policy/index.js';
 import type { Message, Outbox } from '../delivery/index.js';
+import type { OutcomeInbox } from '../outcomes/index.js';
 import type { SuggestionId } from '../recommender/index.js';
 import {
   type Clock,
@@ -39,6 +40,8 @@ export interface RespondParts {
   close: CloseSuggestions;
   reviews: ReviewActions;
   outbox: Outbox;
+  /** Where the learner hears of what was carried out. */
+  inbox: OutcomeInbox;
   clock: Clock;
   ids: Ids;
 }
@@ -123,6 +126,7 @@ export class RespondToSuggestion {
         return err({ code: 'changed', state: now.state, because: 'The same was suggested again since.' });
       if (response.reviewTaskId !== null)
         await this.parts.reviews.cancel(response.reviewTaskId, memberId, at, within);
+      if (response.kind === 'completed') await this.parts.inbox.notice([accountId], within);
       if (raisesEpoch) await gate.raisePolicyEpoch([accountId], within);
       await outbox.put(
         undoneMessages(after, response, memberId, () => `msg_${ids.next()}`),
@@ -163,6 +167,7 @@ export class RespondToSuggestion {
         within,
       );
     }
+    if (response.kind === 'completed') await this.parts.inbox.notice([before.accountId], within);
     await outbox.put(messages, within);
   }
 }

@@ -4,6 +4,7 @@ import { DeliveryModule, Outbox } from '../delivery/index.js';
 import { EventLog, EventsModule, Tellings } from '../events/index.js';
 import { FeatureSet, FeaturesModule } from '../features/index.js';
 import { DecisionLog } from '../recommender/index.js';
+import { OutcomeInbox, OutcomesModule } from '../outcomes/index.js';
 import { Clock, Ids, Transactions } from '../shared/index.js';
 import {
   Responses,
@@ -34,6 +35,7 @@ import { VerifySuggestions } from './verify-suggestions.js';
     DeliveryModule,
     EventsModule,
     FeaturesModule,
+    OutcomesModule,
     SuggestionsModule,
     TaskMakingModule,
   ],
@@ -113,6 +115,7 @@ import { VerifySuggestions } from './verify-suggestions.js';
         CloseSuggestions,
         ReviewActions,
         Outbox,
+        OutcomeInbox,
         Clock,
         Ids,
       ],
@@ -124,6 +127,7 @@ import { VerifySuggestions } from './verify-suggestions.js';
         close: CloseSuggestions,
         reviews: ReviewActions,
         outbox: Outbox,
+        inbox: OutcomeInbox,
         clock: Clock,
         ids: Ids,
       ) =>
@@ -135,6 +139,7 @@ import { VerifySuggestions } from './verify-suggestions.js';
           close,
           reviews,
           outbox,
+          inbox,
           clock,
           ids,
         }),

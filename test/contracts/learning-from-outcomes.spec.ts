@@ -1,6 +1,7 @@
-import { afterAll, afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { DAY, HOUR, MINUTE } from '../../src/shared/index.js';
 import { LearnFromOutcomes } from '../../src/workflows/index.js';
+import { promoteFlatModel } from '../support/flat-model.js';
 import { startTestService, type TestService } from '../support/service.js';
 import { type AnsweredSuggestion, startTerritory, type Territory } from '../support/territory.js';
 
@@ -30,10 +31,6 @@ beforeEach(async () => {
 
 afterEach(async () => {
   await service?.close();
-});
-
-afterAll(async () => {
-  await service?.close().catch(() => undefined);
 });
 
 const learned = () => learn.runDue(service.clock.now());
@@ -158,6 +155,52 @@ describe('from an outcome to the next score', () => {
     expect(row?.weight).toBeCloseTo(1, 3);
     expect(row?.positives).toBeCloseTo(1, 3);
     expect(await trials()).toMatchObject([{ label: 1, value: 70 }]);
+  });
+
+  it('counts a suggestion that was reported as completed, until that is taken back', async () => {
+    const suggestion = await visitSuggested();
+    const responses = `/api/v1/suggestions/${suggestion.suggestionId}/responses`;
+    const { body } = await service.http
+      .post(responses)
+      .set({ authorization: territory.authorization })
+      .send({ kind: 'completed' });
+    await learned();
+    expect(await trials()).toMatchObject([{ trial_id: suggestion.suggestionId, label: null }]);
+    await service.http
+      .delete(`${responses}/${body.responseId}`)
+      .set({ authorization: territory.authorization })
+      .expect((answer) => {
+        if (answer.status >= 300) throw new Error(`${answer.status} ${JSON.stringify(answer.body)}`);
+      });
+    await learned();
+    expect(await trials()).toEqual([]);
+    expect((await evidence())[0]?.weight).toBeCloseTo(0, 9);
+  });
+
+  it('counts a touch that names its suggestion and nothing else', async () => {
+    const suggestion = await visitSuggested();
+    service.clock.advance(MINUTE);
+    await territory.event('Visit Logged', { suggestionId: suggestion.suggestionId });
+    await learned();
+    expect(await trials()).toMatchObject([
+      { action_id: suggestion.action.id, suggestion_id: suggestion.suggestionId },
+    ]);
+  });
+
+  it('counts everything anew for a model that is promoted, from what was logged', async () => {
+    const suggestion = await visitSuggested();
+    await visited(suggestion);
+    await replied(suggestion);
+    await learned();
+    const version = await promoteFlatModel(service);
+    await learned();
+    const rows = await service.database.query<{ model: string; weight: number; positives: number }[]>(
+      'select model, weight, positives from head_evidence',
+    );
+    expect(rows).toMatchObject([{ model: `flat:${version}` }]);
+    expect(rows[0]?.positives).toBeCloseTo(1, 3);
+    // the flat model says one half of everything; one reply moves it up
+    expect(await propensityOf(suggestion)).toBeGreaterThan(0.51);
   });
 
   it('does not look at events that no outcome is defined by', async () => {
