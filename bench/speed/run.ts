@@ -22,7 +22,11 @@ const CONNECTIONS = 8;
 const LINES = 10_000;
 const NOW = Date.now();
 
-const say = (message: string): void => void process.stderr.write(`${message}\n`);
+/** Progress, with the seconds since the start. */
+const say = (message: string): void =>
+  void process.stderr.write(`${String(Math.round(performance.now() / 1000)).padStart(5)} s  ${message}\n`);
+const LOOK_EVERY_MILLISECONDS = 500;
+const TELL_EVERY_LOOKS = 20;
 
 async function main(): Promise<void> {
   const service = await startBenchService();
@@ -102,6 +106,7 @@ async function measureIngestion(service: BenchService, pool: Pool) {
     rates.push(SIZE.events / result.seconds);
     latencies.push(quantile(result.latencies, 0.99));
     floors.push(await copyFloor(pool, 'events', SIZE.events));
+    say(`ingestion ${repeat + 1} of ${SIZE.repeats}: ${Math.round(rates.at(-1) ?? NaN)} events a second`);
   }
   return {
     eventsPerSecond: Math.round(median(rates)),
@@ -130,6 +135,9 @@ async function measureDecisions(service: BenchService, pool: Pool) {
     medians.push(quantile(result.latencies, 0.5));
     slowest.push(quantile(result.latencies, 0.99));
     floors.push(await decisionFloor(service.databaseUrl, bytes, calls));
+    say(
+      `decisions ${repeat + 1} of ${SIZE.repeats}: ${Math.round(rates.at(-1) ?? NaN)} a second, floor ${Math.round(floors.at(-1) ?? NaN)}`,
+    );
   }
   return {
     candidates: 240,
@@ -150,11 +158,12 @@ interface RunView {
   runId: string;
   state: string;
   total: number;
+  done: number;
   problem: string | null;
   startedAt: string;
   finishedAt: string | null;
   ratePerSecond: number | null;
-  tally: Record<string, unknown>;
+  tally: Record<string, unknown> & { published: number };
 }
 
 async function measureNightly(service: BenchService, pool: Pool) {
@@ -166,11 +175,15 @@ async function measureNightly(service: BenchService, pool: Pool) {
   });
   let run = (await start.json()) as RunView;
   if (!start.ok) throw new Error(JSON.stringify(run));
-  while (!run.finishedAt) {
-    await new Promise((done) => setTimeout(done, 500));
+  for (let looks = 1; !run.finishedAt; looks += 1) {
+    await new Promise((done) => setTimeout(done, LOOK_EVERY_MILLISECONDS));
     run = (await (
       await fetch(`${service.url}/api/v1/rescoring-runs/${run.runId}`, { headers })
     ).json()) as RunView;
+    if (looks % TELL_EVERY_LOOKS === 0)
+      say(
+        `nightly run ${run.state}: ${run.done} of ${run.total} decided at ${run.ratePerSecond ?? 0} a second, ${run.tally.published} published`,
+      );
   }
   if (run.state !== 'published') throw new Error(`the run is ${run.state}: ${run.problem}`);
   const seconds = (Date.parse(run.finishedAt) - Date.parse(run.startedAt)) / 1000;
