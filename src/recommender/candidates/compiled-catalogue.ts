@@ -135,9 +135,13 @@ function offersOf(catalogue: Catalogue, featureSet: FeatureSet): Offer[] {
     scalarNames: () => Object.keys(featureSet.read(featureSet.empty(), null, new Date(0)).scalars()),
     keyedNames: () => featureSet.definitions.filter(({ by }) => by !== undefined).map(({ name }) => name),
   });
+  // actions with the same expression share it, so that an account is asked once
+  const programs = new Map<string, ReturnType<typeof compileExpression<'bool'>>>();
   return [...catalogue.actions.values()].flatMap((action) => {
+    const source = action.eligibility;
     const program =
-      action.eligibility === null ? null : compileExpression(action.eligibility, context, 'bool');
+      source === null ? null : (programs.get(source) ?? compileExpression(source, context, 'bool'));
+    if (source !== null && program) programs.set(source, program);
     const eligibility =
       program?.ok === true
         ? { expression: program.value, namesProduct: /\bproduct\b/.test(program.value.source) }

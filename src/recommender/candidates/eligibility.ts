@@ -2,7 +2,7 @@ import { accountValues, contactValues, productValues } from '../../catalogue/ind
 import type { Account, AttributeSchema, Contact } from '../../catalogue/index.js';
 import type { Refusal } from '../../contact-policy/index.js';
 import type { FeatureReadout } from '../../features/index.js';
-import { ExpressionFailed } from '../../shared/index.js';
+import { type Expression, ExpressionFailed } from '../../shared/index.js';
 import type { Offer } from './compiled-catalogue.js';
 
 const refused = (because: string): Refusal => ({ rule: 'eligibility', ruleId: null, because, until: null });
@@ -10,7 +10,8 @@ const refused = (because: string): Refusal => ({ rule: 'eligibility', ruleId: nu
 /** Whether the actions make sense for one contact of an account; each expression is evaluated as seldom as it can be. */
 export class EligibilityCheck {
   private readonly values: Record<string, unknown>;
-  private readonly answers = new Map<string, Refusal | null>();
+  /** By expression, and by product where it names one. */
+  private readonly answers = new Map<Expression<boolean>, Map<Offer['product'], Refusal | null>>();
 
   constructor(
     account: Account,
@@ -35,14 +36,14 @@ export class EligibilityCheck {
       return refused(`the eligibility of "${offer.action.name}" is broken: ${offer.broken}`);
     if (!offer.eligibility) return null;
     const { expression, namesProduct } = offer.eligibility;
-    const key = namesProduct
-      ? `${offer.product?.productId ?? ''}\u0000${expression.source}`
-      : expression.source;
-    const known = this.answers.get(key);
+    let answers = this.answers.get(expression);
+    if (!answers) this.answers.set(expression, (answers = new Map()));
+    const named = namesProduct ? offer.product : null;
+    const known = answers.get(named);
     if (known !== undefined) return known;
     if (namesProduct) this.values['product'] = productValues(offer.product, this.at);
     const answer = this.evaluate(offer, expression);
-    this.answers.set(key, answer);
+    answers.set(named, answer);
     return answer;
   }
 

@@ -85,8 +85,7 @@ function caseOf(
   view.inputs = account;
   const crosses = catalogue.crossesFor(schema);
   // all cells are made before any is read
-  const places: Int32Array[] = [];
-  for (const { variant } of candidates) places.push(crosses.placesOf(variant));
+  for (const { variant } of candidates) crosses.placesOf(variant);
   const values = crosses.cells.read(view.readout);
   // one piece of memory for all candidates: hundreds of small ones cost more than what is in them
   const width = schema.crosses.length;
@@ -94,8 +93,8 @@ function caseOf(
   const inputs: CandidateInputs[] = [];
   for (let index = 0; index < candidates.length; index += 1) {
     const candidate = candidates[index] as Considered;
-    const own = rows.subarray(index * width, (index + 1) * width);
-    crosses.cells.crossesAt(places[index] as Int32Array, values, own);
+    const own = new Float32Array(rows.buffer, index * width * rows.BYTES_PER_ELEMENT, width);
+    crosses.cells.crossesAt(crosses.placesOf(candidate.variant), values, own);
     inputs.push((candidate.inputs = inputsOf(candidate.variant.keys, own)));
   }
   return { account, candidates: inputs };

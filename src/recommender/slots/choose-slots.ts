@@ -5,8 +5,8 @@ import type { Considered, ContactView } from '../candidates/considered.js';
 import type { CompiledWorld } from '../compiled-world.js';
 import type { Request } from '../request.js';
 import type { AvoidedHours } from '../situation.js';
-import { bestFirst, DAILY_PATIENCE, DAILY_PATIENCE_IN_NEED, ResponseHours } from './rank-slots.js';
-import { SLOT_DAYS, type SlotWindow } from './windows.js';
+import { BestFirst, DAILY_PATIENCE, DAILY_PATIENCE_IN_NEED, ResponseHours } from './rank-slots.js';
+import { SLOT_DAYS } from './windows.js';
 
 type Chosen = Pick<Considered, 'slot' | 'refusal'>;
 
@@ -33,7 +33,7 @@ export function chooseSlots(
     const own = scoped || (action.validUntil !== null && action.validUntil < last);
     let choice = own ? undefined : byPurpose.get(action.purpose);
     if (!choice) {
-      choice = choose(candidate, slots(), policy);
+      choice = choose(candidate, slots, policy);
       if (!own) byPurpose.set(action.purpose, choice);
     }
     candidate.slot = choice.slot;
@@ -43,13 +43,13 @@ export function chooseSlots(
 
 function choose(
   { variant: { offer }, touch }: Considered,
-  slots: Iterable<SlotWindow>,
+  slots: BestFirst,
   policy: CompiledContactPolicy,
 ): Chosen {
   if (!touch) throw new Error('The contact policy has not seen this candidate');
   const { validUntil } = offer.action;
   let first: Refusal | undefined;
-  for (const window of slots) {
+  for (let place = 0, window = slots.at(0); window; window = slots.at((place += 1))) {
     if (validUntil !== null && window.from >= validUntil) continue;
     const refusal = policy.allowedAt(touch, window);
     if (!refusal) return { slot: window, refusal: null };
@@ -66,7 +66,7 @@ function noHours(channel: string): Refusal {
 /** Windows of one contact on one channel, and what was chosen of them for each purpose. */
 interface ChannelSlots {
   /** The best first. */
-  slots: () => Iterable<SlotWindow>;
+  slots: BestFirst;
   byPurpose: Map<string, Chosen>;
 }
 
@@ -99,7 +99,7 @@ function slotsByChannel(
     if (!channel) {
       const { hours: known, avoided } = own;
       const windows = calendar.windows(offer.channel, view.timeZone, at);
-      channel = { slots: () => bestFirst(windows, known, patience, avoided), byPurpose: new Map() };
+      channel = { slots: new BestFirst(windows, known, patience, avoided), byPurpose: new Map() };
       own.byChannel.set(offer.channel, channel);
     }
     return channel;

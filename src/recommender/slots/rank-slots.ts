@@ -35,30 +35,49 @@ export class ResponseHours {
  * of the contact's hours, in order of time; equals too. Each next one is looked for when it is asked for: mostly the
  * first will do.
  */
-export function* bestFirst(
-  windows: readonly SlotWindow[],
-  hours: ResponseHours | undefined,
-  patience: number,
-  avoided?: readonly AvoidedHours[],
-): Generator<SlotWindow> {
-  if (!hours && !avoided) {
-    yield* windows;
-    return;
-  }
-  const worth = Float64Array.from(
-    windows,
-    (window) =>
-      patience ** window.day * (hours ? hours.profile(window) : 1) * (avoided ? welcome(window, avoided) : 1),
-  );
-  for (;;) {
-    let best = -1;
-    for (let place = 0; place < worth.length; place += 1) {
-      if ((worth[place] as number) > (best < 0 ? 0 : (worth[best] as number))) best = place;
+export class BestFirst {
+  private readonly ordered: SlotWindow[] = [];
+  /** Null: in order of time. Zero: taken. */
+  private readonly worth: Float64Array | null;
+
+  constructor(
+    private readonly windows: readonly SlotWindow[],
+    hours: ResponseHours | undefined,
+    patience: number,
+    avoided?: readonly AvoidedHours[],
+  ) {
+    this.worth = hours || avoided ? new Float64Array(windows.length) : null;
+    if (!this.worth) return;
+    for (let place = 0; place < windows.length; place += 1) {
+      const window = windows[place] as SlotWindow;
+      const profile = hours ? hours.profile(window) : 1;
+      this.worth[place] = patience ** window.day * profile * (avoided ? welcome(window, avoided) : 1);
     }
-    const window = windows[best];
-    if (!window) return;
-    worth[best] = 0;
-    yield window;
+  }
+
+  /** The window at a place of that order, from 0; undefined after the last. */
+  at(place: number): SlotWindow | undefined {
+    if (!this.worth) return this.windows[place];
+    while (this.ordered.length <= place) {
+      const next = this.takeBest(this.worth);
+      if (!next) return undefined;
+      this.ordered.push(next);
+    }
+    return this.ordered[place];
+  }
+
+  private takeBest(worth: Float64Array): SlotWindow | undefined {
+    let best = -1;
+    let most = 0;
+    for (let place = 0; place < worth.length; place += 1) {
+      const own = worth[place] as number;
+      if (own > most) {
+        most = own;
+        best = place;
+      }
+    }
+    if (best >= 0) worth[best] = 0;
+    return this.windows[best];
   }
 }
 
