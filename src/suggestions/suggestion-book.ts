@@ -52,6 +52,19 @@ export interface PublishedAnswer {
   suggestions: readonly Suggestion[];
 }
 
+/** What publishing answers did beside writing them. */
+export interface PublishedChanges {
+  outrun: Set<AccountId>;
+  closed: ClosedSuggestion[];
+}
+
+export interface ClosedSuggestion {
+  accountId: AccountId;
+  suggestionId: SuggestionId;
+  state: 'expired' | 'superseded';
+  because: string | null;
+}
+
 /** Changes of suggestions; every account named must be locked. */
 export abstract class SuggestionChanges {
   /**
@@ -59,15 +72,16 @@ export abstract class SuggestionChanges {
    * state stays, but an expired one is open again. What nobody has seen and the answer does not keep is closed: of the
    * same question, or, for a nightly run, of every question without a moment of its own.
    *
-   * Gives the accounts for which nothing was written, since the suggestions were made of something older: the same one
-   * stands under another id, or the id is one that has been closed since.
+   * Gives the accounts that were outrun: nothing was written for them, since the suggestions were made of something older
+   * (the same one stands under another id, or the id is one that has been closed since). And what was closed, but of a
+   * nightly run.
    */
   abstract publish(
     answers: readonly PublishedAnswer[],
     everyBackground: boolean,
     at: Date,
     within: Transaction,
-  ): Promise<Set<AccountId>>;
+  ): Promise<PublishedChanges>;
   /** Accounts of these in which somebody has seen, accepted or put off a suggestion that stands. */
   abstract accountsWithSeen(
     accountIds: readonly AccountId[],

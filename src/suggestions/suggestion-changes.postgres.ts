@@ -3,7 +3,7 @@ import type { AccountId } from '../catalogue/index.js';
 import { managerOf, prepared } from '../database/index.js';
 import type { SuggestionId } from '../recommender/index.js';
 import type { Transaction } from '../shared/index.js';
-import { type PublishedAnswer, SuggestionChanges } from './suggestion-book.js';
+import { type PublishedAnswer, type PublishedChanges, SuggestionChanges } from './suggestion-book.js';
 import { columnTypes, rowOf } from './suggestion-rows.js';
 
 const columns = Object.keys(columnTypes);
@@ -66,15 +66,25 @@ const PUBLISH = {
       from jsonb_to_recordset($2::jsonb) as answer(account_id text, question text, kept text[])
      where s.account_id = any($5) and s.account_id = answer.account_id and s.state = 'open' and s.suggestion_id <> all(answer.kept)
        and (s.question = answer.question or ($4 and not s.contextual) or s.expires_at <= $3)
-       and answer.account_id not in (select account_id from outrun)),
+       and answer.account_id not in (select account_id from outrun)
+    returning s.account_id, s.suggestion_id, s.state, s.because),
   written as (
     insert into suggestions as s (${columns.join(', ')})
       select ${columns.join(', ')} from given where given.account_id not in (select account_id from outrun)
     on conflict (account_id, suggestion_id) do update set
       ${RENEWED.map((column) => `${column} = excluded.${column}`).join(', ')},
       state = case when s.state in ('expired', 'snoozed') then 'open' else s.state end)
-  select account_id from outrun`,
+  select account_id, null as suggestion_id, null as state, null as because from outrun
+  union all select account_id, suggestion_id, state, because from closed where not $4`,
 };
+
+/** An account that was outrun, or a suggestion that was closed. */
+interface ChangeRow {
+  account_id: AccountId;
+  suggestion_id: SuggestionId | null;
+  state: 'expired' | 'superseded' | null;
+  because: string | null;
+}
 
 export class PostgresSuggestionChanges extends SuggestionChanges {
   constructor(private readonly database: DataSource) {
@@ -86,9 +96,9 @@ export class PostgresSuggestionChanges extends SuggestionChanges {
     everyBackground: boolean,
     at: Date,
     within: Transaction,
-  ): Promise<Set<AccountId>> {
-    if (answers.length === 0) return new Set();
-    const rows = await prepared<{ account_id: string }>(managerOf(within), PUBLISH, [
+  ): Promise<PublishedChanges> {
+    if (answers.length === 0) return { outrun: new Set(), closed: [] };
+    const rows = await prepared<ChangeRow>(managerOf(within), PUBLISH, [
       JSON.stringify(answers.flatMap(({ suggestions }) => suggestions.map(rowOf))),
       JSON.stringify(
         answers.map(({ accountId, question, suggestions }) => ({
@@ -101,7 +111,14 @@ export class PostgresSuggestionChanges extends SuggestionChanges {
       everyBackground,
       answers.map(({ accountId }) => accountId),
     ]);
-    return new Set(rows.map((row) => row.account_id as AccountId));
+    return {
+      outrun: new Set(rows.flatMap((row) => (row.suggestion_id === null ? row.account_id : []))),
+      closed: rows.flatMap(({ account_id, suggestion_id, state, because }) =>
+        suggestion_id === null || state === null
+          ? []
+          : { accountId: account_id, suggestionId: suggestion_id, state, because },
+      ),
+    };
   }
 
   async accountsWithSeen(

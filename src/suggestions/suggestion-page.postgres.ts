@@ -131,6 +131,6 @@ function parts(
   if (member === null) return [byAccount(seer ?? '', [])];
   return [
     select([`s.member_id = ${member}`, ...seen]),
-    byAccount(member, [`s.member_id is distinct from ${member}`, ...(seer === member ? [] : seen)]),
+    byAccount(member, [`s.member_id is distinct from ${member}`, ...(seenBy === memberId ? [] : seen)]),
   ];
 }

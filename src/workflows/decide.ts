@@ -29,7 +29,7 @@ import {
 } from '../shared/index.js';
 import { type Suggestion, type SuggestionBook, suggestionStates } from '../suggestions/index.js';
 import { audienceOf } from './suggestion-audience.js';
-import { createdMessages } from './suggestion-messages.js';
+import { closedMessage, createdMessages } from './suggestion-messages.js';
 import { DecideTogether } from './decide-together.js';
 import { type PublishDecisions, suggestionsOf } from './publish-decisions.js';
 import type { Situations } from './situations.js';
@@ -179,7 +179,12 @@ export class Decide {
       );
       const created = newlyMade(published.written, known, world);
       await outbox.put(
-        createdMessages(created, at, () => `msg_${ids.next()}`),
+        [
+          ...published.closed.map((one) =>
+            closedMessage(`msg_${ids.next()}`, 'suggestion.closed', one, one, at),
+          ),
+          ...createdMessages(created, at, () => `msg_${ids.next()}`),
+        ],
         within,
       );
       await options.alongside?.(

@@ -57,11 +57,11 @@ export class PresentSuggestions {
     const { explain, situations, responses, tellings, names, clock } = this.parts;
     const now = clock.now();
     const world = made.world ?? (await situations.world());
-    const accountIds = [...new Set(suggestions.map(({ accountId }) => accountId))];
-    const [reasons, told, taken] = await Promise.all([
+    const [reasons, told, taken, known] = await Promise.all([
       explain.reasons(suggestions, made.decisions, world),
       tellings.of(accountsWithSubjects(suggestions), addDays(now, -TOLD_DAYS)),
       responses.taken(suggestions.filter(({ state }) => !UNTAKEN.includes(state))),
+      names.of(idsOf(suggestions)),
     ]);
     const hidden = ({ name, topics }: Telling) =>
       isHiddenFrom(viewer, topics, world.rules, name === 'Question Answered');
@@ -75,7 +75,9 @@ export class PresentSuggestions {
         taken: taken.get(suggestionId) ?? null,
       });
     }
-    const named = await names.of(idsIn([...items.values()], accountIds));
+    const missing = othersIn([...items.values()], known);
+    const named =
+      missing.contacts.length + missing.members.length === 0 ? known : both(known, await names.of(missing));
     return { items, names: named, catalogue: world.catalogue, now };
   }
 }
@@ -85,16 +87,39 @@ function accountsWithSubjects(suggestions: readonly Suggestion[]): AccountId[] {
   return [...new Set(about.map(({ accountId }) => accountId))];
 }
 
-function idsIn(items: readonly Presented[], accounts: readonly AccountId[]): Parameters<Names['of']>[0] {
-  const contacts = items.flatMap(({ suggestion, reasons, alreadyTold: told }) => [
-    suggestion.contactId,
+type Ids = Parameters<Names['of']>[0];
+
+/** Whom the suggestions themselves name. */
+function idsOf(suggestions: readonly Suggestion[]): Ids {
+  return {
+    accounts: suggestions.map(({ accountId }) => accountId),
+    contacts: suggestions.map(({ contactId }) => contactId),
+    members: suggestions.flatMap(({ performedBy }) => performedBy.memberId ?? []),
+  };
+}
+
+/** Whom what is shown beside them names, and nobody else did. */
+function othersIn(items: readonly Presented[], known: Named): Ids {
+  const contacts = items.flatMap(({ reasons, alreadyTold: told }) => [
     ...reasons.flatMap(({ args }) => (args['contact'] ? [String(args['contact']) as ContactId] : [])),
     ...told.flatMap(({ contactId }) => (contactId === null ? [] : [contactId as ContactId])),
   ]);
-  const members = items.flatMap(({ suggestion, taken, alreadyTold: told }) =>
-    [suggestion.performedBy.memberId, taken?.memberId, ...told.map(({ memberId }) => memberId)].filter(
+  const members = items.flatMap(({ taken, alreadyTold: told }) =>
+    [taken?.memberId, ...told.map(({ memberId }) => memberId)].filter(
       (id): id is MemberId => typeof id === 'string',
     ),
   );
-  return { accounts, contacts, members };
+  return {
+    accounts: [],
+    contacts: contacts.filter((id) => !known.contacts.has(id)),
+    members: members.filter((id) => !known.members.has(id)),
+  };
+}
+
+function both(one: Named, other: Named): Named {
+  return {
+    accounts: one.accounts,
+    contacts: new Map([...one.contacts, ...other.contacts]),
+    members: new Map([...one.members, ...other.members]),
+  };
 }

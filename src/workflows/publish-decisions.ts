@@ -2,6 +2,7 @@ import type { AccountId, Catalogue } from '../catalogue/index.js';
 import { type Decision, type DecisionLog, type OpenQuestions, questionKey } from '../recommender/index.js';
 import type { Transaction } from '../shared/index.js';
 import {
+  type ClosedSuggestion,
   policyVersions,
   type Suggestion,
   type SuggestionChanges,
@@ -31,6 +32,8 @@ export interface Published {
   stale: AccountId[];
   /** Accounts in which somebody is working on suggestions. */
   kept: AccountId[];
+  /** What gave way to newer answers; not told of a nightly run. */
+  closed: ClosedSuggestion[];
 }
 
 /**
@@ -59,7 +62,7 @@ export class PublishDecisions {
     const seen = rules.keepSeen
       ? await suggestions.accountsWithSeen(accountIds, at, within)
       : new Set<AccountId>();
-    const result: Published = { written: [], stale: [], kept: [] };
+    const result: Published = { written: [], stale: [], kept: [], closed: [] };
     const standing: Decision[] = [];
     for (const decision of decisions) {
       const now = epochs.get(decision.accountId);
@@ -75,7 +78,8 @@ export class PublishDecisions {
       question: questionKey(decision.question),
       suggestions: suggestionsOf(decision, catalogue),
     }));
-    const outrun = await suggestions.publish(answers, rules.keepSeen, at, within);
+    const { outrun, closed } = await suggestions.publish(answers, rules.keepSeen, at, within);
+    result.closed.push(...closed);
     for (const decision of standing) {
       if (outrun.has(decision.accountId)) result.stale.push(decision.accountId);
       else result.written.push(decision);

@@ -30,13 +30,16 @@ const consent = async (status: 'granted' | 'withdrawn', channelId: string): Prom
 };
 
 const channels = ['email', 'visit', 'liaison-call'] as const;
+type Channel = (typeof channels)[number];
 type Step =
-  { kind: 'show' | 'reuse' | 'fresh' } | { kind: 'no' | 'yes'; channelId: (typeof channels)[number] };
+  { kind: 'show' } | { kind: 'ask'; fresh: boolean } | { kind: 'say'; no: boolean; channelId: Channel };
 
 const step: fc.Arbitrary<Step> = fc.oneof(
-  fc.record({ kind: fc.constantFrom('show' as const, 'reuse' as const, 'fresh' as const) }),
+  fc.constant<Step>({ kind: 'show' }),
+  fc.record({ kind: fc.constant('ask' as const), fresh: fc.boolean() }),
   fc.record({
-    kind: fc.constantFrom('no' as const, 'yes' as const),
+    kind: fc.constant('say' as const),
+    no: fc.boolean(),
     channelId: fc.constantFrom(...channels),
   }),
 );
@@ -59,10 +62,10 @@ describe('what is shown', () => {
             const shown = await Promise.all(
               together.map(async (one) => {
                 if (one.kind === 'show') return open();
-                if (one.kind === 'reuse' || one.kind === 'fresh') return asked(one.kind === 'fresh');
+                if (one.kind === 'ask') return asked(one.fresh);
                 if (changed.has(one.channelId)) return [];
-                changed.set(one.channelId, one.kind === 'no');
-                await consent(one.kind === 'no' ? 'withdrawn' : 'granted', one.channelId);
+                changed.set(one.channelId, one.no);
+                await consent(one.no ? 'withdrawn' : 'granted', one.channelId);
                 return [];
               }),
             );
