@@ -98,7 +98,13 @@ beforeAll(async () => {
 }, 120_000);
 
 afterAll(async () => {
-  for (const child of children) child.kill('SIGKILL');
+  await Promise.all(
+    [...children].map(async (child) => {
+      const died = once(child, 'exit');
+      child.kill('SIGKILL');
+      await died;
+    }),
+  );
   await service.close();
   await smtp.close();
 }, 60_000);
@@ -120,7 +126,8 @@ async function start(now: Date): Promise<ChildProcess> {
   });
   children.add(child);
   child.once('exit', () => children.delete(child));
-  const [said] = (await once(child, 'message')) as unknown[];
+  const failed = once(child, 'exit').then(() => ['exit']);
+  const [said] = (await Promise.race([once(child, 'message'), failed])) as unknown[];
   expect(said).toBe('ready');
   return child;
 }
