@@ -1,5 +1,34 @@
 import { answerOf } from './call';
-import { client } from './client/client.gen';
+import {
+  accountsControllerGet,
+  accountsControllerList,
+  alertsControllerAcknowledge,
+  alertsControllerList,
+  channelsControllerList,
+  consentControllerGet,
+  consentControllerPost,
+  contactsControllerList,
+  featuresControllerList,
+  recommendationsControllerRecommend,
+  sessionControllerShow,
+  sessionControllerSignOut,
+  suggestionsControllerAnswer,
+  suggestionsControllerList,
+  suggestionsControllerUndo,
+  tasksControllerComplete,
+  tasksControllerList,
+  timelineControllerPage,
+  visitsControllerPost,
+} from './client/sdk.gen';
+import type {
+  AlertsControllerListData,
+  ConsentBody,
+  ResponseBody,
+  SuggestionsControllerListData,
+  TasksControllerListData,
+  TimelineControllerPageData,
+  VisitBody,
+} from './client/types.gen';
 import type {
   Account,
   Alert,
@@ -7,7 +36,6 @@ import type {
   ConsentAnswer,
   Consents,
   Contact,
-  DismissalReason,
   Feature,
   Page,
   Recommendation,
@@ -19,80 +47,69 @@ import type {
   VisitAnswer,
 } from './shapes';
 
-type Query = Record<string, string | number | boolean | undefined>;
-
-const get = <Shape>(url: string, query: Query = {}): Promise<Shape> =>
-  answerOf<Shape>(client.get({ url, query }));
-const post = <Shape>(url: string, body: unknown = {}): Promise<Shape> =>
-  answerOf<Shape>(client.post({ url, body, headers: { 'Content-Type': 'application/json' } }));
-const remove = <Shape>(url: string): Promise<Shape> => answerOf<Shape>(client.delete({ url }));
-const id = encodeURIComponent;
+/** What the desk asks of the service, by the client that is generated from its OpenAPI document. */
+type Query<Data extends { query?: unknown }> = NonNullable<Data['query']>;
 
 const PAGE = 50;
 const MANY = 200;
 
-export const sessionNow = (): Promise<Session> => get('/api/v1/session');
-export const signOut = (): Promise<void> => remove('/api/v1/session');
+export const sessionNow = () => answerOf<Session>(sessionControllerShow());
+export const signOut = () => answerOf<void>(sessionControllerSignOut());
 
-export const suggestionsOf = (query: {
-  state?: string;
-  accountId?: string;
-  cursor?: string | undefined;
-}): Promise<Page<Suggestion>> => get('/api/v1/suggestions', { limit: PAGE, ...query });
+export const suggestionsOf = (query: Query<SuggestionsControllerListData>) =>
+  answerOf<Page<Suggestion>>(suggestionsControllerList({ query: { limit: PAGE, ...query } }));
 
-export const respond = (
-  suggestionId: string,
-  said: { kind: string; reason?: DismissalReason; until?: string },
-): Promise<Responded> => post(`/api/v1/suggestions/${id(suggestionId)}/responses`, said);
+export const respond = (suggestionId: string, body: ResponseBody) =>
+  answerOf<Responded>(suggestionsControllerAnswer({ path: { suggestionId }, body }));
 
-export const undo = ({ suggestionId, responseId }: Responded): Promise<Responded> =>
-  remove(`/api/v1/suggestions/${id(suggestionId)}/responses/${id(responseId ?? '')}`);
+export const undo = ({ suggestionId, responseId }: Responded) =>
+  answerOf<unknown>(suggestionsControllerUndo({ path: { suggestionId, responseId: responseId ?? '' } }));
 
-export const recommend = (accountId: string): Promise<Recommendation> =>
-  post('/api/v1/recommendations', { accountId, limit: 3 });
+export const recommend = (accountId: string) =>
+  answerOf<Recommendation>(recommendationsControllerRecommend({ body: { accountId, limit: 3 } }));
 
-export const alertsOf = (query: {
-  state?: string;
-  accountId?: string;
-  cursor?: string | undefined;
-}): Promise<Page<Alert>> => get('/api/v1/alerts', { limit: PAGE, ...query });
+export const alertsOf = (query: Query<AlertsControllerListData>) =>
+  answerOf<Page<Alert>>(alertsControllerList({ query: { limit: PAGE, ...query } }));
 
-export const acknowledge = (alertId: string): Promise<unknown> =>
-  post(`/api/v1/alerts/${id(alertId)}/acknowledgements`);
+export const acknowledge = (alertId: string) =>
+  answerOf<unknown>(alertsControllerAcknowledge({ path: { alertId } }));
 
-export const tasksOf = (query: { state?: string; cursor?: string | undefined }): Promise<Page<Task>> =>
-  get('/api/v1/tasks', { limit: PAGE, ...query });
+export const tasksOf = (query: Query<TasksControllerListData>) =>
+  answerOf<Page<Task>>(tasksControllerList({ query: { limit: PAGE, ...query } }));
 
-export const completeTask = (taskId: string): Promise<unknown> =>
-  post(`/api/v1/tasks/${id(taskId)}/completions`);
+export const completeTask = (taskId: string) =>
+  answerOf<unknown>(tasksControllerComplete({ path: { taskId }, body: {} }));
 
-export const accountsOf = (query: { cursor?: string | undefined; search?: string }): Promise<Page<Account>> =>
-  get('/api/v1/accounts', { limit: PAGE, ...query });
+export const accountsOf = (query: { cursor?: string; search?: string }) =>
+  answerOf<Page<Account>>(accountsControllerList({ query: { limit: PAGE, ...query } }));
 
-export const accountOf = (accountId: string): Promise<Account> => get(`/api/v1/accounts/${id(accountId)}`);
+export const accountOf = (accountId: string) =>
+  answerOf<Account>(accountsControllerGet({ path: { accountId } }));
 
-export const contactsOf = (accountId: string): Promise<Page<Contact>> =>
-  get('/api/v1/contacts', { accountId, limit: MANY });
+export const contactsOf = (accountId: string) =>
+  answerOf<Page<Contact>>(contactsControllerList({ query: { accountId, limit: MANY } }));
 
-export const timelineOf = (
-  accountId: string,
-  query: { kind?: string | undefined; cursor?: string | undefined },
-): Promise<Page<TimelineItem>> =>
-  get(`/api/v1/accounts/${id(accountId)}/timeline`, { limit: PAGE, ...query });
+export const timelineOf = (accountId: string, query: Query<TimelineControllerPageData>) =>
+  answerOf<Page<TimelineItem>>(
+    timelineControllerPage({ path: { accountId }, query: { limit: PAGE, ...query } }),
+  );
 
-export const featuresOf = (accountId: string, cursor?: string): Promise<Page<Feature>> =>
-  get(`/api/v1/accounts/${id(accountId)}/features`, { limit: MANY, cursor });
+export const featuresOf = (accountId: string, cursor?: string) =>
+  answerOf<Page<Feature>>(
+    featuresControllerList({ path: { accountId }, query: { limit: MANY, ...(cursor ? { cursor } : {}) } }),
+  );
 
-export const consentsOf = (contactId: string): Promise<Consents> =>
-  get(`/api/v1/contacts/${id(contactId)}/consents`);
+export const consentsOf = (contactId: string) =>
+  answerOf<Consents>(consentControllerGet({ path: { contactId } }));
 
 export const stateConsent = (
   contactId: string,
-  fact: { channelId: string; purpose: string; status: 'granted' | 'withdrawn' },
-): Promise<ConsentAnswer> =>
-  post(`/api/v1/contacts/${id(contactId)}/consents`, { ...fact, source: 'member' });
+  fact: Pick<ConsentBody, 'channelId' | 'purpose' | 'status'>,
+) =>
+  answerOf<ConsentAnswer>(
+    consentControllerPost({ path: { contactId }, body: { ...fact, source: 'member' } }),
+  );
 
-export const channels = (): Promise<Page<Channel>> => get('/api/v1/channels', { limit: MANY });
+export const channels = () => answerOf<Page<Channel>>(channelsControllerList({ query: { limit: MANY } }));
 
-export const recordVisit = (visit: Record<string, unknown>): Promise<VisitAnswer> =>
-  post('/api/v1/visits', visit);
+export const recordVisit = (body: VisitBody) => answerOf<VisitAnswer>(visitsControllerPost({ body }));

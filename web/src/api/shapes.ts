@@ -157,7 +157,7 @@ export interface Feature {
 
 export interface ConsentStanding {
   channelId: string;
-  purpose: string;
+  purpose: 'marketing' | 'sales' | 'medical' | 'service' | 'research';
   allowed: boolean;
   because: string;
   until?: string;

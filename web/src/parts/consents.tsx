@@ -1,5 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { channels, consentsOf, stateConsent } from '../api/desk';
+import type { ConsentBody } from '../api/client/types.gen';
 import type { ConsentStanding, Contact } from '../api/shapes';
 import { useFormats } from '../formats';
 import { useWords } from '../language';
@@ -53,7 +54,7 @@ function ConsentTable({ contact, standing, channelName }: TableProps) {
   const queries = useQueryClient();
   const { contactId } = contact;
   const state = useMutation({
-    mutationFn: (fact: { channelId: string; purpose: string; status: 'granted' | 'withdrawn' }) =>
+    mutationFn: (fact: Pick<ConsentBody, 'channelId' | 'purpose' | 'status'>) =>
       stateConsent(contactId, fact),
     onSuccess: ({ withdrawnSuggestions, cancelledTouches, inFlight }) => {
       say({

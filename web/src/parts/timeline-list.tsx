@@ -42,7 +42,9 @@ export function TimelineList({ accountId }: { accountId: string }) {
       </div>
       <PagesOf
         of={['timeline', accountId, kind ?? 'all']}
-        read={(cursor) => timelineOf(accountId, { kind, cursor })}
+        read={(cursor) =>
+          timelineOf(accountId, { ...(kind ? { kind: [kind] } : {}), ...(cursor ? { cursor } : {}) })
+        }
         empty={<Empty title={words('account.noTimeline')} />}
       >
         {(items) => (

@@ -1,6 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useLocation, useSearch } from 'wouter';
+import type { VisitBody } from '../api/client/types.gen';
 import { channels, contactsOf, recordVisit } from '../api/desk';
 import { useWords } from '../language';
 import { useSession } from '../session';
@@ -26,18 +27,14 @@ function localTime(at: Date): string {
 const text = (form: FormData, name: string): string => String(form.get(name) ?? '').trim();
 
 /** The fields of the form as `POST /visits` takes them. */
-function visitFrom(
-  form: FormData,
-  memberId: string | null,
-  suggestionId: string | null,
-): Record<string, unknown> {
+function visitFrom(form: FormData, memberId: string | null, suggestionId: string | null): VisitBody {
   const mood = text(form, 'sentiment') as keyof typeof moods;
   const topics = text(form, 'topics')
     .split(/[,،]/)
     .map((topic) => topic.trim())
     .filter(Boolean);
   const stop = text(form, 'stop');
-  const role = text(form, 'role');
+  const role = roles.find((one) => one === text(form, 'role'));
   const asked = text(form, 'asked');
   const answer = text(form, 'answer');
   const promise = text(form, 'promise');

@@ -25,6 +25,10 @@ import type {
   ActionsControllerPutResponses,
   ActionsControllerRemoveData,
   ActionsControllerRemoveResponses,
+  AlertsControllerAcknowledgeData,
+  AlertsControllerAcknowledgeResponses,
+  AlertsControllerListData,
+  AlertsControllerListResponses,
   AttributeSchemasControllerGetData,
   AttributeSchemasControllerGetResponses,
   AttributeSchemasControllerListData,
@@ -35,6 +39,8 @@ import type {
   AttributeSchemasControllerRemoveResponses,
   AuditControllerListData,
   AuditControllerListResponses,
+  AuditVerificationControllerVerifyData,
+  AuditVerificationControllerVerifyResponses,
   ChannelsControllerGetData,
   ChannelsControllerGetResponses,
   ChannelsControllerListData,
@@ -73,6 +79,8 @@ import type {
   ContentControllerPutResponses,
   ContentControllerRemoveData,
   ContentControllerRemoveResponses,
+  DecisionExportControllerExportData,
+  DecisionExportControllerExportResponses,
   EventsControllerListQuarantineData,
   EventsControllerListQuarantineResponses,
   EventsControllerReplayData,
@@ -88,6 +96,8 @@ import type {
   HealthControllerReadyData,
   HealthControllerReadyErrors,
   HealthControllerReadyResponses,
+  HoldoutControllerHoldoutData,
+  HoldoutControllerHoldoutResponses,
   ImportsControllerImportData,
   ImportsControllerImportResponses,
   ModelsControllerGetData,
@@ -139,8 +149,26 @@ import type {
   StreamControllerStreamResponses,
   SuggestionsControllerAnswerData,
   SuggestionsControllerAnswerResponses,
+  SuggestionsControllerCountsData,
+  SuggestionsControllerCountsResponses,
   SuggestionsControllerListData,
   SuggestionsControllerListResponses,
+  SuggestionsControllerReviewData,
+  SuggestionsControllerReviewResponses,
+  SuggestionsControllerUndoData,
+  SuggestionsControllerUndoResponses,
+  TasksControllerAssignData,
+  TasksControllerAssignResponses,
+  TasksControllerCancelData,
+  TasksControllerCancelResponses,
+  TasksControllerCompleteData,
+  TasksControllerCompleteResponses,
+  TasksControllerGetData,
+  TasksControllerGetResponses,
+  TasksControllerListData,
+  TasksControllerListResponses,
+  TasksControllerPostData,
+  TasksControllerPostResponses,
   TeamMembersControllerGetData,
   TeamMembersControllerGetResponses,
   TeamMembersControllerListData,
@@ -151,6 +179,12 @@ import type {
   TeamMembersControllerRemoveResponses,
   TimelineControllerPageData,
   TimelineControllerPageResponses,
+  TouchesControllerGetData,
+  TouchesControllerGetResponses,
+  TouchesControllerListData,
+  TouchesControllerListResponses,
+  TouchesControllerReportData,
+  TouchesControllerReportResponses,
   TreatmentsControllerGetData,
   TreatmentsControllerGetResponses,
   TreatmentsControllerListData,
@@ -159,6 +193,38 @@ import type {
   TreatmentsControllerPutResponses,
   TreatmentsControllerRemoveData,
   TreatmentsControllerRemoveResponses,
+  TriggerRulesControllerDryRunData,
+  TriggerRulesControllerDryRunResponses,
+  TriggerRulesControllerGetData,
+  TriggerRulesControllerGetResponses,
+  TriggerRulesControllerListData,
+  TriggerRulesControllerListResponses,
+  TriggerRulesControllerPutData,
+  TriggerRulesControllerPutResponses,
+  TriggerRulesControllerRemoveData,
+  TriggerRulesControllerRemoveResponses,
+  VisitsControllerPostData,
+  VisitsControllerPostResponses,
+  WebhookDeliveriesControllerDeliveriesData,
+  WebhookDeliveriesControllerDeliveriesResponses,
+  WebhookDeliveriesControllerPingData,
+  WebhookDeliveriesControllerPingResponses,
+  WebhookDeliveriesControllerReplayData,
+  WebhookDeliveriesControllerReplayResponses,
+  WebhookEndpointsControllerActivateData,
+  WebhookEndpointsControllerActivateResponses,
+  WebhookEndpointsControllerDeactivateData,
+  WebhookEndpointsControllerDeactivateResponses,
+  WebhookEndpointsControllerGetData,
+  WebhookEndpointsControllerGetResponses,
+  WebhookEndpointsControllerListData,
+  WebhookEndpointsControllerListResponses,
+  WebhookEndpointsControllerPutData,
+  WebhookEndpointsControllerPutResponses,
+  WebhookEndpointsControllerRemoveData,
+  WebhookEndpointsControllerRemoveResponses,
+  WebhookEndpointsControllerRotateData,
+  WebhookEndpointsControllerRotateResponses,
 } from './types.gen.js';
 
 export type Options<
@@ -784,12 +850,14 @@ export const eventsControllerReplay = <ThrowOnError extends boolean = false>(
   });
 
 /**
- * What happened with the account, newest first
+ * What happened with the account, by everyone, newest first.
+ *
+ * Events, touches, consents, suggestions, responses, outcomes, tasks and alerts in one list. What the firewall hides from the role is left out; of touches and tasks it is told that they were, not what was said. Titles are in the language of Accept-Language, else of the member.
  */
 export const timelineControllerPage = <ThrowOnError extends boolean = false>(
-  options?: Options<TimelineControllerPageData, ThrowOnError>,
+  options: Options<TimelineControllerPageData, ThrowOnError>,
 ) =>
-  (options?.client ?? client).get<TimelineControllerPageResponses, unknown, ThrowOnError>({
+  (options.client ?? client).get<TimelineControllerPageResponses, unknown, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/api/v1/accounts/{accountId}/timeline',
     ...options,
@@ -818,9 +886,9 @@ export const importsControllerImport = <ThrowOnError extends boolean = false>(
  * What is allowed now by channel and purpose, and everything that was ever said.
  */
 export const consentControllerGet = <ThrowOnError extends boolean = false>(
-  options?: Options<ConsentControllerGetData, ThrowOnError>,
+  options: Options<ConsentControllerGetData, ThrowOnError>,
 ) =>
-  (options?.client ?? client).get<ConsentControllerGetResponses, unknown, ThrowOnError>({
+  (options.client ?? client).get<ConsentControllerGetResponses, unknown, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/api/v1/contacts/{contactId}/consents',
     ...options,
@@ -860,9 +928,9 @@ export const contactRulesControllerList = <ThrowOnError extends boolean = false>
  * Remove a rule.
  */
 export const contactRulesControllerRemove = <ThrowOnError extends boolean = false>(
-  options?: Options<ContactRulesControllerRemoveData, ThrowOnError>,
+  options: Options<ContactRulesControllerRemoveData, ThrowOnError>,
 ) =>
-  (options?.client ?? client).delete<ContactRulesControllerRemoveResponses, unknown, ThrowOnError>({
+  (options.client ?? client).delete<ContactRulesControllerRemoveResponses, unknown, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/api/v1/contact-rules/{ruleId}',
     ...options,
@@ -872,9 +940,9 @@ export const contactRulesControllerRemove = <ThrowOnError extends boolean = fals
  * One rule.
  */
 export const contactRulesControllerGet = <ThrowOnError extends boolean = false>(
-  options?: Options<ContactRulesControllerGetData, ThrowOnError>,
+  options: Options<ContactRulesControllerGetData, ThrowOnError>,
 ) =>
-  (options?.client ?? client).get<ContactRulesControllerGetResponses, unknown, ThrowOnError>({
+  (options.client ?? client).get<ContactRulesControllerGetResponses, unknown, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/api/v1/contact-rules/{ruleId}',
     ...options,
@@ -927,6 +995,18 @@ export const auditControllerList = <ThrowOnError extends boolean = false>(
   });
 
 /**
+ * Whether the audit trail stands as it was written.
+ */
+export const auditVerificationControllerVerify = <ThrowOnError extends boolean = false>(
+  options?: Options<AuditVerificationControllerVerifyData, ThrowOnError>,
+) =>
+  (options?.client ?? client).get<AuditVerificationControllerVerifyResponses, unknown, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/audit/verification',
+    ...options,
+  });
+
+/**
  * Sign out.
  */
 export const sessionControllerSignOut = <ThrowOnError extends boolean = false>(
@@ -951,12 +1031,36 @@ export const sessionControllerShow = <ThrowOnError extends boolean = false>(
   });
 
 /**
+ * Outcomes and their value per account, treated beside held out, with 95 % intervals from resampling accounts.
+ */
+export const holdoutControllerHoldout = <ThrowOnError extends boolean = false>(
+  options?: Options<HoldoutControllerHoldoutData, ThrowOnError>,
+) =>
+  (options?.client ?? client).get<HoldoutControllerHoldoutResponses, unknown, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/experiments/holdout',
+    ...options,
+  });
+
+/**
+ * Decisions with what came of them and what another policy would have done, as a stream.
+ */
+export const decisionExportControllerExport = <ThrowOnError extends boolean = false>(
+  options?: Options<DecisionExportControllerExportData, ThrowOnError>,
+) =>
+  (options?.client ?? client).get<DecisionExportControllerExportResponses, unknown, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/decisions/export',
+    ...options,
+  });
+
+/**
  * What is known of an account now, with the events behind each value.
  */
 export const featuresControllerList = <ThrowOnError extends boolean = false>(
-  options?: Options<FeaturesControllerListData, ThrowOnError>,
+  options: Options<FeaturesControllerListData, ThrowOnError>,
 ) =>
-  (options?.client ?? client).get<FeaturesControllerListResponses, unknown, ThrowOnError>({
+  (options.client ?? client).get<FeaturesControllerListResponses, unknown, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/api/v1/accounts/{accountId}/features',
     ...options,
@@ -987,7 +1091,7 @@ export const healthControllerLive = <ThrowOnError extends boolean = false>(
   });
 
 /**
- * Database reachable, schema up to date, model loaded.
+ * Database reachable, schema up to date, model loaded; which TensorFlow.js backend trains.
  */
 export const healthControllerReady = <ThrowOnError extends boolean = false>(
   options?: Options<HealthControllerReadyData, ThrowOnError>,
@@ -1183,16 +1287,30 @@ export const streamControllerStream = <ThrowOnError extends boolean = false>(
   });
 
 /**
- * Suggestions, the highest priority first.
+ * Suggestions, by priority or by slot.
  *
  * What is shown has passed the whole contact policy since the last change of the account: what it refuses now is withdrawn instead of shown as open.
  */
 export const suggestionsControllerList = <ThrowOnError extends boolean = false>(
-  options: Options<SuggestionsControllerListData, ThrowOnError>,
+  options?: Options<SuggestionsControllerListData, ThrowOnError>,
 ) =>
-  (options.client ?? client).get<SuggestionsControllerListResponses, unknown, ThrowOnError>({
+  (options?.client ?? client).get<SuggestionsControllerListResponses, unknown, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/api/v1/suggestions',
+    ...options,
+  });
+
+/**
+ * How many suggestions there are in each state.
+ *
+ * Of those that stand, and of those closed since `changedSince` (left out: since a day ago). As they were when they were last checked.
+ */
+export const suggestionsControllerCounts = <ThrowOnError extends boolean = false>(
+  options?: Options<SuggestionsControllerCountsData, ThrowOnError>,
+) =>
+  (options?.client ?? client).get<SuggestionsControllerCountsResponses, unknown, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/suggestions/counts',
     ...options,
   });
 
@@ -1205,6 +1323,421 @@ export const suggestionsControllerAnswer = <ThrowOnError extends boolean = false
   (options.client ?? client).post<SuggestionsControllerAnswerResponses, unknown, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/api/v1/suggestions/{suggestionId}/responses',
+    ...options,
+    headers: {
+      'Content-Type': 'application/json',
+      ...options.headers,
+    },
+  });
+
+/**
+ * Take a response back.
+ *
+ * Within 15 minutes, by whoever gave it, while nothing else has happened to the suggestion.
+ */
+export const suggestionsControllerUndo = <ThrowOnError extends boolean = false>(
+  options: Options<SuggestionsControllerUndoData, ThrowOnError>,
+) =>
+  (options.client ?? client).delete<SuggestionsControllerUndoResponses, unknown, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/suggestions/{suggestionId}/responses/{responseId}',
+    ...options,
+  });
+
+/**
+ * Say whether what was called not compliant is allowed for the account.
+ *
+ * By compliance. `cleared`: it may be suggested again; `upheld`: it may not.
+ */
+export const suggestionsControllerReview = <ThrowOnError extends boolean = false>(
+  options: Options<SuggestionsControllerReviewData, ThrowOnError>,
+) =>
+  (options.client ?? client).post<SuggestionsControllerReviewResponses, unknown, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/suggestions/{suggestionId}/reviews',
+    ...options,
+    headers: {
+      'Content-Type': 'application/json',
+      ...options.headers,
+    },
+  });
+
+/**
+ * Tasks, the earliest due first.
+ */
+export const tasksControllerList = <ThrowOnError extends boolean = false>(
+  options?: Options<TasksControllerListData, ThrowOnError>,
+) =>
+  (options?.client ?? client).get<TasksControllerListResponses, unknown, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/tasks',
+    ...options,
+  });
+
+/**
+ * Ask a colleague, or whoever has a role, to do something for an account.
+ */
+export const tasksControllerPost = <ThrowOnError extends boolean = false>(
+  options: Options<TasksControllerPostData, ThrowOnError>,
+) =>
+  (options.client ?? client).post<TasksControllerPostResponses, unknown, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/tasks',
+    ...options,
+    headers: {
+      'Content-Type': 'application/json',
+      ...options.headers,
+    },
+  });
+
+/**
+ * A task with the account’s history in short.
+ */
+export const tasksControllerGet = <ThrowOnError extends boolean = false>(
+  options: Options<TasksControllerGetData, ThrowOnError>,
+) =>
+  (options.client ?? client).get<TasksControllerGetResponses, unknown, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/tasks/{taskId}',
+    ...options,
+  });
+
+/**
+ * Say that it is done; a promise is kept by it.
+ */
+export const tasksControllerComplete = <ThrowOnError extends boolean = false>(
+  options: Options<TasksControllerCompleteData, ThrowOnError>,
+) =>
+  (options.client ?? client).post<TasksControllerCompleteResponses, unknown, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/tasks/{taskId}/completions',
+    ...options,
+    headers: {
+      'Content-Type': 'application/json',
+      ...options.headers,
+    },
+  });
+
+/**
+ * Give it to another member, or to whoever has a role.
+ */
+export const tasksControllerAssign = <ThrowOnError extends boolean = false>(
+  options: Options<TasksControllerAssignData, ThrowOnError>,
+) =>
+  (options.client ?? client).post<TasksControllerAssignResponses, unknown, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/tasks/{taskId}/assignments',
+    ...options,
+    headers: {
+      'Content-Type': 'application/json',
+      ...options.headers,
+    },
+  });
+
+/**
+ * Say that it is not to be done after all, and why.
+ */
+export const tasksControllerCancel = <ThrowOnError extends boolean = false>(
+  options: Options<TasksControllerCancelData, ThrowOnError>,
+) =>
+  (options.client ?? client).post<TasksControllerCancelResponses, unknown, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/tasks/{taskId}/cancellations',
+    ...options,
+    headers: {
+      'Content-Type': 'application/json',
+      ...options.headers,
+    },
+  });
+
+/**
+ * Tell of a visit or a call: history, preferences, consent, questions, promises and tasks at once.
+ *
+ * One transaction: all of it is recorded, or nothing. What the contact refused is obeyed in it: the answer names the suggestions withdrawn, the touches cancelled, and those whose sending had begun (`inFlight`). Answers 201, or 200 with what was answered before when `visitRef` is known.
+ */
+export const visitsControllerPost = <ThrowOnError extends boolean = false>(
+  options: Options<VisitsControllerPostData, ThrowOnError>,
+) =>
+  (options.client ?? client).post<VisitsControllerPostResponses, unknown, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/visits',
+    ...options,
+    headers: {
+      'Content-Type': 'application/json',
+      ...options.headers,
+    },
+  });
+
+/**
+ * Touches of ours to customers, the newest first.
+ */
+export const touchesControllerList = <ThrowOnError extends boolean = false>(
+  options?: Options<TouchesControllerListData, ThrowOnError>,
+) =>
+  (options?.client ?? client).get<TouchesControllerListResponses, unknown, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/touches',
+    ...options,
+  });
+
+/**
+ * One touch of ours, with what became of it and why.
+ */
+export const touchesControllerGet = <ThrowOnError extends boolean = false>(
+  options: Options<TouchesControllerGetData, ThrowOnError>,
+) =>
+  (options.client ?? client).get<TouchesControllerGetResponses, unknown, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/touches/{touchId}',
+    ...options,
+  });
+
+/**
+ * Say what became of a touch that you were asked to perform.
+ *
+ * The same report twice changes nothing.
+ */
+export const touchesControllerReport = <ThrowOnError extends boolean = false>(
+  options: Options<TouchesControllerReportData, ThrowOnError>,
+) =>
+  (options.client ?? client).post<TouchesControllerReportResponses, unknown, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/touches/{touchId}/reports',
+    ...options,
+    headers: {
+      'Content-Type': 'application/json',
+      ...options.headers,
+    },
+  });
+
+/**
+ * Receivers of webhooks, by id.
+ */
+export const webhookEndpointsControllerList = <ThrowOnError extends boolean = false>(
+  options?: Options<WebhookEndpointsControllerListData, ThrowOnError>,
+) =>
+  (options?.client ?? client).get<WebhookEndpointsControllerListResponses, unknown, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/webhook-endpoints',
+    ...options,
+  });
+
+/**
+ * Remove a receiver, what waits for it, and its log.
+ */
+export const webhookEndpointsControllerRemove = <ThrowOnError extends boolean = false>(
+  options: Options<WebhookEndpointsControllerRemoveData, ThrowOnError>,
+) =>
+  (options.client ?? client).delete<WebhookEndpointsControllerRemoveResponses, unknown, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/webhook-endpoints/{endpointId}',
+    ...options,
+  });
+
+/**
+ * One receiver; never its secret.
+ */
+export const webhookEndpointsControllerGet = <ThrowOnError extends boolean = false>(
+  options: Options<WebhookEndpointsControllerGetData, ThrowOnError>,
+) =>
+  (options.client ?? client).get<WebhookEndpointsControllerGetResponses, unknown, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/webhook-endpoints/{endpointId}',
+    ...options,
+  });
+
+/**
+ * Create or replace a receiver. The secret is shown when it is created, and never again.
+ */
+export const webhookEndpointsControllerPut = <ThrowOnError extends boolean = false>(
+  options: Options<WebhookEndpointsControllerPutData, ThrowOnError>,
+) =>
+  (options.client ?? client).put<WebhookEndpointsControllerPutResponses, unknown, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/webhook-endpoints/{endpointId}',
+    ...options,
+    headers: {
+      'Content-Type': 'application/json',
+      ...options.headers,
+    },
+  });
+
+export const webhookEndpointsControllerRotate = <ThrowOnError extends boolean = false>(
+  options: Options<WebhookEndpointsControllerRotateData, ThrowOnError>,
+) =>
+  (options.client ?? client).post<WebhookEndpointsControllerRotateResponses, unknown, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/webhook-endpoints/{endpointId}/secret-rotations',
+    ...options,
+    headers: {
+      'Content-Type': 'application/json',
+      ...options.headers,
+    },
+  });
+
+/**
+ * Tell it nothing any more. What waits stays; what comes meanwhile is had by a replay.
+ */
+export const webhookEndpointsControllerDeactivate = <ThrowOnError extends boolean = false>(
+  options: Options<WebhookEndpointsControllerDeactivateData, ThrowOnError>,
+) =>
+  (options.client ?? client).post<WebhookEndpointsControllerDeactivateResponses, unknown, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/webhook-endpoints/{endpointId}/deactivations',
+    ...options,
+    headers: {
+      'Content-Type': 'application/json',
+      ...options.headers,
+    },
+  });
+
+/**
+ * Tell it again.
+ */
+export const webhookEndpointsControllerActivate = <ThrowOnError extends boolean = false>(
+  options: Options<WebhookEndpointsControllerActivateData, ThrowOnError>,
+) =>
+  (options.client ?? client).post<WebhookEndpointsControllerActivateResponses, unknown, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/webhook-endpoints/{endpointId}/activations',
+    ...options,
+  });
+
+/**
+ * What it was told or is to be told, with every attempt; newest first.
+ */
+export const webhookDeliveriesControllerDeliveries = <ThrowOnError extends boolean = false>(
+  options: Options<WebhookDeliveriesControllerDeliveriesData, ThrowOnError>,
+) =>
+  (options.client ?? client).get<WebhookDeliveriesControllerDeliveriesResponses, unknown, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/webhook-endpoints/{endpointId}/deliveries',
+    ...options,
+  });
+
+/**
+ * Tell one message again, or all since a time.
+ *
+ * Under their own ids, by the whole schedule anew. What need not be told any more is left out. Messages are kept for 30 days.
+ */
+export const webhookDeliveriesControllerReplay = <ThrowOnError extends boolean = false>(
+  options: Options<WebhookDeliveriesControllerReplayData, ThrowOnError>,
+) =>
+  (options.client ?? client).post<WebhookDeliveriesControllerReplayResponses, unknown, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/webhook-endpoints/{endpointId}/replays',
+    ...options,
+    headers: {
+      'Content-Type': 'application/json',
+      ...options.headers,
+    },
+  });
+
+/**
+ * Send a test message, of type webhook.ping; the log shows how it went.
+ */
+export const webhookDeliveriesControllerPing = <ThrowOnError extends boolean = false>(
+  options: Options<WebhookDeliveriesControllerPingData, ThrowOnError>,
+) =>
+  (options.client ?? client).post<WebhookDeliveriesControllerPingResponses, unknown, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/webhook-endpoints/{endpointId}/test-pings',
+    ...options,
+  });
+
+/**
+ * Alerts, the newest first.
+ *
+ * Each with the next step that was decided for it, as far as the contact policy still allows it: else `suggestion` is null and `because` says why.
+ */
+export const alertsControllerList = <ThrowOnError extends boolean = false>(
+  options?: Options<AlertsControllerListData, ThrowOnError>,
+) =>
+  (options?.client ?? client).get<AlertsControllerListResponses, unknown, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/alerts',
+    ...options,
+  });
+
+/**
+ * Say that somebody has seen to it: for everybody who was told of the same thing.
+ *
+ * The first who says so stays named; saying it again changes nothing.
+ */
+export const alertsControllerAcknowledge = <ThrowOnError extends boolean = false>(
+  options: Options<AlertsControllerAcknowledgeData, ThrowOnError>,
+) =>
+  (options.client ?? client).post<AlertsControllerAcknowledgeResponses, unknown, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/alerts/{alertId}/acknowledgements',
+    ...options,
+  });
+
+/**
+ * The rules by which alerts are raised, by id.
+ */
+export const triggerRulesControllerList = <ThrowOnError extends boolean = false>(
+  options?: Options<TriggerRulesControllerListData, ThrowOnError>,
+) =>
+  (options?.client ?? client).get<TriggerRulesControllerListResponses, unknown, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/trigger-rules',
+    ...options,
+  });
+
+/**
+ * Remove a rule. What it has raised stays.
+ */
+export const triggerRulesControllerRemove = <ThrowOnError extends boolean = false>(
+  options: Options<TriggerRulesControllerRemoveData, ThrowOnError>,
+) =>
+  (options.client ?? client).delete<TriggerRulesControllerRemoveResponses, unknown, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/trigger-rules/{ruleId}',
+    ...options,
+  });
+
+/**
+ * One rule.
+ */
+export const triggerRulesControllerGet = <ThrowOnError extends boolean = false>(
+  options: Options<TriggerRulesControllerGetData, ThrowOnError>,
+) =>
+  (options.client ?? client).get<TriggerRulesControllerGetResponses, unknown, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/trigger-rules/{ruleId}',
+    ...options,
+  });
+
+/**
+ * Create or replace a rule.
+ *
+ * Its expressions are checked against the attribute schemas and features of now. Each change is a version.
+ */
+export const triggerRulesControllerPut = <ThrowOnError extends boolean = false>(
+  options: Options<TriggerRulesControllerPutData, ThrowOnError>,
+) =>
+  (options.client ?? client).put<TriggerRulesControllerPutResponses, unknown, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/trigger-rules/{ruleId}',
+    ...options,
+    headers: {
+      'Content-Type': 'application/json',
+      ...options.headers,
+    },
+  });
+
+/**
+ * The alerts that a rule would have raised in a period.
+ *
+ * By the code that checks live events, over the whole log. Nothing is changed, nobody is told.
+ */
+export const triggerRulesControllerDryRun = <ThrowOnError extends boolean = false>(
+  options: Options<TriggerRulesControllerDryRunData, ThrowOnError>,
+) =>
+  (options.client ?? client).post<TriggerRulesControllerDryRunResponses, unknown, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/trigger-rules/{ruleId}/dry-runs',
     ...options,
     headers: {
       'Content-Type': 'application/json',

@@ -786,6 +786,22 @@ export type BudgetBody = {
   perDay: number;
 };
 
+export type ReachBody = {
+  kind: 'reach';
+  /**
+   * Share of the accounts that a new action goes to at first.
+   */
+  startShare: number;
+  /**
+   * Touches with it after which it goes to all.
+   */
+  fullAt: number;
+  /**
+   * Touches that the log must have before anything counts as new.
+   */
+  from: number;
+};
+
 export type FirewallBody = {
   kind: 'firewall';
   topics: Array<string>;
@@ -803,6 +819,10 @@ export type FirewallBody = {
     | 'data-scientist'
     | 'admin'
   >;
+  /**
+   * Enquiries: only that a customer asked about the topics is hidden. Everything when left out.
+   */
+  of?: 'everything' | 'enquiries';
 };
 
 export type DryRunBody = {
@@ -820,6 +840,37 @@ export type DryRunBody = {
    * End of the period.
    */
   to: string;
+};
+
+export type VerificationView = {
+  intact: boolean;
+  /**
+   * Entries under a seal.
+   */
+  sealed: number;
+  /**
+   * Sealed entries whose content was erased since.
+   */
+  erased: number;
+  /**
+   * Entries that wait for the sealer; it comes every ten seconds.
+   */
+  unsealed: number;
+  /**
+   * The newest seal: keep it elsewhere, and a trail that was cut off behind it shows too.
+   */
+  head: {
+    position?: number;
+    seal?: string;
+  } | null;
+  /**
+   * The first place where the chain is broken.
+   */
+  broken: {
+    position?: number;
+    entryId?: number;
+    problem?: string;
+  } | null;
 };
 
 export type SessionMember = {
@@ -1040,6 +1091,540 @@ export type ResponseBody = {
    */
   until?: string;
   note?: string;
+  /**
+   * The state that you saw: when it is another by now, nothing is recorded and the answer is 409.
+   */
+  ifState?:
+    | 'open'
+    | 'seen'
+    | 'accepted'
+    | 'snoozed'
+    | 'dismissed'
+    | 'completed'
+    | 'expired'
+    | 'withdrawn'
+    | 'superseded';
+};
+
+export type ReviewBody = {
+  verdict: 'upheld' | 'cleared';
+  note?: string;
+};
+
+export type TaskBody = {
+  /**
+   * Whoever of the account’s team has the role; where nobody has, it is open for everybody of the role.
+   */
+  role?:
+    | 'account-manager'
+    | 'sales-manager'
+    | 'marketing'
+    | 'service'
+    | 'medical-liaison'
+    | 'reimbursement-specialist'
+    | 'compliance'
+    | 'data-scientist'
+    | 'admin'
+    | null;
+  /**
+   * Or a member by name.
+   */
+  memberId?: string | null;
+  kind: 'handover' | 'follow-up' | 'promise';
+  accountId: string;
+  contactId?: string | null;
+  /**
+   * What is to be done, in words.
+   */
+  about: string;
+  /**
+   * What it is about: the firewall reads these.
+   */
+  topics?: Array<string>;
+  /**
+   * A day lasts until the end of work (18:00) where the one who does it is.
+   */
+  dueAt: string;
+  /**
+   * The suggestion that it carries out.
+   */
+  suggestionId?: string | null;
+};
+
+export type AnswerBody = {
+  topic: string;
+  text?: string | null;
+};
+
+export type CompletionBody = {
+  note?: string | null;
+  /**
+   * Questions of the customer’s that were answered by it.
+   */
+  answers?: Array<AnswerBody>;
+};
+
+export type AssignmentBody = {
+  /**
+   * Whoever of the account’s team has the role; where nobody has, it is open for everybody of the role.
+   */
+  role?:
+    | 'account-manager'
+    | 'sales-manager'
+    | 'marketing'
+    | 'service'
+    | 'medical-liaison'
+    | 'reimbursement-specialist'
+    | 'compliance'
+    | 'data-scientist'
+    | 'admin'
+    | null;
+  /**
+   * Or a member by name.
+   */
+  memberId?: string | null;
+  /**
+   * Left out: as before.
+   */
+  dueAt?: string | null;
+};
+
+export type CancellationBody = {
+  /**
+   * Why it is not to be done after all.
+   */
+  reason: string;
+};
+
+export type PreferenceBody = {
+  /**
+   * This, or a topic.
+   */
+  channelId?: string | null;
+  /**
+   * This, or a channel.
+   */
+  topic?: string | null;
+  /**
+   * Whether the contact likes it.
+   */
+  likes: boolean;
+};
+
+export type RequestBody = {
+  /**
+   * Who is to do it: the member of the account’s team who has the role.
+   */
+  role:
+    | 'account-manager'
+    | 'sales-manager'
+    | 'marketing'
+    | 'service'
+    | 'medical-liaison'
+    | 'reimbursement-specialist'
+    | 'compliance'
+    | 'data-scientist'
+    | 'admin';
+  /**
+   * What the contact wants, in words.
+   */
+  about: string;
+  /**
+   * Left out: the topics of the visit that the words name, else all of them.
+   */
+  topics?: Array<string> | null;
+  /**
+   * Left out: the end of the second working day.
+   */
+  dueAt?: string | null;
+};
+
+export type PromiseBody = {
+  /**
+   * What the member said would be done.
+   */
+  what: string;
+  dueAt: string;
+};
+
+export type QuestionBody = {
+  topic: string;
+  /**
+   * In the contact’s words.
+   */
+  text?: string | null;
+  /**
+   * Where it was answered at once.
+   */
+  answer?: string | null;
+};
+
+export type VisitBody = {
+  /**
+   * Your own reference: sending the visit again under it changes nothing.
+   */
+  visitRef?: string | null;
+  contactId: string;
+  /**
+   * Who was there; left out: the member that the key belongs to.
+   */
+  memberId?: string;
+  /**
+   * When it was; never in the future.
+   */
+  at: string;
+  /**
+   * A channel on which people meet: of kind visit, call, event or branch.
+   */
+  channelId: string;
+  note?: string | null;
+  /**
+   * What was talked about.
+   */
+  topics?: Array<string>;
+  sentiment?: number | null;
+  /**
+   * The conversation that it was part of.
+   */
+  conversationId?: string | null;
+  /**
+   * What the member does next: becomes a task of hers, and marketing is silent until it is done.
+   */
+  nextStep?: string | null;
+  preferences?: Array<PreferenceBody>;
+  /**
+   * What the contact allowed or refused; holds from the visit on.
+   */
+  consents?: Array<ConsentBody>;
+  requests?: Array<RequestBody>;
+  promises?: Array<PromiseBody>;
+  questions?: Array<QuestionBody>;
+  /**
+   * The suggestion that led to it: it is completed.
+   */
+  suggestionId?: string | null;
+};
+
+export type TouchReportBody = {
+  /**
+   * `delivered` says that it was sent, too; `bounced` that it came back; `failed` that it was not performed.
+   */
+  status: 'sent' | 'delivered' | 'bounced' | 'failed';
+  /**
+   * When it happened; not in the future.
+   */
+  at: string;
+  /**
+   * Why it bounced or failed.
+   */
+  because?: string | null;
+  /**
+   * Of a bounce: the address will never take mail, and is not written to again.
+   */
+  permanent?: boolean;
+};
+
+export type EndpointView = {
+  endpointId: string;
+  url: string;
+  eventTypes: Array<
+    | 'alert.raised'
+    | 'suggestion.created'
+    | 'suggestion.withdrawn'
+    | 'suggestion.responded'
+    | 'task.created'
+    | 'consent.changed'
+    | 'touch.requested'
+    | 'touch.cancelled'
+    | 'rescoring.finished'
+    | 'model.promoted'
+  >;
+  description: string;
+  enabled: boolean;
+  disabledAt: string | null;
+  disabledBecause: string | null;
+  /**
+   * Since then every attempt has failed.
+   */
+  failingSince: string | null;
+  /**
+   * The receiver asked not to be called before.
+   */
+  restsUntil: string | null;
+  /**
+   * Until then the secret before signs too.
+   */
+  previousSecretUntil: string | null;
+  createdAt: string;
+  updatedAt: string;
+};
+
+export type EndpointBody = {
+  /**
+   * Where messages are POSTed; on the public internet.
+   */
+  url: string;
+  /**
+   * Types to be told. Empty or left out: all but touch.requested and touch.cancelled, which whoever performs touches names.
+   */
+  eventTypes?: Array<
+    | 'alert.raised'
+    | 'suggestion.created'
+    | 'suggestion.withdrawn'
+    | 'suggestion.responded'
+    | 'task.created'
+    | 'consent.changed'
+    | 'touch.requested'
+    | 'touch.cancelled'
+    | 'rescoring.finished'
+    | 'model.promoted'
+  >;
+  description?: string;
+};
+
+export type SavedEndpointView = {
+  endpointId: string;
+  url: string;
+  eventTypes: Array<
+    | 'alert.raised'
+    | 'suggestion.created'
+    | 'suggestion.withdrawn'
+    | 'suggestion.responded'
+    | 'task.created'
+    | 'consent.changed'
+    | 'touch.requested'
+    | 'touch.cancelled'
+    | 'rescoring.finished'
+    | 'model.promoted'
+  >;
+  description: string;
+  enabled: boolean;
+  disabledAt: string | null;
+  disabledBecause: string | null;
+  /**
+   * Since then every attempt has failed.
+   */
+  failingSince: string | null;
+  /**
+   * The receiver asked not to be called before.
+   */
+  restsUntil: string | null;
+  /**
+   * Until then the secret before signs too.
+   */
+  previousSecretUntil: string | null;
+  createdAt: string;
+  updatedAt: string;
+  /**
+   * Shown once, when the endpoint is created; then null.
+   */
+  secret: string | null;
+};
+
+export type RotationBody = {
+  /**
+   * Hours for which the secret until now signs beside the new one.
+   */
+  overlapHours?: number;
+};
+
+export type DeactivationBody = {
+  /**
+   * Why; shown with the endpoint.
+   */
+  reason?: string;
+};
+
+export type AttemptView = {
+  attempt: number;
+  at: string;
+  durationMilliseconds: number;
+  /**
+   * HTTP status; null without an answer.
+   */
+  status: number | null;
+  /**
+   * timeout, refused or broken, and why.
+   */
+  problem: string | null;
+  /**
+   * First bytes of the answer's body.
+   */
+  answer: string | null;
+  nextAttemptAt: string | null;
+};
+
+export type DeliveryView = {
+  messageId: string;
+  type: string;
+  occurredAt: string;
+  accountId: string | null;
+  createdAt: string;
+  state: 'waiting' | 'delivered' | 'failed' | 'expired' | 'cancelled';
+  because: string | null;
+  nextAttemptAt: string | null;
+  attempts: Array<AttemptView>;
+};
+
+export type MessageReplayBody = {
+  /**
+   * One message. Otherwise name `since`.
+   */
+  messageId?: string;
+  /**
+   * All messages of its types that occurred from then on.
+   */
+  since?: string;
+  /**
+   * But before then.
+   */
+  until?: string;
+  /**
+   * Leave out what was delivered or still waits.
+   */
+  onlyUndelivered?: boolean;
+};
+
+export type EventConditionBody = {
+  /**
+   * Name of the event.
+   */
+  event: string;
+  /**
+   * CEL over event (name, properties, occurredAt), account, contact and features.
+   */
+  where?: string;
+};
+
+export type UnlessBody = {
+  /**
+   * Name of the event.
+   */
+  event: string;
+  /**
+   * CEL over event (name, properties, occurredAt), account, contact and features.
+   */
+  where?: string;
+  /**
+   * Hours before the event, or after it where `looks` is ahead.
+   */
+  withinHours: number;
+  /**
+   * back (when left out): not if such an event came before. ahead: judged after these hours, and only if none came.
+   */
+  looks?: 'back' | 'ahead';
+};
+
+export type WordingBody = {
+  /**
+   * English, with placeholders such as {contact}, {topic} and {count, plural, one {once} other {# times}}.
+   */
+  en: string;
+  /**
+   * Persian; English when left out.
+   */
+  fa?: string;
+};
+
+export type RecallBody = {
+  /**
+   * Events that are told with the alert.
+   */
+  events: Array<string>;
+  /**
+   * Hours before the event.
+   */
+  withinHours: number;
+};
+
+export type TriggerContextBody = {
+  /**
+   * The next step is decided for this channel only.
+   */
+  channel?: string;
+  /**
+   * Else the topic that the event names.
+   */
+  topic?: string;
+  /**
+   * Else the product that the event names.
+   */
+  productId?: string;
+  /**
+   * What the customer wants now, with placeholders.
+   */
+  need?: string;
+};
+
+export type TriggerRuleBody = {
+  when: EventConditionBody;
+  /**
+   * Events needed.
+   */
+  count?: number;
+  /**
+   * Hours within which they must come.
+   */
+  withinHours?: number;
+  unless?: UnlessBody;
+  /**
+   * An event that comes later than this after it happened does not fire.
+   */
+  maxLatenessHours?: number;
+  /**
+   * From 90 on an alert neither waits for the morning nor is joined to another.
+   */
+  priority?: number;
+  /**
+   * Hours of silence for the same contact after it fired.
+   */
+  cooldownHours?: number;
+  /**
+   * Hours for which the alert is worth acting on.
+   */
+  validHours?: number;
+  title?: WordingBody;
+  message: WordingBody;
+  /**
+   * Members of the account's team in this role are told.
+   */
+  role:
+    | 'account-manager'
+    | 'sales-manager'
+    | 'marketing'
+    | 'service'
+    | 'medical-liaison'
+    | 'reimbursement-specialist'
+    | 'compliance'
+    | 'data-scientist'
+    | 'admin';
+  /**
+   * For whom events are counted; contact when left out.
+   */
+  per?: 'contact' | 'account';
+  /**
+   * Who is told instead, by the placeId of the event: { "branch-1": ["memberId"] }.
+   */
+  places?: {
+    [key: string]: unknown;
+  };
+  recall?: RecallBody;
+  context?: TriggerContextBody;
+  /**
+   * Unseen for so long, the alert goes to the deputy too.
+   */
+  escalateAfterMinutes?: number;
+};
+
+export type TriggerDryRunBody = {
+  /**
+   * Start of the period.
+   */
+  from: string;
+  /**
+   * End of the period.
+   */
+  to: string;
 };
 
 export type AccountTeamControllerRemoveData = {
@@ -1169,6 +1754,10 @@ export type AccountsControllerListData = {
      */
     stub?: boolean;
     segment?: string;
+    /**
+     * Part of the id or of the name.
+     */
+    search?: string;
   };
   url: '/api/v1/accounts';
 };
@@ -1907,7 +2496,12 @@ export type EventsControllerReplayResponse =
 
 export type TimelineControllerPageData = {
   body?: never;
-  path?: never;
+  headers?: {
+    'accept-language'?: string;
+  };
+  path: {
+    accountId: string;
+  };
   query?: {
     /**
      * Entries a page.
@@ -1917,6 +2511,22 @@ export type TimelineControllerPageData = {
      * nextCursor of the page before.
      */
     cursor?: string;
+    /**
+     * Only these kinds: given several times, or with commas between them.
+     */
+    kind?: Array<'event' | 'touch' | 'consent' | 'suggestion' | 'response' | 'outcome' | 'task' | 'alert'>;
+    /**
+     * Only what concerns this contact.
+     */
+    contactId?: string;
+    /**
+     * From this instant on.
+     */
+    from?: string;
+    /**
+     * Before this instant.
+     */
+    to?: string;
   };
   url: '/api/v1/accounts/{accountId}/timeline';
 };
@@ -1940,7 +2550,9 @@ export type ImportsControllerImportResponses = {
 
 export type ConsentControllerGetData = {
   body?: never;
-  path?: never;
+  path: {
+    contactId: string;
+  };
   query?: never;
   url: '/api/v1/contacts/{contactId}/consents';
 };
@@ -1951,7 +2563,9 @@ export type ConsentControllerGetResponses = {
 
 export type ConsentControllerPostData = {
   body: ConsentBody;
-  path?: never;
+  path: {
+    contactId: string;
+  };
   query?: never;
   url: '/api/v1/contacts/{contactId}/consents';
 };
@@ -1982,7 +2596,9 @@ export type ContactRulesControllerListResponses = {
 
 export type ContactRulesControllerRemoveData = {
   body?: never;
-  path?: never;
+  path: {
+    ruleId: string;
+  };
   query?: never;
   url: '/api/v1/contact-rules/{ruleId}';
 };
@@ -1996,7 +2612,9 @@ export type ContactRulesControllerRemoveResponse =
 
 export type ContactRulesControllerGetData = {
   body?: never;
-  path?: never;
+  path: {
+    ruleId: string;
+  };
   query?: never;
   url: '/api/v1/contact-rules/{ruleId}';
 };
@@ -2013,8 +2631,11 @@ export type ContactRulesControllerPutData = {
     | ConversationHoldBody
     | OfferLockBody
     | BudgetBody
+    | ReachBody
     | FirewallBody;
-  path?: never;
+  path: {
+    ruleId: string;
+  };
   query?: never;
   url: '/api/v1/contact-rules/{ruleId}';
 };
@@ -2058,6 +2679,20 @@ export type AuditControllerListResponses = {
   200: unknown;
 };
 
+export type AuditVerificationControllerVerifyData = {
+  body?: never;
+  path?: never;
+  query?: never;
+  url: '/api/v1/audit/verification';
+};
+
+export type AuditVerificationControllerVerifyResponses = {
+  200: VerificationView;
+};
+
+export type AuditVerificationControllerVerifyResponse =
+  AuditVerificationControllerVerifyResponses[keyof AuditVerificationControllerVerifyResponses];
+
 export type SessionControllerSignOutData = {
   body?: never;
   path?: never;
@@ -2086,9 +2721,69 @@ export type SessionControllerShowResponses = {
 export type SessionControllerShowResponse =
   SessionControllerShowResponses[keyof SessionControllerShowResponses];
 
-export type FeaturesControllerListData = {
+export type HoldoutControllerHoldoutData = {
   body?: never;
   path?: never;
+  query?: {
+    /**
+     * Outcomes from here on; 90 days before `to` when left out.
+     */
+    from?: string;
+    /**
+     * And before this; now when left out.
+     */
+    to?: string;
+    /**
+     * Also by week or month.
+     */
+    by?: 'week' | 'month' | 'none';
+    /**
+     * Of the resampling: the same gives the same.
+     */
+    seed?: string;
+  };
+  url: '/api/v1/experiments/holdout';
+};
+
+export type HoldoutControllerHoldoutResponses = {
+  200: unknown;
+};
+
+export type DecisionExportControllerExportData = {
+  body?: never;
+  path?: never;
+  query?: {
+    /**
+     * Decisions from here on; 30 days before `to` when left out.
+     */
+    from?: string;
+    /**
+     * And before this; now when left out.
+     */
+    to?: string;
+    format?: 'ndjson' | 'csv';
+    /**
+     * Evaluation policy: logged, greedy, rules, or model:<version>.
+     */
+    policy?: string;
+    reward?: 'value' | 'outcome' | 'net';
+    /**
+     * Also decisions of which something may still come.
+     */
+    includeOpen?: boolean;
+  };
+  url: '/api/v1/decisions/export';
+};
+
+export type DecisionExportControllerExportResponses = {
+  200: unknown;
+};
+
+export type FeaturesControllerListData = {
+  body?: never;
+  path: {
+    accountId: string;
+  };
   query?: {
     /**
      * Entries a page.
@@ -2319,8 +3014,8 @@ export type OutcomesControllerReportResponses = {
 
 export type RecommendationsControllerRecommendData = {
   body: RecommendationBody;
-  headers: {
-    'accept-language': string;
+  headers?: {
+    'accept-language'?: string;
   };
   path?: never;
   query?: never;
@@ -2333,8 +3028,8 @@ export type RecommendationsControllerRecommendResponses = {
 
 export type RecommendationsControllerBatchData = {
   body: RecommendationBatchBody;
-  headers: {
-    'accept-language': string;
+  headers?: {
+    'accept-language'?: string;
   };
   path?: never;
   query?: never;
@@ -2347,7 +3042,9 @@ export type RecommendationsControllerBatchResponses = {
 
 export type RecommendationsControllerWhyNotData = {
   body?: never;
-  path?: never;
+  path: {
+    accountId: string;
+  };
   query: {
     actionId: string;
     /**
@@ -2447,8 +3144,8 @@ export type StreamControllerStreamResponse =
 
 export type SuggestionsControllerListData = {
   body?: never;
-  headers: {
-    'accept-language': string;
+  headers?: {
+    'accept-language'?: string;
   };
   path?: never;
   query?: {
@@ -2465,6 +3162,15 @@ export type SuggestionsControllerListData = {
      * What this member performs, and what concerns accounts of this member.
      */
     memberId?: string;
+    contactId?: string;
+    channelId?: string;
+    purpose?: 'marketing' | 'sales' | 'medical' | 'service' | 'research';
+    intent?:
+      'offer' | 'content' | 'follow-up' | 'meeting' | 'handover' | 'referral' | 'retention' | 'service';
+    /**
+     * By priority, the highest first, or by slot, the earliest first.
+     */
+    sort?: 'priority' | 'slot';
     /**
      * Left out: every state.
      */
@@ -2494,13 +3200,521 @@ export type SuggestionsControllerListResponses = {
   200: unknown;
 };
 
+export type SuggestionsControllerCountsData = {
+  body?: never;
+  path?: never;
+  query?: {
+    accountId?: string;
+    /**
+     * What this member performs, and what concerns accounts of this member.
+     */
+    memberId?: string;
+    /**
+     * Closed ones since then; left out: since a day ago.
+     */
+    changedSince?: string;
+  };
+  url: '/api/v1/suggestions/counts';
+};
+
+export type SuggestionsControllerCountsResponses = {
+  200: unknown;
+};
+
 export type SuggestionsControllerAnswerData = {
   body: ResponseBody;
-  path?: never;
+  path: {
+    suggestionId: string;
+  };
   query?: never;
   url: '/api/v1/suggestions/{suggestionId}/responses';
 };
 
 export type SuggestionsControllerAnswerResponses = {
   201: unknown;
+};
+
+export type SuggestionsControllerUndoData = {
+  body?: never;
+  path: {
+    suggestionId: string;
+    responseId: string;
+  };
+  query?: never;
+  url: '/api/v1/suggestions/{suggestionId}/responses/{responseId}';
+};
+
+export type SuggestionsControllerUndoResponses = {
+  200: unknown;
+};
+
+export type SuggestionsControllerReviewData = {
+  body: ReviewBody;
+  path: {
+    suggestionId: string;
+  };
+  query?: never;
+  url: '/api/v1/suggestions/{suggestionId}/reviews';
+};
+
+export type SuggestionsControllerReviewResponses = {
+  201: unknown;
+};
+
+export type TasksControllerListData = {
+  body?: never;
+  path?: never;
+  query?: {
+    /**
+     * Entries a page.
+     */
+    limit?: number;
+    /**
+     * nextCursor of the page before.
+     */
+    cursor?: string;
+    /**
+     * Tasks of this member, and those open for everybody of the member’s role.
+     */
+    memberId?: string;
+    accountId?: string;
+    state?: 'open' | 'completed' | 'cancelled';
+    kind?: 'handover' | 'follow-up' | 'promise';
+    /**
+     * Only tasks that are late.
+     */
+    overdue?: boolean;
+  };
+  url: '/api/v1/tasks';
+};
+
+export type TasksControllerListResponses = {
+  200: unknown;
+};
+
+export type TasksControllerPostData = {
+  body: TaskBody;
+  path?: never;
+  query?: never;
+  url: '/api/v1/tasks';
+};
+
+export type TasksControllerPostResponses = {
+  201: unknown;
+};
+
+export type TasksControllerGetData = {
+  body?: never;
+  path: {
+    taskId: string;
+  };
+  query?: never;
+  url: '/api/v1/tasks/{taskId}';
+};
+
+export type TasksControllerGetResponses = {
+  200: unknown;
+};
+
+export type TasksControllerCompleteData = {
+  body: CompletionBody;
+  path: {
+    taskId: string;
+  };
+  query?: never;
+  url: '/api/v1/tasks/{taskId}/completions';
+};
+
+export type TasksControllerCompleteResponses = {
+  201: unknown;
+};
+
+export type TasksControllerAssignData = {
+  body: AssignmentBody;
+  path: {
+    taskId: string;
+  };
+  query?: never;
+  url: '/api/v1/tasks/{taskId}/assignments';
+};
+
+export type TasksControllerAssignResponses = {
+  201: unknown;
+};
+
+export type TasksControllerCancelData = {
+  body: CancellationBody;
+  path: {
+    taskId: string;
+  };
+  query?: never;
+  url: '/api/v1/tasks/{taskId}/cancellations';
+};
+
+export type TasksControllerCancelResponses = {
+  201: unknown;
+};
+
+export type VisitsControllerPostData = {
+  body: VisitBody;
+  path?: never;
+  query?: never;
+  url: '/api/v1/visits';
+};
+
+export type VisitsControllerPostResponses = {
+  201: unknown;
+};
+
+export type TouchesControllerListData = {
+  body?: never;
+  path?: never;
+  query?: {
+    /**
+     * Entries a page.
+     */
+    limit?: number;
+    /**
+     * nextCursor of the page before.
+     */
+    cursor?: string;
+    /**
+     * Only touches of this account.
+     */
+    accountId?: string;
+    /**
+     * Only touches in this state.
+     */
+    state?: 'planned' | 'sending' | 'sent' | 'failed' | 'unknown' | 'cancelled';
+  };
+  url: '/api/v1/touches';
+};
+
+export type TouchesControllerListResponses = {
+  200: unknown;
+};
+
+export type TouchesControllerGetData = {
+  body?: never;
+  path: {
+    touchId: string;
+  };
+  query?: never;
+  url: '/api/v1/touches/{touchId}';
+};
+
+export type TouchesControllerGetResponses = {
+  200: unknown;
+};
+
+export type TouchesControllerReportData = {
+  body: TouchReportBody;
+  path: {
+    touchId: string;
+  };
+  query?: never;
+  url: '/api/v1/touches/{touchId}/reports';
+};
+
+export type TouchesControllerReportResponses = {
+  200: unknown;
+};
+
+export type WebhookEndpointsControllerListData = {
+  body?: never;
+  path?: never;
+  query?: {
+    /**
+     * Entries a page.
+     */
+    limit?: number;
+    /**
+     * nextCursor of the page before.
+     */
+    cursor?: string;
+  };
+  url: '/api/v1/webhook-endpoints';
+};
+
+export type WebhookEndpointsControllerListResponses = {
+  200: {
+    items: Array<EndpointView>;
+    nextCursor: string | null;
+  };
+};
+
+export type WebhookEndpointsControllerListResponse =
+  WebhookEndpointsControllerListResponses[keyof WebhookEndpointsControllerListResponses];
+
+export type WebhookEndpointsControllerRemoveData = {
+  body?: never;
+  path: {
+    endpointId: string;
+  };
+  query?: never;
+  url: '/api/v1/webhook-endpoints/{endpointId}';
+};
+
+export type WebhookEndpointsControllerRemoveResponses = {
+  204: void;
+};
+
+export type WebhookEndpointsControllerRemoveResponse =
+  WebhookEndpointsControllerRemoveResponses[keyof WebhookEndpointsControllerRemoveResponses];
+
+export type WebhookEndpointsControllerGetData = {
+  body?: never;
+  path: {
+    endpointId: string;
+  };
+  query?: never;
+  url: '/api/v1/webhook-endpoints/{endpointId}';
+};
+
+export type WebhookEndpointsControllerGetResponses = {
+  200: EndpointView;
+};
+
+export type WebhookEndpointsControllerGetResponse =
+  WebhookEndpointsControllerGetResponses[keyof WebhookEndpointsControllerGetResponses];
+
+export type WebhookEndpointsControllerPutData = {
+  body: EndpointBody;
+  path: {
+    endpointId: string;
+  };
+  query?: never;
+  url: '/api/v1/webhook-endpoints/{endpointId}';
+};
+
+export type WebhookEndpointsControllerPutResponses = {
+  200: SavedEndpointView;
+};
+
+export type WebhookEndpointsControllerPutResponse =
+  WebhookEndpointsControllerPutResponses[keyof WebhookEndpointsControllerPutResponses];
+
+export type WebhookEndpointsControllerRotateData = {
+  body: RotationBody;
+  path: {
+    endpointId: string;
+  };
+  query?: never;
+  url: '/api/v1/webhook-endpoints/{endpointId}/secret-rotations';
+};
+
+export type WebhookEndpointsControllerRotateResponses = {
+  201: unknown;
+};
+
+export type WebhookEndpointsControllerDeactivateData = {
+  body: DeactivationBody;
+  path: {
+    endpointId: string;
+  };
+  query?: never;
+  url: '/api/v1/webhook-endpoints/{endpointId}/deactivations';
+};
+
+export type WebhookEndpointsControllerDeactivateResponses = {
+  200: EndpointView;
+};
+
+export type WebhookEndpointsControllerDeactivateResponse =
+  WebhookEndpointsControllerDeactivateResponses[keyof WebhookEndpointsControllerDeactivateResponses];
+
+export type WebhookEndpointsControllerActivateData = {
+  body?: never;
+  path: {
+    endpointId: string;
+  };
+  query?: never;
+  url: '/api/v1/webhook-endpoints/{endpointId}/activations';
+};
+
+export type WebhookEndpointsControllerActivateResponses = {
+  200: EndpointView;
+};
+
+export type WebhookEndpointsControllerActivateResponse =
+  WebhookEndpointsControllerActivateResponses[keyof WebhookEndpointsControllerActivateResponses];
+
+export type WebhookDeliveriesControllerDeliveriesData = {
+  body?: never;
+  path: {
+    endpointId: string;
+  };
+  query?: {
+    /**
+     * Entries a page.
+     */
+    limit?: number;
+    /**
+     * nextCursor of the page before.
+     */
+    cursor?: string;
+    state?: 'waiting' | 'delivered' | 'failed' | 'expired' | 'cancelled';
+    /**
+     * Only this message.
+     */
+    messageId?: string;
+  };
+  url: '/api/v1/webhook-endpoints/{endpointId}/deliveries';
+};
+
+export type WebhookDeliveriesControllerDeliveriesResponses = {
+  200: {
+    items: Array<DeliveryView>;
+    nextCursor: string | null;
+  };
+};
+
+export type WebhookDeliveriesControllerDeliveriesResponse =
+  WebhookDeliveriesControllerDeliveriesResponses[keyof WebhookDeliveriesControllerDeliveriesResponses];
+
+export type WebhookDeliveriesControllerReplayData = {
+  body: MessageReplayBody;
+  path: {
+    endpointId: string;
+  };
+  query?: never;
+  url: '/api/v1/webhook-endpoints/{endpointId}/replays';
+};
+
+export type WebhookDeliveriesControllerReplayResponses = {
+  202: unknown;
+};
+
+export type WebhookDeliveriesControllerPingData = {
+  body?: never;
+  path: {
+    endpointId: string;
+  };
+  query?: never;
+  url: '/api/v1/webhook-endpoints/{endpointId}/test-pings';
+};
+
+export type WebhookDeliveriesControllerPingResponses = {
+  202: unknown;
+};
+
+export type AlertsControllerListData = {
+  body?: never;
+  headers?: {
+    'accept-language'?: string;
+  };
+  path?: never;
+  query?: {
+    /**
+     * Entries a page.
+     */
+    limit?: number;
+    /**
+     * nextCursor of the page before.
+     */
+    cursor?: string;
+    accountId?: string;
+    /**
+     * Told to this member, or to this member as deputy.
+     */
+    memberId?: string;
+    state?: 'open' | 'acknowledged' | 'expired';
+    /**
+     * Raised, taken, escalated or expired since.
+     */
+    changedSince?: string;
+  };
+  url: '/api/v1/alerts';
+};
+
+export type AlertsControllerListResponses = {
+  200: unknown;
+};
+
+export type AlertsControllerAcknowledgeData = {
+  body?: never;
+  path: {
+    alertId: string;
+  };
+  query?: never;
+  url: '/api/v1/alerts/{alertId}/acknowledgements';
+};
+
+export type AlertsControllerAcknowledgeResponses = {
+  201: unknown;
+};
+
+export type TriggerRulesControllerListData = {
+  body?: never;
+  path?: never;
+  query?: {
+    /**
+     * Entries a page.
+     */
+    limit?: number;
+    /**
+     * nextCursor of the page before.
+     */
+    cursor?: string;
+  };
+  url: '/api/v1/trigger-rules';
+};
+
+export type TriggerRulesControllerListResponses = {
+  200: unknown;
+};
+
+export type TriggerRulesControllerRemoveData = {
+  body?: never;
+  path: {
+    ruleId: string;
+  };
+  query?: never;
+  url: '/api/v1/trigger-rules/{ruleId}';
+};
+
+export type TriggerRulesControllerRemoveResponses = {
+  204: void;
+};
+
+export type TriggerRulesControllerRemoveResponse =
+  TriggerRulesControllerRemoveResponses[keyof TriggerRulesControllerRemoveResponses];
+
+export type TriggerRulesControllerGetData = {
+  body?: never;
+  path: {
+    ruleId: string;
+  };
+  query?: never;
+  url: '/api/v1/trigger-rules/{ruleId}';
+};
+
+export type TriggerRulesControllerGetResponses = {
+  200: unknown;
+};
+
+export type TriggerRulesControllerPutData = {
+  body: TriggerRuleBody;
+  path: {
+    ruleId: string;
+  };
+  query?: never;
+  url: '/api/v1/trigger-rules/{ruleId}';
+};
+
+export type TriggerRulesControllerPutResponses = {
+  200: unknown;
+};
+
+export type TriggerRulesControllerDryRunData = {
+  body: TriggerDryRunBody;
+  path: {
+    ruleId: string;
+  };
+  query?: never;
+  url: '/api/v1/trigger-rules/{ruleId}/dry-runs';
+};
+
+export type TriggerRulesControllerDryRunResponses = {
+  200: unknown;
 };
