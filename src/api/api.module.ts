@@ -31,6 +31,7 @@ import { DatabaseHealth } from './operations/database-health.js';
 import { PostgresDatabaseHealth } from './operations/database-health.postgres.js';
 import { HealthController } from './operations/health.controller.js';
 import { MetricsController } from './operations/metrics.controller.js';
+import { preferenceControllers } from './preferences/index.js';
 import { OutcomesController } from './outcomes/outcomes.controller.js';
 import { RecommendationsController } from './recommendations/recommendations.controller.js';
 import { RescoringController } from './rescoring/rescoring.controller.js';
@@ -98,6 +99,7 @@ import { UnsubscribeController } from './touches/unsubscribe.controller.js';
     VisitsController,
     TouchesController,
     UnsubscribeController,
+    ...preferenceControllers,
     ...webhookControllers,
     AlertsController,
     TriggerRulesController,

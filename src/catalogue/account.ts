@@ -43,4 +43,6 @@ export interface Contact {
   locale: string | null;
   attributes: Attributes;
   stub: boolean;
+  /** A cap of her own: messages within 7 days. Absent where it is not read. */
+  messagesPerWeek?: number | null;
 }

@@ -5,6 +5,8 @@ import { ConsentLedger } from './consent.js';
 import { PostgresConsentLedger } from './consent-ledger.postgres.js';
 import { ownSecret } from './links/own-secret.postgres.js';
 import { PreferenceLinks } from './links/preference-links.js';
+import { Confirmations } from './preferences/confirmation.js';
+import { PostgresConfirmations } from './preferences/confirmations.postgres.js';
 import { SignedPreferenceLinks } from './links/signed-links.js';
 
 @Module({
@@ -13,6 +15,11 @@ import { SignedPreferenceLinks } from './links/signed-links.js';
       provide: ConsentLedger,
       inject: [DataSource],
       useFactory: (database: DataSource) => new PostgresConsentLedger(database),
+    },
+    {
+      provide: Confirmations,
+      inject: [DataSource],
+      useFactory: (database: DataSource) => new PostgresConfirmations(database),
     },
     {
       provide: PreferenceLinks,
@@ -24,6 +31,6 @@ import { SignedPreferenceLinks } from './links/signed-links.js';
         ),
     },
   ],
-  exports: [ConsentLedger, PreferenceLinks],
+  exports: [ConsentLedger, PreferenceLinks, Confirmations],
 })
 export class ConsentModule {}

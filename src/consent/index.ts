@@ -5,4 +5,6 @@ export { describeFact } from './explain-consent.js';
 export * from './statement.js';
 export * from './links/preference-links.js';
 export { unsubscribing } from './links/unsubscribing.js';
+export * from './preferences/preferences.js';
+export * from './preferences/confirmation.js';
 export * from './consent.module.js';

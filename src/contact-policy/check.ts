@@ -11,6 +11,7 @@ import type { Refusal, RuleName, RuleSet } from './rule.js';
 import type { CompiledRule, PolicySurroundings } from './rules/compiled-rule.js';
 import { refusedByConsent } from './rules/consent.js';
 import { type CompiledQuietHours, compileQuietHours } from './rules/quiet-hours.js';
+import { compileOwnCaps } from './rules/own-cap.js';
 import { compileReviews } from './rules/review.js';
 import { refusedByStock } from './rules/stock.js';
 
@@ -40,8 +41,8 @@ export class CompiledContactPolicy {
   constructor(rules: RuleSet, surroundings: PolicySurroundings) {
     this.at = surroundings.at;
     this.consentOf = compileConsents(surroundings.consents);
-    const reviews = compileReviews(surroundings);
-    if (reviews) this.beforeStock.push(reviews);
+    for (const rule of [compileOwnCaps(surroundings), compileReviews(surroundings)])
+      if (rule) this.beforeStock.push(rule);
     for (const rule of inOrder(rules)) {
       if (rule.kind === 'quiet-hours') {
         this.quietHours.push(compileQuietHours(rule, surroundings));

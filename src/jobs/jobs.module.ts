@@ -8,6 +8,7 @@ import { AlertJobs } from './alerts.queue.js';
 import { RescoringModule } from '../rescoring/index.js';
 import { WorkflowsModule } from '../workflows/index.js';
 import { AuditSealing } from './audit-sealing.queue.js';
+import { ConfirmationJobs } from './confirmations.queue.js';
 import { HousekeepingJobs } from './housekeeping.queue.js';
 import { LearningJobs } from './learning.queue.js';
 import { OutboxJobs } from './outbox-relay.queue.js';
@@ -30,6 +31,7 @@ import { TouchJobs } from './touches.queue.js';
   providers: [
     AuditSealing,
     AlertJobs,
+    ConfirmationJobs,
     RescoringJobs,
     HousekeepingJobs,
     LearningJobs,

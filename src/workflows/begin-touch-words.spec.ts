@@ -12,7 +12,10 @@ import {
 } from '../../test/support/recommender.js';
 import { mailOf, matterOf, requestOf, wordsOf } from './begin-touch-words.js';
 
-const links = { unsubscribeUrl: () => 'https://nba.test/u/x', read: () => null } as PreferenceLinks;
+const links: Partial<PreferenceLinks> = {
+  unsubscribeUrl: () => 'https://nba.test/u/x',
+  preferencesUrl: () => 'https://nba.test/preferences/x',
+};
 const offered = catalogue({
   actions: [action('remind', { channelIds: ['email'], purpose: 'marketing' })],
   channels: [channel('email', { kind: 'email' })],
@@ -65,30 +68,34 @@ const matter = (people: { contact?: object } = {}, plan: object = {}) => {
 
 describe('the words of a touch', () => {
   it('are the treatment with what is known, on one line as a title, in its own language', () => {
-    expect(wordsOf(own(), matter(), links)).toEqual({
+    expect(wordsOf(own(), matter(), links as PreferenceLinks)).toEqual({
       ok: true,
       value: {
         title: 'About Pulmo',
         body: 'Dear Ana, €1,234.50. https://x.test/a?touchId=touch_1',
         language: 'en-GB',
         unsubscribeUrl: 'https://nba.test/u/x',
+        preferencesUrl: 'https://nba.test/preferences/x',
       },
     });
   });
 
   it('are missing when they name what is not known', () => {
-    expect(wordsOf(own(), matter({ contact: { name: null } }), links)).toMatchObject({
+    expect(wordsOf(own(), matter({ contact: { name: null } }), links as PreferenceLinks)).toMatchObject({
       ok: false,
       error: 'Its wording names contact.name, which is not known here.',
     });
   });
 
   it('are none where the action has none on the channel', () => {
-    expect(wordsOf(own(), matter({}, { treatmentId: 'gone' }), links)).toEqual({ ok: true, value: null });
+    expect(wordsOf(own(), matter({}, { treatmentId: 'gone' }), links as PreferenceLinks)).toEqual({
+      ok: true,
+      value: null,
+    });
   });
 
   it('go to an address, or to nobody', () => {
-    const words = wordsOf(own(), matter(), links);
+    const words = wordsOf(own(), matter(), links as PreferenceLinks);
     if (!words.ok || !words.value) throw new Error('no words');
     expect(mailOf(own(), matter(), words.value)).toMatchObject({
       mailId: 'touch_1',

@@ -13,7 +13,7 @@ import {
 import type { PreferenceLinks } from '../consent/index.js';
 import { htmlOf, type Mail, textOf, withTouchInLinks } from '../delivery/index.js';
 import type { OwnTouch } from '../events/index.js';
-import { err, ok, type Result } from '../shared/index.js';
+import { addDays, err, ok, type Result } from '../shared/index.js';
 
 /** What a touch is made of, as the catalogue has it when it begins. */
 export interface TouchMatter {
@@ -34,9 +34,13 @@ export interface TouchWords {
   language: string;
   /** Where the contact says no to more of it. */
   unsubscribeUrl: string;
+  /** Where the contact says what she wants to get. */
+  preferencesUrl: string;
 }
 
 const DEFAULT_LANGUAGE = 'en';
+/** The link to unsubscribe never ends; this one can also allow something. */
+const PREFERENCES_DAYS = 180;
 
 /** Null when something that it is about is no longer kept. */
 export function matterOf(
@@ -87,6 +91,11 @@ export function wordsOf(
       touch.purpose ?? action.purpose,
       touch.touchId,
     ),
+    preferencesUrl: links.preferencesUrl({
+      contactId: contact.contactId,
+      touchId: touch.touchId,
+      until: addDays(touch.at, PREFERENCES_DAYS),
+    }),
   });
 }
 
@@ -134,6 +143,7 @@ export function requestOf(
     body: words?.body ?? null,
     language: words?.language ?? null,
     unsubscribeUrl: words?.unsubscribeUrl ?? null,
+    preferencesUrl: words?.preferencesUrl ?? null,
     topics: touch.topics,
     decisionId: plan.decisionId,
     suggestionId: plan.suggestionId,

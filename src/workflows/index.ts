@@ -2,6 +2,8 @@ export * from './workflows.module.js';
 export * from './rebuild-account.js';
 export * from './account-locks.js';
 export * from './record-consent.js';
+export { ChangePreferences, type PreferencesChanged } from './change-preferences.js';
+export { SendConfirmations } from './send-confirmations.js';
 export * from './edit-contact-rules.js';
 export * from './alert.module.js';
 export * from './alert-concerns.js';

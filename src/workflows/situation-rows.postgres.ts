@@ -16,7 +16,7 @@ const ms = (column: string, name: string): string =>
 const CONTACTS = list(
   `c.contact_id as "contactId", c.account_id as "accountId", c.name,
    case when c.held_email = lower(c.email) then null else c.email end as email, c.phone, c.time_zone as "timeZone", c.locale,
-   c.attributes, c.stub`,
+   c.attributes, c.stub, c.messages_per_week as "messagesPerWeek"`,
   'contacts c where c.account_id = a.account_id',
   'c.contact_id',
 );

@@ -25,6 +25,7 @@ import { RescoringWorkflowsModule } from './rescoring-workflows.module.js';
 import { CloseSuggestions } from './close-suggestions.js';
 import { SuggestionWorkflowsModule } from './suggestion-workflows.module.js';
 import { TouchCheckModule } from './touch-check.module.js';
+import { preferenceProviders, preferenceWorkflows } from './preferences.module.js';
 import { touchProviders, touchWorkflows } from './touch-workflows.module.js';
 import { TaskMakingModule } from './task-making.module.js';
 import { visitProviders, visitWorkflows } from './visit-workflows.module.js';
@@ -54,6 +55,7 @@ import { WebhooksTrailModule } from './webhooks-trail.module.js';
   providers: [
     ...visitProviders,
     ...touchProviders,
+    ...preferenceProviders,
     ingestEventsProvider,
     receiveEventsProvider,
     { provide: AccountLocks, useClass: PostgresAccountLocks },
@@ -128,6 +130,7 @@ import { WebhooksTrailModule } from './webhooks-trail.module.js';
     ...visitWorkflows,
     TaskMakingModule,
     ...touchWorkflows,
+    ...preferenceWorkflows,
     AccountLocks,
     IngestEvents,
     ReceiveEvents,

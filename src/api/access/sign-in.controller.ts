@@ -4,11 +4,12 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Sessions, SignInLinks } from '../../access/index.js';
 import { CONFIG, type Config } from '../../config.js';
 import { TextField } from '../http/fields.js';
+import { pageLanguage, sendPage } from '../http/html-page.js';
 import { isOwnRequest } from '../http/own-origin.js';
 import { forbidden } from '../http/problem.js';
 import { Open } from '../http/scopes.js';
 import { setSessionCookie } from '../http/session-cookie.js';
-import { invalidLinkPage, pageLanguage, signInPage } from './sign-in-page.js';
+import { invalidLinkPage, signInPage } from './sign-in-page.js';
 
 const LONGEST_TOKEN = 100;
 
@@ -62,14 +63,7 @@ export class SignInController {
   }
 }
 
+/** The form's own origin is told: it is what the POST is judged by. */
 function html(reply: FastifyReply, status: HttpStatus, page: string): void {
-  reply
-    .status(status)
-    .headers({
-      'content-type': 'text/html; charset=utf-8',
-      'cache-control': 'no-store',
-      // the token stands in the address: it is told to nobody else, and the form's own origin is told
-      'referrer-policy': 'same-origin',
-    })
-    .send(page);
+  sendPage(reply, status, page, 'same-origin');
 }

@@ -1,3 +1,5 @@
+import { htmlPage, pageLanguage } from '../http/html-page.js';
+
 const wordings = {
   en: {
     title: 'Unsubscribe',
@@ -23,7 +25,7 @@ export type UnsubscribeStage = 'ask' | 'done' | 'unknown';
 
 /** What a contact sees who follows the link in a mail. Nothing in it comes from the link. */
 export function unsubscribePage(stage: UnsubscribeStage, locale: string | null): string {
-  const language = locale?.toLowerCase().split('-')[0] === 'fa' ? 'fa' : 'en';
+  const language = pageLanguage(undefined, locale);
   const words = wordings[language];
   const content = {
     ask:
@@ -32,13 +34,5 @@ export function unsubscribePage(stage: UnsubscribeStage, locale: string | null):
     done: `<p role="status">${words.done} ${words.after}</p>`,
     unknown: `<p role="alert">${words.unknown} ${words.mend}</p>`,
   }[stage];
-  return `<!doctype html>
-<html lang="${language}" dir="${language === 'fa' ? 'rtl' : 'ltr'}">
-<head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="robots" content="noindex">
-<title>${words.title}</title>
-<style>body{font:18px/1.5 system-ui,sans-serif;max-width:32rem;margin:4rem auto;padding:0 1rem;color:#1a1a1a}
-button{font:inherit;padding:.6em 1.2em;border:0;border-radius:.4em;background:#0b5cad;color:#fff;cursor:pointer}</style></head>
-<body><main><h1>${words.title}</h1>${content}</main></body>
-</html>
-`;
+  return htmlPage({ language, title: words.title, body: content, short: true });
 }

@@ -15,6 +15,7 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import { Accounts, Catalogues } from '../../catalogue/index.js';
 import { ConsentLedger, type LinkSubject, PreferenceLinks, unsubscribing } from '../../consent/index.js';
 import { RecordConsent } from '../../workflows/index.js';
+import { PAGE_POLICY } from '../http/html-page.js';
 import { Open } from '../http/scopes.js';
 import { unsubscribePage, type UnsubscribeStage } from './unsubscribe-page.js';
 
@@ -48,6 +49,7 @@ export class UnsubscribeController implements OnModuleInit {
   @Get(':token')
   @Open()
   @Header('content-type', HTML)
+  @Header('content-security-policy', PAGE_POLICY)
   @Header('cache-control', 'no-store')
   @Header('referrer-policy', 'no-referrer')
   async show(
@@ -61,6 +63,7 @@ export class UnsubscribeController implements OnModuleInit {
   @Open()
   @HttpCode(HttpStatus.OK)
   @Header('content-type', HTML)
+  @Header('content-security-policy', PAGE_POLICY)
   @Header('cache-control', 'no-store')
   async unsubscribe(
     @Param('token') token: string,

@@ -1,4 +1,5 @@
 import type { ChannelId, ContactId, Purpose } from '../../catalogue/index.js';
+import type { ConsentId } from '../consent.js';
 
 /** Who is addressed by a link, and about which mails. */
 export interface LinkSubject {
@@ -7,6 +8,23 @@ export interface LinkSubject {
   purpose: Purpose;
   /** The touch that carried the link. */
   touchId: string;
+}
+
+/** Whose preferences a link opens. */
+export interface PreferencesSubject {
+  contactId: ContactId;
+  /** The touch that carried the link; null when it was made for another reason. */
+  touchId: string | null;
+  /** From then on it opens nothing. */
+  until: Date;
+}
+
+/** Which unconfirmed consent a link confirms. */
+export interface ConfirmationSubject {
+  contactId: ContactId;
+  consentId: ConsentId;
+  /** From then on it confirms nothing. */
+  until: Date;
 }
 
 /** Links by which a contact changes her own consent without signing in: whoever has one, has it from us. */
@@ -18,6 +36,14 @@ export abstract class PreferenceLinks {
     purpose: Purpose,
     touchId: string,
   ): string;
-  /** What a link was made for; null when we did not make it. */
+  /** What an unsubscribe link was made for; null when we did not make it. */
   abstract read(token: string): LinkSubject | null;
+  /** The page on which she says what she wants to get. */
+  abstract preferencesUrl(subject: PreferencesSubject): string;
+  /** Null when we did not make it; whether its time is over is for the reader to judge. */
+  abstract readPreferences(token: string): PreferencesSubject | null;
+  /** The page on which she says that it was she who asked. */
+  abstract confirmationUrl(subject: ConfirmationSubject): string;
+  /** Null when we did not make it; whether its time is over is for the reader to judge. */
+  abstract readConfirmation(token: string): ConfirmationSubject | null;
 }

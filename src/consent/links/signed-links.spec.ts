@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ChannelId, ContactId } from '../../catalogue/index.js';
+import type { ConsentId } from '../consent.js';
 import { SignedPreferenceLinks } from './signed-links.js';
 
 const links = new SignedPreferenceLinks('https://nba.example', 'a key of the deployment');
@@ -37,5 +38,17 @@ describe('SignedPreferenceLinks', () => {
 
   it('does not read a link of another key', () => {
     expect(new SignedPreferenceLinks('https://nba.example', 'another key').read(token)).toBeNull();
+  });
+
+  it('makes links to the preference page and to confirm, which open nothing else', () => {
+    const until = new Date('2026-06-01T00:00:00Z');
+    const tokenOf = (link: string): string => link.slice(link.lastIndexOf('/') + 1);
+    const page = tokenOf(links.preferencesUrl({ contactId: ana, touchId: null, until }));
+    const confirm = tokenOf(links.confirmationUrl({ contactId: ana, consentId: 'c' as ConsentId, until }));
+    expect(links.readPreferences(page)).toEqual({ contactId: ana, touchId: null, until });
+    expect(links.readConfirmation(confirm)).toEqual({ contactId: ana, consentId: 'c', until });
+    for (const other of [confirm, token, 'x']) expect(links.readPreferences(other)).toBeNull();
+    for (const other of [page, token, 'x']) expect(links.readConfirmation(other)).toBeNull();
+    for (const other of [page, confirm]) expect(links.read(other)).toBeNull();
   });
 });

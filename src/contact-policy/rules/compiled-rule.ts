@@ -18,6 +18,8 @@ export interface PolicySurroundings {
   at: Date;
   /** Actions that do not reach all accounts yet; absent: all do. */
   reach?: ReachOfActions;
+  /** Contacts' own caps, messages within 7 days; absent: nobody has one. */
+  ownCaps?: ReadonlyMap<ContactId, number>;
   /** Kind of the channels of past touches; absent: a channel's id is the name of its kind. */
   channelKindOf?: (channelId: ChannelId) => ChannelKind | undefined;
 }

@@ -12,12 +12,13 @@ import { Rescoring1700000000060 } from './60-rescoring.js';
 import { Delivery1700000000070 } from './70-delivery.js';
 import { Webhooks1700000000071 } from './71-webhooks.js';
 import { StreamAndSessions1700000000072 } from './72-stream-and-sessions.js';
+import { Touches1700000000076 } from './76-touches.js';
 import { Alerts1700000000073 } from './73-alerts.js';
 import { Tasks1700000000074 } from './74-tasks.js';
 import { SuggestionLifecycle1700000000075 } from './75-suggestion-lifecycle.js';
-import { Touches1700000000076 } from './76-touches.js';
-import { Speed1700000000079 } from './79-speed.js';
 import { OnlineLearning1700000000077 } from './77-online-learning.js';
+import { Preferences1700000000078 } from './78-preferences.js';
+import { Speed1700000000079 } from './79-speed.js';
 
 /** In the order in which they run; a folder's tables have a migration of their own. */
 export const migrations = [
@@ -35,10 +36,11 @@ export const migrations = [
   Delivery1700000000070,
   Webhooks1700000000071,
   StreamAndSessions1700000000072,
+  Touches1700000000076,
   Alerts1700000000073,
   Tasks1700000000074,
   SuggestionLifecycle1700000000075,
-  Touches1700000000076,
-  Speed1700000000079,
   OnlineLearning1700000000077,
+  Preferences1700000000078,
+  Speed1700000000079,
 ];

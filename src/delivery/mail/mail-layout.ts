@@ -2,9 +2,14 @@
 const RIGHT_TO_LEFT = new Set(['ar', 'fa', 'he', 'ur', 'ps', 'ckb']);
 
 const wordings = {
-  en: { unsubscribe: 'Unsubscribe', why: 'You get this because you agreed to hear from us.' },
+  en: {
+    unsubscribe: 'Unsubscribe',
+    manage: 'Manage what you get',
+    why: 'You get this because you agreed to hear from us.',
+  },
   fa: {
     unsubscribe: 'لغو اشتراک',
+    manage: 'انتخاب آنچه دریافت می‌کنید',
     why: 'این پیام را دریافت می‌کنید چون با دریافت پیام از ما موافقت کرده‌اید.',
   },
 } as const;
@@ -16,27 +21,34 @@ export interface MailContent {
   language: string;
   /** Where the contact can say no to more of it; null: not a mail to customers. */
   unsubscribeUrl: string | null;
+  /** Where the contact can choose what she gets. */
+  preferencesUrl?: string | null;
 }
 
-export function textOf({ title, body, language, unsubscribeUrl }: MailContent): string {
+export function textOf({ title, body, language, unsubscribeUrl, preferencesUrl }: MailContent): string {
   const words = wordingIn(language);
-  const footer = unsubscribeUrl === null ? [] : ['-- ', words.why, `${words.unsubscribe}: ${unsubscribeUrl}`];
+  const manage = preferencesUrl ? [`${words.manage}: ${preferencesUrl}`] : [];
+  const footer =
+    unsubscribeUrl === null ? [] : ['-- ', words.why, ...manage, `${words.unsubscribe}: ${unsubscribeUrl}`];
   return [title, '', body.trim(), ...(footer.length > 0 ? ['', ...footer] : []), ''].join('\n');
 }
 
 /** One column, no pictures, no style sheet: what every mail program shows alike. Nothing of the content is markup. */
-export function htmlOf({ title, body, language, unsubscribeUrl }: MailContent): string {
+export function htmlOf({ title, body, language, unsubscribeUrl, preferencesUrl }: MailContent): string {
   const direction = RIGHT_TO_LEFT.has(languageOf(language)) ? 'rtl' : 'ltr';
   const words = wordingIn(language);
   const paragraphs = body
     .trim()
     .split(/\n\s*\n/)
     .map((paragraph) => `<p style="margin:0 0 1em">${linked(paragraph).replaceAll('\n', '<br>\n')}</p>`);
+  const manage = preferencesUrl
+    ? `<a href="${escaped(preferencesUrl)}" style="color:#555">${escaped(words.manage)}</a> · `
+    : '';
   const footer =
     unsubscribeUrl === null
       ? ''
       : `<p style="margin:2em 0 0;padding-top:1em;border-top:1px solid #ddd;color:#555;font-size:13px">` +
-        `${escaped(words.why)} <a href="${escaped(unsubscribeUrl)}" style="color:#555">${escaped(words.unsubscribe)}</a></p>`;
+        `${escaped(words.why)} ${manage}<a href="${escaped(unsubscribeUrl)}" style="color:#555">${escaped(words.unsubscribe)}</a></p>`;
   return `<!doctype html>
 <html lang="${escaped(language)}" dir="${direction}">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escaped(title)}</title></head>

@@ -1,3 +1,4 @@
+import type { Contact, ContactId } from '../../catalogue/index.js';
 import {
   compileContactPolicy,
   type CompiledContactPolicy,
@@ -24,7 +25,15 @@ export function policyOf(
     countryOf: dossier.account.country,
     channelKindOf: (channelId) => world.catalogue.channels.get(channelId)?.kind,
     ...(world.reach ? { reach: world.reach } : {}),
+    ownCaps: ownCapsOf(contacts.values()),
   });
+}
+
+function ownCapsOf(contacts: Iterable<Contact>): Map<ContactId, number> {
+  const caps = new Map<ContactId, number>();
+  for (const { contactId, messagesPerWeek } of contacts)
+    if (typeof messagesPerWeek === 'number') caps.set(contactId, messagesPerWeek);
+  return caps;
 }
 
 /** Refuses every candidate that the contact policy forbids, with the rule, the reason and when it lapses. */

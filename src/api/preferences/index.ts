@@ -1,0 +1,5 @@
+import { ConfirmController } from './confirm.controller.js';
+import { PreferencesController } from './preferences.controller.js';
+
+/** Pages for contacts, by links of ours. */
+export const preferenceControllers = [PreferencesController, ConfirmController];
