@@ -4,12 +4,9 @@ import { managerOf, prepared } from '../database/index.js';
 import type { SuggestionId } from '../recommender/index.js';
 import type { Transaction } from '../shared/index.js';
 import { type PublishedAnswer, type PublishedChanges, SuggestionChanges } from './suggestion-book.js';
-import { columnTypes, rowOf } from './suggestion-rows.js';
+import { columnTypes, GIVEN, givenAnswers } from './suggestion-rows.js';
 
 const columns = Object.keys(columnTypes);
-const TYPED = Object.entries(columnTypes)
-  .map(([column, type]) => `${column} ${type}`)
-  .join(', ');
 
 /** What a suggestion that is suggested again takes over from the new answer. */
 const RENEWED = [
@@ -47,7 +44,7 @@ const RENEWED = [
 const PUBLISH = {
   name: 'publish-suggestions',
   text: `
-  with given as materialized (select * from jsonb_to_recordset($1::jsonb) as given(${TYPED})),
+  with given as materialized (${GIVEN}),
   own as materialized (
     select account_id, suggestion_id, state, expires_at, action_id, contact_id, channel_id, product_id
       from suggestions where account_id = any($5)),
@@ -99,7 +96,7 @@ export class PostgresSuggestionChanges extends SuggestionChanges {
   ): Promise<PublishedChanges> {
     if (answers.length === 0) return { outrun: new Set(), closed: [] };
     const rows = await prepared<ChangeRow>(managerOf(within), PUBLISH, [
-      JSON.stringify(answers.flatMap(({ suggestions }) => suggestions.map(rowOf))),
+      givenAnswers(answers.map(({ suggestions }) => suggestions)),
       JSON.stringify(
         answers.map(({ accountId, question, suggestions }) => ({
           account_id: accountId,

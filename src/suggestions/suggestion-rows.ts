@@ -85,47 +85,92 @@ export const columnTypes: { readonly [Column in keyof SuggestionRow]: string } =
   expires_at: 'timestamptz',
 };
 
-export function rowOf(suggestion: Suggestion): SuggestionRow {
-  return {
-    account_id: suggestion.accountId,
-    suggestion_id: suggestion.suggestionId,
-    decision_id: suggestion.decisionId,
-    decided_at: suggestion.decidedAt,
-    run_id: suggestion.runId,
-    question: suggestion.question,
-    contextual: suggestion.contextual,
-    rank: suggestion.rank,
-    contact_id: suggestion.contactId,
-    channel_id: suggestion.channelId,
-    action_id: suggestion.actionId,
-    product_id: suggestion.productId,
-    treatment_id: suggestion.treatmentId,
-    content_id: suggestion.contentId,
-    action_name: suggestion.actionName,
-    intent: suggestion.intent,
-    purpose: suggestion.purpose,
-    product_ids: suggestion.productIds,
-    topics: suggestion.topics,
-    role: suggestion.performedBy.role,
-    member_id: suggestion.performedBy.memberId,
-    viewer_role: suggestion.viewerRole,
-    slot_from: suggestion.slot.from,
-    slot_to: suggestion.slot.to,
-    time_zone: suggestion.slot.timeZone,
-    propensity: suggestion.propensity,
-    value: suggestion.value,
-    priority: suggestion.priority,
-    inclusion_probability: suggestion.inclusionProbability,
-    state: suggestion.state,
-    because: suggestion.because,
-    snoozed_until: suggestion.snoozedUntil,
-    verified_at: suggestion.verifiedAt,
-    verified_epoch: suggestion.verifiedEpoch,
-    verified_versions: suggestion.verifiedVersions,
-    created_at: suggestion.createdAt,
-    changed_at: suggestion.changedAt,
-    expires_at: suggestion.expiresAt,
-  };
+/** What all suggestions of one answer have in common: sent once for them. */
+const common = (suggestion: Suggestion) => ({
+  account_id: suggestion.accountId,
+  decision_id: suggestion.decisionId,
+  decided_at: suggestion.decidedAt,
+  run_id: suggestion.runId,
+  question: suggestion.question,
+  contextual: suggestion.contextual,
+  viewer_role: suggestion.viewerRole,
+  state: suggestion.state,
+  because: suggestion.because,
+  snoozed_until: suggestion.snoozedUntil,
+  verified_at: suggestion.verifiedAt,
+  verified_epoch: suggestion.verifiedEpoch,
+  verified_versions: suggestion.verifiedVersions,
+  created_at: suggestion.createdAt,
+  changed_at: suggestion.changedAt,
+});
+
+const own = (suggestion: Suggestion) => ({
+  suggestion_id: suggestion.suggestionId,
+  rank: suggestion.rank,
+  contact_id: suggestion.contactId,
+  channel_id: suggestion.channelId,
+  action_id: suggestion.actionId,
+  product_id: suggestion.productId,
+  treatment_id: suggestion.treatmentId,
+  content_id: suggestion.contentId,
+  action_name: suggestion.actionName,
+  intent: suggestion.intent,
+  purpose: suggestion.purpose,
+  product_ids: suggestion.productIds,
+  topics: suggestion.topics,
+  role: suggestion.performedBy.role,
+  member_id: suggestion.performedBy.memberId,
+  slot_from: suggestion.slot.from,
+  slot_to: suggestion.slot.to,
+  time_zone: suggestion.slot.timeZone,
+  propensity: suggestion.propensity,
+  value: suggestion.value,
+  priority: suggestion.priority,
+  inclusion_probability: suggestion.inclusionProbability,
+  expires_at: suggestion.expiresAt,
+});
+
+type Common = keyof ReturnType<typeof common>;
+type Own = keyof ReturnType<typeof own>;
+
+const commonColumns: Record<Common, true> = {
+  account_id: true,
+  decision_id: true,
+  decided_at: true,
+  run_id: true,
+  question: true,
+  contextual: true,
+  viewer_role: true,
+  state: true,
+  because: true,
+  snoozed_until: true,
+  verified_at: true,
+  verified_epoch: true,
+  verified_versions: true,
+  created_at: true,
+  changed_at: true,
+};
+
+const typed = (isCommon: boolean): string =>
+  Object.entries(columnTypes)
+    .filter(([column]) => Object.hasOwn(commonColumns, column) === isCommon)
+    .map(([column, type]) => `${column} ${type}`)
+    .join(', ');
+
+/** Rows of suggestions from what `givenAnswers` gives as the parameter $1. */
+export const GIVEN = `
+  select ${Object.keys(columnTypes).join(', ')}
+    from jsonb_to_recordset($1::jsonb) as answer(${typed(true)}, places jsonb)
+   cross join lateral jsonb_to_recordset(answer.places) as place(${typed(false)})`;
+
+/** Suggestions, one list an answer, as JSON. */
+export function givenAnswers(answers: readonly (readonly Suggestion[])[]): string {
+  const given: (Pick<SuggestionRow, Common> & { places: Pick<SuggestionRow, Own>[] })[] = [];
+  for (const suggestions of answers) {
+    const [first] = suggestions;
+    if (first) given.push({ ...common(first), places: suggestions.map(own) });
+  }
+  return JSON.stringify(given);
 }
 
 /** The rows hold what `rowOf` put there: closed vocabularies need no second check. */

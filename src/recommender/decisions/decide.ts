@@ -15,6 +15,7 @@ import type {
   Versions,
 } from './decision.js';
 import { expiryOf } from './expiry.js';
+import { placedAt } from './placed.js';
 
 /** The immutable record of one answer, from what the pipeline found. */
 export function decide(
@@ -83,7 +84,7 @@ function scored({
 }: Considered): ScoredCandidate {
   if (!slot) throw new Error('A candidate without a slot came to be ranked');
   const { offer, treatment, keys } = variant;
-  return {
+  const candidate: ScoredCandidate = {
     actionId: keys.actionId,
     productId: keys.productId,
     treatmentId: keys.treatmentId,
@@ -93,21 +94,21 @@ function scored({
     performedBy,
     slot: { from: slot.from, to: slot.to, timeZone: view.timeZone },
     propensity: Math.fround(propensity),
-    ...(correction ? { correction } : {}),
     value: Math.fround(offer.value),
     context: Math.fround(context),
     lever: Math.fround(offer.action.lever),
     cost: Math.fround(offer.channel.costPerTouch),
     priority,
   };
+  if (correction) candidate.correction = correction;
+  return candidate;
 }
 
 function placed(place: Considered, index: number, draw: Draw, request: Request): Placed {
   const candidate = scored(place);
   const { action } = place.variant.offer;
   const ending = action.validUntil?.getTime() ?? Infinity;
-  return {
-    ...candidate,
+  return placedAt(candidate, {
     suggestionId:
       request.situation.openSuggestionIds.get(suggestionKey(candidate)) ?? request.nextSuggestionId(),
     rank: index + 1,
@@ -115,7 +116,7 @@ function placed(place: Considered, index: number, draw: Draw, request: Request):
     purpose: action.purpose,
     inclusionProbability: index === 0 ? (draw.probabilities[draw.chosen] ?? null) : null,
     expiresAt: new Date(Math.min(candidate.slot.to.getTime(), ending)),
-  };
+  });
 }
 
 function countByRule(candidates: readonly Considered[]): Suppression[] {

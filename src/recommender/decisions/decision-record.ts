@@ -1,5 +1,6 @@
 import { Packr } from 'msgpackr';
 import type { Arm, Decision, Placed, Suppression } from './decision.js';
+import { placedAt } from './placed.js';
 import {
   aligned,
   bytesOf,
@@ -116,15 +117,18 @@ const FIELDS_PER_PLACE = 5;
 function placesFrom({ pl }: PackedDecision, candidates: RecordedCandidates, first: number): Placed[] {
   const places: Placed[] = [];
   for (let at = 0; at < pl.length; at += FIELDS_PER_PLACE) {
-    places.push({
-      ...candidates.at(Number(pl[at])),
-      suggestionId: unpackedId(pl[at + 1]),
-      rank: places.length + 1,
-      intent: pl[at + 2],
-      purpose: pl[at + 3],
-      inclusionProbability: at === 0 ? first : null,
-      expiresAt: new Date(Number(pl[at + 4])),
-    } as Placed);
+    const candidate = candidates.at(Number(pl[at]));
+    if (!candidate) throw new Error(`A place names candidate ${String(pl[at])}, which is not in the record`);
+    places.push(
+      placedAt(candidate, {
+        suggestionId: unpackedId(pl[at + 1]) as Placed['suggestionId'],
+        rank: places.length + 1,
+        intent: pl[at + 2] as Placed['intent'],
+        purpose: pl[at + 3] as Placed['purpose'],
+        inclusionProbability: at === 0 ? first : null,
+        expiresAt: new Date(Number(pl[at + 4])),
+      }),
+    );
   }
   return places;
 }

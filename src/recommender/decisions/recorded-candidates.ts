@@ -77,7 +77,7 @@ export class RecordedCandidates {
       cost: this.factor(index, 4),
     };
     const correction = this.corrections?.[index];
-    return {
+    const candidate = {
       actionId: this.text(0, index),
       productId: this.text(1, index),
       treatmentId: this.text(2, index),
@@ -85,7 +85,6 @@ export class RecordedCandidates {
       contactId: this.text(4, index),
       channelId: this.text(5, index),
       ...numbers,
-      ...(correction ? { correction } : {}),
       performedBy: { role: this.text(6, index), memberId: this.text(7, index) },
       slot: {
         from: this.time(index * 2),
@@ -94,6 +93,8 @@ export class RecordedCandidates {
       },
       priority: priorityOf(numbers),
     } as ScoredCandidate;
+    if (correction) candidate.correction = correction;
+    return candidate;
   }
 
   private text(field: number, index: number): string | null {
