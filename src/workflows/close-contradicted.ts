@@ -1,6 +1,7 @@
 import type { Catalogue } from '../catalogue/index.js';
 import type { Outbox } from '../delivery/index.js';
 import type { AccountEvent } from '../events/index.js';
+import type { OutcomeInbox } from '../outcomes/index.js';
 import type { Clock, Ids, Transaction } from '../shared/index.js';
 import {
   type Contradiction,
@@ -20,6 +21,8 @@ export interface CloseContradictedParts {
   responses: Responses;
   gate: DecisionGate;
   outbox: Outbox;
+  /** Where the learner hears of what was carried out. */
+  inbox: OutcomeInbox;
   clock: Clock;
   ids: Ids;
 }
@@ -34,13 +37,15 @@ export class CloseContradicted {
   async run(events: readonly AccountEvent[], catalogue: Catalogue, within: Transaction): Promise<void> {
     const speaking = events.filter(mayContradict);
     if (speaking.length === 0) return;
-    const { book, gate, outbox, clock, ids } = this.parts;
+    const { book, gate, outbox, inbox, clock, ids } = this.parts;
     const at = clock.now();
     const accountIds = [...new Set(speaking.map(({ accountId }) => accountId))];
     const suggestions = await book.standingOf(accountIds, at, within);
     const found = contradictionsOf(speaking, suggestions, catalogue);
     if (found.length === 0) return;
     await this.close(found, at, within);
+    const done = found.filter((one) => one.done).map(({ suggestion }) => suggestion.accountId);
+    if (done.length > 0) await inbox.notice([...new Set(done)], within);
     await gate.raisePolicyEpoch([...new Set(found.map(({ suggestion }) => suggestion.accountId))], within);
     await outbox.put(
       found.map(({ suggestion, event, state, because }) =>

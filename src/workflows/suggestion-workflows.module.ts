@@ -48,16 +48,26 @@ import { VerifySuggestions } from './verify-suggestions.js';
     },
     {
       provide: CloseContradicted,
-      inject: [SuggestionBook, StandingSuggestions, Responses, DecisionGate, Outbox, Clock, Ids],
+      inject: [
+        SuggestionBook,
+        StandingSuggestions,
+        Responses,
+        DecisionGate,
+        Outbox,
+        OutcomeInbox,
+        Clock,
+        Ids,
+      ],
       useFactory: (
         book: SuggestionBook,
         standing: StandingSuggestions,
         responses: Responses,
         gate: DecisionGate,
         outbox: Outbox,
+        inbox: OutcomeInbox,
         clock: Clock,
         ids: Ids,
-      ) => new CloseContradicted({ book, standing, responses, gate, outbox, clock, ids }),
+      ) => new CloseContradicted({ book, standing, responses, gate, outbox, inbox, clock, ids }),
     },
     {
       provide: ReviewActions,

@@ -15,8 +15,7 @@ describe('the reach of a new action', () => {
 
   it('is about its share of the accounts, always the same ones, and others for another action', () => {
     const accounts = Array.from({ length: 5000 }, (_, index) => `account-${index}`);
-    const reached = (action: string, share: number) =>
-      accounts.filter((id) => isReached('ramp', action, id, share));
+    const reached = (action: string, share: number) => accounts.filter((id) => isReached(action, id, share));
     const few = reached('new', 0.1);
     expect(few.length / accounts.length).toBeGreaterThan(0.08);
     expect(few.length / accounts.length).toBeLessThan(0.12);
@@ -27,7 +26,7 @@ describe('the reach of a new action', () => {
 
   it('refuses with the reason, and neither what is mandatory nor what reaches everybody', () => {
     const account = Array.from({ length: 100 }, (_, index) => `a${index}`).find(
-      (id) => !isReached('ramp', 'new', id, 0.1),
+      (id) => !isReached('new', id, 0.1),
     );
     const compiled = compileReach(rule, {
       history: { accountId: account } as never,

@@ -21,8 +21,8 @@ export function reachShare(
 }
 
 /** Whether an account is among the first to be shown an action. Who is in at one share is in at every larger one. */
-export function isReached(ruleId: string, actionId: string, accountId: string, share: number): boolean {
-  return unitHash(`${ruleId}:${actionId}:${accountId}`) < share;
+export function isReached(actionId: string, accountId: string, share: number): boolean {
+  return unitHash(`reach:${actionId}:${accountId}`) < share;
 }
 
 /** New actions go to few accounts until there is evidence; mandatory ones to all. */
@@ -32,7 +32,7 @@ export function compileReach(
 ): CompiledRule | undefined {
   const refused = new Map<string, Refusal>();
   for (const [actionId, { share, evidence }] of reach ?? []) {
-    if (share >= 1 || isReached(rule.ruleId, actionId, history.accountId, share)) continue;
+    if (share >= 1 || isReached(actionId, history.accountId, share)) continue;
     const because = `It is new, after ${evidence} of ${rule.fullAt} touches, and goes to ${Math.round(share * 100)} % of the accounts.`;
     refused.set(actionId, { rule: 'reach', ruleId: rule.ruleId, because, until: null });
   }
