@@ -21,6 +21,7 @@ button.stop { background: #b91c1c; }
 .told { margin: 0 0 1.5rem; padding: .2rem 1rem; border-inline-start: 4px solid #15803d; background: #15803d1a; }
 .wrong { border-color: #b91c1c; background: #b91c1c1a; }
 small { opacity: .85; }
+fieldset p { margin: 0 0 .4rem; }
 `;
 
 /** What our pages may load: nothing but the one style above; they need no script. */

@@ -94,7 +94,7 @@ function toldIn(
   const going = onTheirWay.map(({ channelId, at }) => {
     const kindOf = channels.get(channelId)?.kind;
     const how = kindOf ? words.kinds[kindOf] : channelId;
-    return `<li>${escaped(how)}, <time datetime="${at.toISOString()}">${escaped(time.format(at))}</time></li>`;
+    return `<li>${escaped(how)}${words.comma} <time datetime="${at.toISOString()}">${escaped(time.format(at))}</time></li>`;
   });
   const lines = [
     `<p><strong>${title}</strong></p>`,
@@ -111,7 +111,10 @@ function purposeIn(purpose: Choice['purpose'], { language, preferences, channels
   const own = preferences.choices.filter((choice) => choice.purpose === purpose);
   if (own.length === 0) return '';
   const boxes = own.map((choice) => {
-    const hint = choice.pending && !choice.allowed ? ` <small>(${words.pending})</small>` : '';
+    const hint =
+      choice.pending && !choice.allowed && channels.get(choice.channelId)?.kind === 'email'
+        ? ` <small>(${words.pending})</small>`
+        : '';
     const label = `${escaped(howIn(choice, own, channels, words))}${hint}`;
     return box(fields.choice, fields.choiceShown, choiceValue(choice), choice.allowed, label);
   });

@@ -55,6 +55,7 @@ const en = {
   lapsed: 'The time to confirm is over. Nothing was agreed to.',
   allowed: (what: string, how: string) => `You may send me: ${what}, ${how}.`,
   refused: (what: string, how: string) => `Do not send me: ${what}, ${how}.`,
+  comma: ',',
   other: 'فارسی',
 };
 
@@ -112,6 +113,7 @@ const fa: typeof en = {
   lapsed: 'مهلت تأیید گذشته است. با چیزی موافقت نشد.',
   allowed: (what, how) => `می‌توانید برای من بفرستید: ${what}، ${how}.`,
   refused: (what, how) => `برای من نفرستید: ${what}، ${how}.`,
+  comma: '،',
   other: 'English',
 };
 
