@@ -1,7 +1,13 @@
 import type { Provider } from '@nestjs/common';
 import { CatalogueEditor, catalogueKinds, Catalogues, RecordParser } from '../../catalogue/index.js';
 import { Clock } from '../../shared/index.js';
-import { EditContactRules, EditTriggerRules, IngestEvents, RecordConsent, RecordOutcome } from '../../workflows/index.js';
+import {
+  EditContactRules,
+  EditTriggerRules,
+  IngestEvents,
+  RecordConsent,
+  RecordOutcome,
+} from '../../workflows/index.js';
 import { CatalogueImport } from './catalogue-import.js';
 import { ConsentsImport } from './consents-import.js';
 import { ContactRulesImport } from './contact-rules-import.js';
