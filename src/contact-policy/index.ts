@@ -10,5 +10,6 @@ export * from './contact-rule-book.js';
 export * from './reach-book.js';
 export { isReached, reachShare } from './rules/reach.js';
 export * from './replay.js';
+export { dayOf as calendarDay, toWall } from './quiet/local-time.js';
 export { restOn, type Rest } from './quiet/rest-days.js';
 export * from './contact-policy.module.js';

@@ -1,6 +1,7 @@
-import { DateTime } from 'luxon';
 import type { ChannelKind, Intent } from '../../catalogue/index.js';
+import { calendarDay, toWall } from '../../contact-policy/index.js';
 import type { Reason } from '../../recommender/index.js';
+import { DAY, HOUR, MINUTE } from '../../shared/index.js';
 import type { ReasonCode } from '../reasons.js';
 import { deedsOf } from './deeds.js';
 import { english } from './en.js';
@@ -99,10 +100,9 @@ export function headlineOf(
 }
 
 function dayOf(at: Date, { timeZone, now }: Reader, { locale }: Language): Day {
-  const [day, today] = [at, now].map((time) => DateTime.fromJSDate(time, { zone: timeZone }).startOf('day'));
-  if (!day || !today) throw new Error('Two times make two days');
+  const day = (time: Date): number => calendarDay(toWall(timeZone, time.getTime()));
   return {
-    away: Math.round(day.diff(today, 'days').days),
+    away: day(at) - day(now),
     weekday: dates(locale, timeZone, { weekday: 'long' }).format(at),
     date: dates(locale, timeZone, { dateStyle: 'long' }).format(at),
   };
@@ -114,8 +114,11 @@ function timeOf(at: Date, { timeZone }: Reader, { locale }: Language): string {
 
 /** "14" at the full hour, else "14:30". */
 function hourOf(at: Date, reader: Reader, language: Language): string {
-  const { hour, minute } = DateTime.fromJSDate(at, { zone: reader.timeZone });
-  return minute === 0 ? numbers(language.locale).format(hour) : timeOf(at, reader, language);
+  const sinceMidnight = toWall(reader.timeZone, at.getTime()) % DAY;
+  const fullHour = sinceMidnight % HOUR < MINUTE;
+  return fullHour
+    ? numbers(language.locale).format(Math.floor(sinceMidnight / HOUR))
+    : timeOf(at, reader, language);
 }
 
 const kept = new Map<string, unknown>();
