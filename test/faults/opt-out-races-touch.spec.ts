@@ -6,10 +6,11 @@ import { HOUR, SECOND } from '../../src/shared/index.js';
 import { type Beginning, BeginTouch, RecordConsent } from '../../src/workflows/index.js';
 import { type PlannedTouch, planTouches } from '../support/planned-touches.js';
 import { startTestService, type TestService } from '../support/service.js';
+import { times } from '../support/faults.js';
 
 const CONTACTS = 20;
 /** A hundred in all; touches of one account wait for each other. */
-const ROUNDS = { apart: 70, together: 30 };
+const ROUNDS = { apart: times(70, 10), together: times(30, 5) };
 /** Opt-outs begin within this time; touches within a time that is set so that about half of them come first. */
 const JITTER_MILLISECONDS = 10;
 const pace = { milliseconds: JITTER_MILLISECONDS };

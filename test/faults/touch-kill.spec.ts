@@ -4,12 +4,13 @@ import { resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { HOUR, MINUTE } from '../../src/shared/index.js';
+import { everyFault, times } from '../support/faults.js';
 import { planTouches } from '../support/planned-touches.js';
 import { startTestService, type TestService } from '../support/service.js';
 import { type SmtpReceiver, startSmtp } from '../support/smtp.js';
 
 const program = resolve(import.meta.dirname, '../../dist/test/support/touch-process.js');
-const KILLS = 50;
+const KILLS = times(50, 8);
 const CUSTOMERS = 600;
 /** A kill comes so long after a mail was taken, at most: the time from the server's answer to the mark, and then some. */
 const LONGEST_MILLISECONDS = 25;
@@ -167,7 +168,7 @@ describe('kill -9 between sending and marking', () => {
       expect(await workAndDie(child)).toBe(true);
     }
     const torn = (await touches()).filter(({ state }) => state === 'sending');
-    expect(torn.length).toBeGreaterThan(KILLS / 5); // the kills did fall in between
+    if (everyFault) expect(torn.length).toBeGreaterThan(KILLS / 5); // the kills did fall in between
 
     // somebody looks after the lease: what was torn is not known, what waits is sent
     smtp.received = () => undefined;
@@ -179,16 +180,16 @@ describe('kill -9 between sending and marking', () => {
     const received = new Map<string, number>();
     for (const { to } of smtp.mails) received.set(to, (received.get(to) ?? 0) + 1);
     const rows = await touches();
-    const twice = [...received].filter(([, times]) => times > 1);
+    const twice = [...received].filter(([, count]) => count > 1);
     expect(twice).toEqual([]);
     const mailed = ({ contact_id }: Row) => received.has(`${contact_id}@example.test`);
-    expect(new Set(rows.map(({ state }) => state))).toEqual(new Set(['sent', 'unknown']));
+    expect(rows.filter(({ state }) => state !== 'sent' && state !== 'unknown')).toEqual([]);
     expect(rows.filter((row) => row.state === 'sent' && !mailed(row))).toEqual([]);
     expect(rows.filter(({ state }) => state === 'unknown').map(({ contact_id }) => contact_id)).toEqual(
       torn.map(({ contact_id }) => contact_id),
     );
     // of some of those that are not known the mail had arrived: sending it again would have been the second
     const arrived = rows.filter((row) => row.state === 'unknown' && mailed(row));
-    expect(arrived.length).toBeGreaterThan(0);
+    if (everyFault) expect(arrived.length).toBeGreaterThan(0);
   }, 900_000);
 });

@@ -12,10 +12,11 @@ import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../src/database
 import { PostgresTransactions } from '../../src/database/transactions.postgres.js';
 import { PostgresOutbox } from '../../src/delivery/outbox.postgres.js';
 import { freshSecret } from '../../src/delivery/webhooks/signature.js';
+import { everyFault, times } from '../support/faults.js';
 import { type Behaviour, startReceiver, type WebhookReceiver } from '../support/webhook-receiver.js';
 
 const root = resolve(import.meta.dirname, '../..');
-const KILLS = 30;
+const KILLS = times(50, 6);
 /** Working beside each other, as several workers do. */
 const PROCESSES = 2;
 /** A kill comes within this long after a call: receivers take as long to answer, so calls are under way. */
@@ -206,7 +207,7 @@ describe('kill -9 while webhooks are told', () => {
         expect(arrived.size).toBe(ids.length);
       }
       // what was sent and not yet marked when its process was killed comes again
-      expect(calls.length).toBeGreaterThan(ids.length * ENDPOINTS.length + answered500.size);
+      if (everyFault) expect(calls.length).toBeGreaterThan(ids.length * ENDPOINTS.length + answered500.size);
       expect(notAccepted).toEqual([]);
       expect(
         await database.query(
