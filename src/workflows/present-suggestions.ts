@@ -27,8 +27,8 @@ export interface PresentParts {
 export interface Presented {
   suggestion: Suggestion;
   reasons: readonly Reason[];
-  /** What the customer was told about it before, and who is meant. */
-  alreadyTold: readonly AlreadyTold[];
+  /** What the customer was told about it before; null: it was not asked for. */
+  alreadyTold: readonly AlreadyTold[] | null;
   taken: Taken | null;
 }
 
@@ -48,18 +48,21 @@ const UNTAKEN: readonly SuggestionState[] = ['open', 'expired', 'superseded'];
 export class PresentSuggestions {
   constructor(private readonly parts: PresentParts) {}
 
-  /** `made`: decisions at hand and the world that they were made in. */
+  /**
+   * `made`: decisions at hand and the world that they were made in; `brief` leaves out what was told before, which means
+   * reading each account's events.
+   */
   async of(
     suggestions: readonly Suggestion[],
     viewer: Role | null,
-    made: { decisions?: readonly Decision[]; world?: World } = {},
+    made: { decisions?: readonly Decision[]; world?: World; brief?: boolean } = {},
   ): Promise<Presentation> {
     const { explain, situations, responses, tellings, names, clock } = this.parts;
     const now = clock.now();
     const world = made.world ?? (await situations.world());
     const [reasons, told, taken, known] = await Promise.all([
       explain.reasons(suggestions, made.decisions, world),
-      tellings.of(accountsWithSubjects(suggestions), addDays(now, -TOLD_DAYS)),
+      made.brief ? null : tellings.of(accountsWithSubjects(suggestions), addDays(now, -TOLD_DAYS)),
       responses.taken(suggestions.filter(({ state }) => !UNTAKEN.includes(state))),
       names.of(idsOf(suggestions)),
     ]);
@@ -71,7 +74,7 @@ export class PresentSuggestions {
       items.set(suggestionId, {
         suggestion,
         reasons: reasons.get(suggestionId) ?? [],
-        alreadyTold: alreadyTold(suggestion, told.get(accountId) ?? [], world.catalogue, hidden),
+        alreadyTold: told && alreadyTold(suggestion, told.get(accountId) ?? [], world.catalogue, hidden),
         taken: taken.get(suggestionId) ?? null,
       });
     }
@@ -102,10 +105,10 @@ function idsOf(suggestions: readonly Suggestion[]): Ids {
 function othersIn(items: readonly Presented[], known: Named): Ids {
   const contacts = items.flatMap(({ reasons, alreadyTold: told }) => [
     ...reasons.flatMap(({ args }) => (args['contact'] ? [String(args['contact']) as ContactId] : [])),
-    ...told.flatMap(({ contactId }) => (contactId === null ? [] : [contactId as ContactId])),
+    ...(told ?? []).flatMap(({ contactId }) => (contactId === null ? [] : [contactId as ContactId])),
   ]);
   const members = items.flatMap(({ taken, alreadyTold: told }) =>
-    [taken?.memberId, ...told.map(({ memberId }) => memberId)].filter(
+    [taken?.memberId, ...(told ?? []).map(({ memberId }) => memberId)].filter(
       (id): id is MemberId => typeof id === 'string',
     ),
   );

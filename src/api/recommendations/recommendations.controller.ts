@@ -115,6 +115,7 @@ export class RecommendationsController {
       {
         decisions: answers.map(({ decision }) => decision),
         ...(answers[0] ? { world: answers[0].world } : {}),
+        brief: answers.length > 1,
       },
     );
     return answers.map((answer) => recommendationView(answer, presentation, locale));

@@ -45,7 +45,8 @@ export interface SuggestionView {
   priority: number;
   inclusionProbability: number | null;
   reasons: ReasonView[];
-  alreadyTold: ToldView[];
+  /** Left out of batches. */
+  alreadyTold?: ToldView[];
   /** The last one who said more than that it was seen. */
   taken: { kind: ResponseKind; memberId: string | null; name: string | null; at: Date } | null;
   names: {
@@ -91,7 +92,7 @@ export function suggestionView(
     priority: suggestion.priority,
     inclusionProbability: suggestion.inclusionProbability,
     reasons: reasonViews(presented, names.account, presentation, locale),
-    alreadyTold: toldViews(presented, presentation, locale),
+    ...(presented.alreadyTold ? { alreadyTold: toldViews(presented.alreadyTold, presentation, locale) } : {}),
     taken: taken && {
       kind: taken.kind,
       memberId: taken.memberId,
@@ -161,7 +162,11 @@ function reasonViews(
   }));
 }
 
-function toldViews({ alreadyTold }: Presented, { names }: Presentation, locale: string | null): ToldView[] {
+function toldViews(
+  alreadyTold: NonNullable<Presented['alreadyTold']>,
+  { names }: Presentation,
+  locale: string | null,
+): ToldView[] {
   return alreadyTold.map(({ at, channelId, contactId, memberId, title, name, eventId }) => ({
     at,
     channelId,
