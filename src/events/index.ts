@@ -23,5 +23,4 @@ export * from './identity/traits.js';
 export * from './quarantine/quarantine.js';
 export * from './questions.js';
 export * from './events.module.js';
-export * from './questions.js';
 export * from './tellings.js';
