@@ -31,7 +31,10 @@ export interface Loop {
 }
 
 export interface LoopResult {
-  earned: Earned[];
+  /** Of the draws. */
+  seed: string;
+  /** With the propensity as it was served. */
+  earned: (Earned & { predicted: number })[];
   /** Decisions that found something to do, and all that were asked for. */
   opportunities: number;
   promotions: number;
@@ -99,7 +102,7 @@ async function live(
 ): Promise<LoopResult> {
   const ongoing = new OngoingTerritory(lived, days, seed);
   const learner = app.get(LearnFromOutcomes, { strict: false });
-  const result: LoopResult = { earned: [], opportunities: 0, promotions: 0, headVersions: 0, uncorrected: 0 };
+  const result: LoopResult = { seed, earned: [], opportunities: 0, promotions: 0, headVersions: 0, uncorrected: 0 };
   const midnight = new Date(lived.territory.until);
   midnight.setUTCHours(0, 0, 0, 0);
   for (let day = 0; day < days; day += 1) {
@@ -163,7 +166,9 @@ async function decideRound(
     context: {},
     role: null,
   }));
-  const answers = await app.get(Decide, { strict: false }).batch(questions, { fresh: true });
+  const answers = await app
+    .get(Decide, { strict: false })
+    .batch(questions, { fresh: true, seed: `${result.seed}:${day}` });
   answers.forEach((answer, place) => {
     const opportunity = round[place];
     if (!answer.ok || !opportunity) throw new Error(`no decision: ${JSON.stringify(answer)}`);
@@ -171,8 +176,7 @@ async function decideRound(
     const [first] = decision.suggestions;
     if (!first) return;
     if (decision.versions.head === null) result.uncorrected += 1;
-    result.earned.push(
-      ongoing.touch(day, {
+    const touched = {
         contactId: first.contactId,
         actionId: first.actionId,
         channelId: first.channelId,
@@ -180,8 +184,8 @@ async function decideRound(
         hour: localHour(first.slot.from, opportunity.timeZone),
         suggestionId: first.suggestionId,
         decisionId: decision.decisionId,
-      }),
-    );
+      };
+    result.earned.push({ ...ongoing.touch(day, touched), predicted: first.propensity });
   });
 }
 

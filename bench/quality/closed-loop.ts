@@ -19,14 +19,18 @@ const NAMES = Object.keys(policies) as PolicyName[];
  * The simulated territory goes on for 60 days after its history, once for each policy, with the same doctors on the same
  * days. The service itself decides, on the territory's clock; the doctors answer by the known truth.
  */
-export async function measureClosedLoop(installation: Installation): Promise<Findings> {
+export async function measureClosedLoop(
+  installation: Installation,
+  seed: string | null = null,
+): Promise<Findings> {
+  const named = seed ?? SEED;
   const results = new Map<PolicyName, LoopResult>();
   let first: FirstModel | null = null;
   for (const policy of NAMES) {
     process.stderr.write(`${policy}: ${policies[policy]}\n`);
     // a history of its own for each: the doctors remember what was done to them
-    const lived = liveTerritory(UNTIL, { seed: SEED, days: HISTORY_DAYS });
-    const loop: Loop = { lived, days: DAYS, seed: SEED, trainEveryDays: TRAIN_EVERY_DAYS };
+    const lived = liveTerritory(UNTIL, { seed: named, days: HISTORY_DAYS });
+    const loop: Loop = { lived, days: DAYS, seed: named, trainEveryDays: TRAIN_EVERY_DAYS };
     const own = newInstallation(installation.config.dataDir);
     try {
       const ran = await runLoop(own, policy, loop, first);
@@ -36,19 +40,19 @@ export async function measureClosedLoop(installation: Installation): Promise<Fin
       own.remove();
     }
   }
-  return findingsOf(results);
+  return findingsOf(results, named);
 }
 
-function findingsOf(results: ReadonlyMap<PolicyName, LoopResult>): Findings {
+function findingsOf(results: ReadonlyMap<PolicyName, LoopResult>, seed: string): Findings {
   const whole = (): boolean => true;
   const late = ({ day }: Earned): boolean => day >= DAYS - LAST_DAYS;
   return {
-    importing: { historyDays: HISTORY_DAYS, until: UNTIL.toISOString(), seed: SEED },
+    importing: { historyDays: HISTORY_DAYS, until: UNTIL.toISOString(), seed },
     split: { days: DAYS, lastDays: LAST_DAYS, trainedAnewEveryDays: TRAIN_EVERY_DAYS },
     training: Object.fromEntries(
       [...results].map(([policy, { earned, opportunities, promotions, headVersions }]) => [
         policy,
-        { what: policies[policy], opportunities, touches: earned.length, promotions, daysWithANewHead: headVersions },
+        { what: policies[policy], opportunities, touches: earned.length, promotions, daysWithANewHead: headVersions, ...calibrationOf(earned) },
       ]),
     ),
     figures: [
@@ -62,6 +66,18 @@ function findingsOf(results: ReadonlyMap<PolicyName, LoopResult>): Findings {
       'Intervals resample accounts, the same ones for all policies: those of differences are paired.',
       'All policies are the service itself in this process: its database, features, contact policy and exploration. Doctors, opportunities and what happens by itself are the same; what touches change differs.',
     ],
+  };
+}
+
+/** How the propensities that were served compare with the truth. */
+function calibrationOf(earned: LoopResult['earned']): Record<string, number> {
+  const mean = (of: (one: LoopResult['earned'][number]) => number) =>
+    earned.reduce((sum, one) => sum + of(one), 0) / Math.max(1, earned.length);
+  return {
+    meanPropensityServed: mean(({ predicted }) => predicted),
+    meanTrueChance: mean(({ chance }) => chance),
+    rootMeanSquareError: Math.sqrt(mean(({ predicted, chance }) => (predicted - chance) ** 2)),
+    rewardInAll: earned.reduce((sum, { expected }) => sum + expected, 0),
   };
 }
 

@@ -14,7 +14,7 @@ import { reportOf } from './report.js';
 import { measureStarbucks } from './starbucks.js';
 
 /** `npm run bench:quality -- <data set> [--json] [--keep]`: the product's own commands on public data, beside its peers. */
-const measures: Record<DataSetName, (installation: Installation) => Promise<Findings>> = {
+const measures: Record<DataSetName, (installation: Installation, seed: string | null) => Promise<Findings>> = {
   starbucks: measureStarbucks,
   pega: measurePega,
   'online-retail': measureOnlineRetail,
@@ -23,7 +23,7 @@ const measures: Record<DataSetName, (installation: Installation) => Promise<Find
 };
 
 const NO_DATA = 2;
-const usage = `Usage: npm run bench:quality -- ${Object.keys(measures).join('|')} [--json] [--keep]`;
+const usage = `Usage: npm run bench:quality -- ${Object.keys(measures).join('|')} [--json] [--keep] [--seed <text>, of a simulation]`;
 const say = (message: string): void => void process.stderr.write(`${message}\n`);
 
 async function main(args: readonly string[]): Promise<number> {
@@ -39,22 +39,29 @@ async function main(args: readonly string[]): Promise<number> {
     say(`Get ${dataSets[name].origin}, put it there, or name the folder with NBA_DATA_DIR.`);
     return NO_DATA;
   }
-  const result = await measure(name, dataDir, args.includes('--keep'));
+  const seed = args.includes('--seed') ? (args[args.indexOf('--seed') + 1] ?? null) : null;
+  const result = await measure(name, dataDir, seed, args.includes('--keep'));
+  const file = seed === null ? name : `${name}-${seed}`;
   const folder = join(cloneRoot(), 'bench/quality/results');
   mkdirSync(folder, { recursive: true });
-  writeResult(join(folder, `${name}.json`), result);
-  writeFileSync(join(folder, `${name}.md`), reportOf(result));
+  writeResult(join(folder, `${file}.json`), result);
+  writeFileSync(join(folder, `${file}.md`), reportOf(result));
   process.stdout.write(args.includes('--json') ? `${JSON.stringify(result)}\n` : reportOf(result));
   return 0;
 }
 
 const THOUSAND = 1000;
 
-async function measure(name: DataSetName, dataDir: string, keep: boolean): Promise<Result> {
+async function measure(
+  name: DataSetName,
+  dataDir: string,
+  seed: string | null,
+  keep: boolean,
+): Promise<Result> {
   const installation = newInstallation(dataDir);
   const started = performance.now();
   try {
-    const findings = await measures[name](installation);
+    const findings = await measures[name](installation, seed);
     return {
       what: name,
       measuredAt: new Date().toISOString(),

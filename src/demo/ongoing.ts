@@ -36,6 +36,8 @@ export interface Earned {
   expected: number;
   /** The same with what happened. */
   realised: number;
+  /** True chance of the action's outcome. */
+  chance: number;
 }
 
 interface Going {
@@ -107,6 +109,7 @@ export class OngoingTerritory {
       accountId: life.doctor.accountId,
       day,
       expected: probability[plan.outcome] * plan.value - cost,
+      chance: probability[plan.outcome],
       realised: (happened[plan.outcome] ? plan.value : 0) - cost,
     };
   }

@@ -19,6 +19,7 @@ export {
 export type { ModelCard } from './training/card.js';
 export { NotEnoughToLearn } from './training/judging.js';
 export { type TrainingSettings, standardCompetitors, standardTraining } from './training/settings.js';
+export { slicesOf } from './training/slices.js';
 export { Trainer, type TrainingResult, type TrainingTask } from './training/trainer.js';
 export type { TrainingProgress } from './training/train.js';
 export { ResponseModel } from './serving/response-model.js';
@@ -27,6 +28,6 @@ export { EvidenceLedger, type InputsOf, REMEMBERED_DAYS } from './online/evidenc
 export { HeadStore } from './online/head-store.js';
 export { CorrectedModel } from './online/corrected-model.js';
 export { modelKey, TrainedChampion } from './online/trained-champion.js';
-export { type ArmEvidence, type OnlineHead, packHead, priors, unpackHead } from './online/online-head.js';
+export { type ArmEvidence, HeadPacker, type OnlineHead, priors, unpackHead } from './online/online-head.js';
 export { trialInputs } from './online/trial-inputs.js';
 export * from './learning.module.js';

@@ -48,6 +48,8 @@ export interface DecideOptions {
    * `fresh`.
    */
   alongside?: (written: readonly MadeDecision[], within: Transaction) => Promise<void>;
+  /** Of the draws, so that a simulation can be repeated; else nobody can guess them. */
+  seed?: string;
 }
 
 export interface MadeDecision {
@@ -199,14 +201,19 @@ export class Decide {
     return new Set(written.map(({ accountId }) => accountId));
   }
 
-  private request(question: Question, situation: Situation, at: Date, { explain }: DecideOptions): Request {
+  private request(
+    question: Question,
+    situation: Situation,
+    at: Date,
+    { explain, seed }: DecideOptions,
+  ): Request {
     const { ids } = this.parts;
     return {
       question,
       situation,
       at,
       decisionId: ids.next() as DecisionId,
-      seed: freshSeed(),
+      seed: seed === undefined ? freshSeed() : `${seed}:${question.accountId}:${question.contactId ?? ''}`,
       nextSuggestionId: () => ids.next() as SuggestionId,
       runId: null,
       ...(explain ? { explain } : {}),

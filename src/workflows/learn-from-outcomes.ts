@@ -6,7 +6,6 @@ import {
   type InputsOf,
   modelKey,
   type ModelRegistry,
-  packHead,
   priors,
   REMEMBERED_DAYS,
   trialInputs,
@@ -109,7 +108,8 @@ export class LearnFromOutcomes {
     await this.count(due.map(closedBy(at)), work, within);
     const lapsed = kept !== null && at.getTime() - kept.madeAt.getTime() >= FORGETS_EVERY;
     const published = fresh || lapsed || ledger.changed.length > 0;
-    if (published) this.kept = await this.publish(work, fresh, within);
+    const madeAt = fresh || lapsed || !kept ? at : kept.madeAt;
+    if (published) this.kept = await this.publish(work, { fresh, madeAt }, within);
     else this.kept = kept;
     return { accounts: accountIds.length, trials: rebuilt + refreshed + due.length, published };
   }
@@ -207,18 +207,18 @@ export class LearnFromOutcomes {
 
   private async publish(
     { ledger, at, model }: Work,
-    fresh: boolean,
+    { fresh, madeAt }: { fresh: boolean; madeAt: Date },
     within: Transaction,
   ): Promise<typeof this.kept> {
     const changed = {
       asOf: at,
       arms: fresh ? ledger.all : ledger.changed,
-      head: packHead(ledger.all, ledger.training.prior),
+      head: ledger.head(madeAt.getTime() === at.getTime()),
       delays: ledger.changedDelays,
     };
     const version = await this.parts.heads.save(modelKey(model), changed, within);
     ledger.written();
-    return { version, ledger, madeAt: at };
+    return { version, ledger, madeAt };
   }
 }
 

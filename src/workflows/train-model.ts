@@ -1,13 +1,20 @@
 import type { OutcomeId } from '../catalogue/index.js';
 import type { AuditTrail } from '../access/index.js';
 import {
+  allRows,
+  type Dataset,
+  evaluateModel,
   type ModelCard,
   type ModelRegistry,
+  ResponseModel,
+  slicesOf,
   standardTraining,
   type Trainer,
   type TrainingProgress,
   type TrainingSettings,
+  unpackArtefact,
 } from '../learning/index.js';
+import { schemaDigest } from '../recommender/index.js';
 import type { Clock } from '../shared/index.js';
 import type { BuildDataset } from './build-dataset.js';
 
@@ -57,11 +64,29 @@ export class TrainModel {
     const { packed, card } = await trainer.train({ dataset, settings, trainedAt: clock.now() }, (progress) =>
       onProgress({ step: 'training', ...progress }),
     );
-    const version = await registry.add({ packed, card, createdAt: clock.now() });
+    const besideChampion = await this.besideChampion(dataset, settings.seed);
+    const complete = besideChampion ? { ...card, besideChampion } : card;
+    const version = await registry.add({ packed, card: complete, createdAt: clock.now() });
     const detail = { rows: card.data.rows, seed: card.seed, winner: card.winner };
     await audit.record([
       { actor: wanted.actor, action: 'model.trained', subjectKind: 'model', subjectId: version, detail },
     ]);
-    return { version, card };
+    return { version, card: complete };
+  }
+
+  /** The champion on the rows that the new model was judged by; undefined where none serves, or it reads other inputs. */
+  private async besideChampion(dataset: Dataset, seed: string): Promise<ModelCard['besideChampion']> {
+    const { registry } = this.parts;
+    const champion = await registry.champion();
+    const packed = champion && (await registry.artefact(champion.version));
+    if (!champion || !packed) return undefined;
+    const model = new ResponseModel(unpackArtefact(packed), champion.version);
+    if (schemaDigest(model.inputSchema) !== schemaDigest(dataset.schema)) return undefined;
+    const { judge, fit } = slicesOf(dataset, allRows(dataset), seed);
+    const heads = evaluateModel(model, dataset, judge, fit).filter(({ outcomeId }) => model.knows(outcomeId));
+    return {
+      version: champion.version,
+      metrics: Object.fromEntries(heads.map(({ outcomeId, model: metrics }) => [outcomeId, metrics])),
+    };
   }
 }

@@ -33,6 +33,8 @@ export class CorrectedModel extends PropensityModel {
     belief: ServedBelief | null;
   }[] = [];
 
+  private last: { account: AccountInputs; projected: Float64Array } | null = null;
+
   constructor(
     readonly base: PropensityModel,
     private readonly head: OnlineHead,
@@ -61,14 +63,14 @@ export class CorrectedModel extends PropensityModel {
   override uncertainty(account: AccountInputs, candidate: CandidateInputs, baseLogit: number): number {
     const belief = this.beliefOf(candidate);
     if (!belief) return 1;
-    const phi = representationOf(baseLogit, projectionOfAccount(this.inputSchema ?? NOTHING_READ, account));
+    const phi = representationOf(baseLogit, this.projected(account));
     return widthOf(belief, phi) / this.head.priorWidth;
   }
 
   /** Changes the propensities in place; gives what was added to each logit. */
   private correct({ account, candidates }: ScoringCase, propensities: Float32Array): Float32Array {
     const added = new Float32Array(candidates.length);
-    const projected = projectionOfAccount(this.inputSchema ?? NOTHING_READ, account);
+    const projected = this.projected(account);
     for (let place = 0; place < candidates.length; place += 1) {
       const belief = this.remembered(candidates[place] as CandidateInputs, place);
       if (!belief) continue;
@@ -79,6 +81,13 @@ export class CorrectedModel extends PropensityModel {
       propensities[place] = Math.min(1 - EDGE, Math.max(EDGE, corrected));
     }
     return added;
+  }
+
+  /** The account that is at hand is asked about many times. */
+  private projected(account: AccountInputs): Float64Array {
+    if (this.last?.account !== account)
+      this.last = { account, projected: projectionOfAccount(this.inputSchema ?? NOTHING_READ, account) };
+    return this.last.projected;
   }
 
   private remembered(candidate: CandidateInputs, place: number): ServedBelief | null {

@@ -1,7 +1,7 @@
 import type { Counted, KeptTrial, Trial } from '../../outcomes/index.js';
 import { DAY } from '../../shared/index.js';
 import { addTrial, type Evidence, noEvidence, scaleEvidence } from './evidence.js';
-import type { ArmEvidence, ArmKey } from './online-head.js';
+import { type ArmEvidence, type ArmKey, HeadPacker } from './online-head.js';
 import type { HeadPrior } from './pooled-beliefs.js';
 import { type Delays, negativeWeight, nextStep, shareArrived, STEPS, stepOf } from './open-windows.js';
 import { SIZE } from './representation.js';
@@ -29,6 +29,7 @@ export class EvidenceLedger {
   private readonly arms = new Map<string, ArmEvidence>();
   private readonly touched = new Set<ArmEvidence>();
   private readonly newDelays = new Map<string, number[]>();
+  private readonly packer: HeadPacker;
   private asOf: Date;
 
   constructor(
@@ -40,6 +41,7 @@ export class EvidenceLedger {
     this.asOf = stored.asOf;
     for (const arm of stored.arms) this.arms.set(keyOf(arm), arm);
     this.delays = new Map(stored.delays);
+    this.packer = new HeadPacker(training.prior);
   }
 
   private readonly delays: Map<string, Delays>;
@@ -88,6 +90,11 @@ export class EvidenceLedger {
 
   get changedDelays(): ReadonlyMap<string, Delays> {
     return this.newDelays;
+  }
+
+  /** The head that follows; `anew`: also what did not change, since time has passed. */
+  head(anew: boolean): Buffer {
+    return this.packer.pack(this.all, anew ? null : this.touched);
   }
 
   /** What changed has been written. */

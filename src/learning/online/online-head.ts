@@ -31,7 +31,7 @@ export interface OnlineHead {
 /** The declared rules may be far off; a trained model less so. Standard deviations in logits: bias, slope, projections. */
 export const priors: Readonly<Record<'rules' | 'model', HeadPrior>> = {
   rules: { group: [1, 0.3, 0.3, 0.3, 0.3, 0.3], arm: [0.7, 0.2, 0.2, 0.2, 0.2, 0.2] },
-  model: { group: [0.4, 0.15, 0.15, 0.15, 0.15, 0.15], arm: [0.35, 0.1, 0.15, 0.15, 0.15, 0.15] },
+  model: { group: [0.5, 0.25, 0.15, 0.15, 0.15, 0.15], arm: [0.35, 0.15, 0.15, 0.15, 0.15, 0.15] },
 };
 
 interface PackedHead {
@@ -47,25 +47,46 @@ export interface ArmEvidence extends ArmKey {
   evidence: Evidence;
 }
 
-/** The head that follows from the evidence, ready to be stored. Arms of one channel with one outcome share a group. */
-export function packHead(arms: readonly ArmEvidence[], prior: HeadPrior): Buffer {
-  const groups = new Map<string, ArmEvidence[]>();
-  for (const arm of arms) {
-    const key = `${arm.channelId}\u0000${arm.outcomeId}`;
-    const group = groups.get(key);
-    if (group) group.push(arm);
-    else groups.set(key, [arm]);
+/** Beliefs of one channel with one outcome, ready to be stored. */
+type PackedGroup = Pick<PackedHead, 'arms' | 'newcomers'>;
+
+/**
+ * The head that follows from the evidence. Arms of one channel with one outcome share a group; the beliefs of a group in
+ * which nothing has changed are kept as they were.
+ */
+export class HeadPacker {
+  private readonly groups = new Map<string, PackedGroup>();
+
+  constructor(private readonly prior: HeadPrior) {}
+
+  /** `changed`: arms with new evidence since the last packing; null: all are to be looked at anew. */
+  pack(arms: readonly ArmEvidence[], changed: ReadonlySet<ArmEvidence> | null): Buffer {
+    const groups = new Map<string, ArmEvidence[]>();
+    for (const arm of arms) {
+      const key = `${arm.channelId}\u0000${arm.outcomeId}`;
+      const group = groups.get(key);
+      if (group) group.push(arm);
+      else groups.set(key, [arm]);
+    }
+    const packed: PackedHead = { priorWidth: priorWidthOf(this.prior), arms: [], newcomers: [] };
+    for (const [key, group] of groups) {
+      let own = this.groups.get(key);
+      if (!own || !changed || group.some((arm) => changed.has(arm)))
+        this.groups.set(key, (own = packGroup(group, this.prior)));
+      packed.arms.push(...own.arms);
+      packed.newcomers.push(...own.newcomers);
+    }
+    return packr.pack(packed);
   }
-  const packed: PackedHead = { priorWidth: priorWidthOf(prior), arms: [], newcomers: [] };
-  for (const group of groups.values()) {
-    const [first] = group;
-    if (!first) continue;
-    const beliefs = beliefsOf(new Map(group.map((arm) => [arm, arm.evidence])), prior);
-    packed.newcomers.push([first.channelId, first.outcomeId, bytesOf(beliefs.newcomer)]);
-    for (const [{ actionId, channelId }, belief] of beliefs.arms)
-      packed.arms.push([actionId, channelId, bytesOf(belief)]);
-  }
-  return packr.pack(packed);
+}
+
+function packGroup(group: readonly ArmEvidence[], prior: HeadPrior): PackedGroup {
+  const beliefs = beliefsOf(new Map(group.map((arm) => [arm, arm.evidence])), prior);
+  const [{ channelId, outcomeId } = { channelId: '', outcomeId: '' }] = group;
+  return {
+    newcomers: [[channelId, outcomeId, bytesOf(beliefs.newcomer)]],
+    arms: [...beliefs.arms].map(([arm, belief]) => [arm.actionId, arm.channelId, bytesOf(belief)]),
+  };
 }
 
 export function priorWidthOf({ group, arm }: HeadPrior): number {

@@ -25,6 +25,18 @@ describe('the gate of promotion', () => {
     });
   });
 
+  it('compares on the same rows where the challenger was judged beside the champion', () => {
+    const champion = modelEntry('champion', { opened: 0.3 });
+    const challenger = modelEntry('challenger', { opened: 0.5 });
+    const beside = (version: string, logLoss: number) => {
+      const metrics = modelEntry(version, { opened: logLoss }).card.metrics['linear'] ?? {};
+      return { ...challenger, card: { ...challenger.card, besideChampion: { version, metrics } } };
+    };
+    expect(mayPromote(beside('champion', 0.55), champion, silent)).toMatchObject({ ok: true });
+    expect(mayPromote(beside('champion', 0.45), champion, silent)).toMatchObject({ ok: false });
+    expect(mayPromote(beside('another', 0.55), champion, silent)).toMatchObject({ ok: false });
+  });
+
   it('forces a worse one only with a reason, and marks it', () => {
     const champion = modelEntry('champion', { opened: 0.5 });
     const worse = modelEntry('worse', { opened: 0.9 });

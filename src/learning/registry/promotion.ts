@@ -18,7 +18,7 @@ export const MARGIN = 0.002;
 /**
  * Whether a model may take the champion's place. Against the fallback rules nothing can be compared, so that the first
  * model goes out as unproven, with a reason. A refresh must be no worse than the champion by more than the margin: the
- * mean log-loss over the outcomes that both know, each on the rows held out from its own training.
+ * mean log-loss over the outcomes that both know, on the rows held out from the challenger's training.
  */
 export function mayPromote(
   challenger: ModelEntry,
@@ -48,9 +48,15 @@ export function mayPromote(
   return ok({ unproven: false });
 }
 
-/** Mean difference of held-out log-loss over the outcomes that both have; null when there are none. */
+/**
+ * Mean difference of held-out log-loss over the outcomes that both have; null when there are none. On the same rows where
+ * the challenger was trained while that champion served; else each on its own, which drift makes harder to compare.
+ */
 export function worseBy(challenger: ModelEntry, champion: ModelEntry): number | null {
-  const [mine, theirs] = [challenger, champion].map(({ card }) => card.metrics[card.winner] ?? {});
+  const mine = challenger.card.metrics[challenger.card.winner];
+  const { besideChampion } = challenger.card;
+  const sameRows = besideChampion?.version === champion.version ? besideChampion.metrics : undefined;
+  const theirs = sameRows ?? champion.card.metrics[champion.card.winner];
   const differences = Object.entries(mine ?? {}).flatMap(([outcome, metrics]) => {
     const other = theirs?.[outcome]?.logLoss ?? null;
     return metrics.logLoss === null || other === null ? [] : [metrics.logLoss - other];

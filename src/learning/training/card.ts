@@ -20,6 +20,8 @@ export interface ModelCard {
   heldOut: { by: 'time' | 'accounts'; rows: number };
   /** By competitor (`base-rate`, `by-action`, `linear`, `network`), then by outcome, on the held-out slice, calibrated. */
   metrics: Record<string, Record<string, Metrics>>;
+  /** The model that served when this one was trained, on the same held-out slice; absent where none did. */
+  besideChampion?: { version: string; metrics: Record<string, Metrics> };
   competitors: Record<string, { epochs: number; logLoss: number; seconds: number }>;
   winner: string;
   /** Why the winner won, in a sentence. */
