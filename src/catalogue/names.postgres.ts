@@ -1,6 +1,17 @@
 import type { DataSource } from 'typeorm';
+import { prepared } from '../database/index.js';
 import type { AccountId, ContactId, MemberId } from './ids.js';
 import { type Named, Names } from './names.js';
+
+const NAMES = {
+  name: 'names',
+  text: `
+    select 'account' as kind, account_id as id, name from accounts where account_id = any($1)
+     union all
+    select 'contact', contact_id, name from contacts where contact_id = any($2) and name is not null
+     union all
+    select 'member', member_id, name from team_members where member_id = any($3)`,
+};
 
 export class PostgresNames extends Names {
   constructor(private readonly database: DataSource) {
@@ -12,14 +23,11 @@ export class PostgresNames extends Names {
     contacts: readonly ContactId[];
     members: readonly MemberId[];
   }): Promise<Named> {
-    const rows = await this.database.query<{ kind: string; id: string; name: string }[]>(
-      `select 'account' as kind, account_id as id, name from accounts where account_id = any($1)
-       union all
-       select 'contact', contact_id, name from contacts where contact_id = any($2) and name is not null
-       union all
-       select 'member', member_id, name from team_members where member_id = any($3)`,
-      [distinct(ids.accounts), distinct(ids.contacts), distinct(ids.members)],
-    );
+    const rows = await prepared<{ kind: string; id: string; name: string }>(this.database, NAMES, [
+      distinct(ids.accounts),
+      distinct(ids.contacts),
+      distinct(ids.members),
+    ]);
     const named = <Id extends string>(kind: string): Map<Id, string> =>
       new Map(rows.filter((row) => row.kind === kind).map(({ id, name }) => [id as Id, name]));
     return { accounts: named('account'), contacts: named('contact'), members: named('member') };

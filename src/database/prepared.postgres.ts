@@ -5,27 +5,44 @@ import { DataSource, type EntityManager } from 'typeorm';
 export interface Prepared {
   name: string;
   text: string;
+  /**
+   * One plan serves all values: it is made once for a connection, and not for every call. For statements that find all
+   * their rows by key and take longer to plan than to run.
+   */
+  onePlan?: boolean;
 }
 
-/**
- * Runs a statement that each connection parses once, and plans once where one plan serves all values: for the long
- * ones, which take longer to plan than to run. Inside a transaction give its manager.
- */
+/** Runs a statement that each connection parses once. Inside a transaction give its manager. */
 export async function prepared<Row extends QueryResultRow>(
   over: DataSource | EntityManager,
-  { name, text }: Prepared,
+  statement: Prepared,
   values: unknown[],
 ): Promise<Row[]> {
   if (!(over instanceof DataSource)) {
-    if (!over.queryRunner) throw new Error(`"${name}" is run outside of its transaction`);
-    const client = (await over.queryRunner.connect()) as ClientBase;
-    return (await client.query<Row>({ name, text, values })).rows;
+    if (!over.queryRunner) throw new Error(`"${statement.name}" is run outside of its transaction`);
+    return run<Row>((await over.queryRunner.connect()) as ClientBase, statement, values);
   }
   const runner = over.createQueryRunner();
   try {
-    const client = (await runner.connect()) as ClientBase;
-    return (await client.query<Row>({ name, text, values })).rows;
+    return await run<Row>((await runner.connect()) as ClientBase, statement, values);
   } finally {
     await runner.release();
   }
+}
+
+/** The setting stands for the one statement; a transaction that fails takes it back itself. */
+async function run<Row extends QueryResultRow>(
+  client: ClientBase,
+  { name, text, onePlan }: Prepared,
+  values: unknown[],
+): Promise<Row[]> {
+  if (!onePlan) return (await client.query<Row>({ name, text, values })).rows;
+  const sent = [
+    client.query('set plan_cache_mode = force_generic_plan'),
+    client.query<Row>({ name, text, values }),
+    client.query('set plan_cache_mode = auto'),
+  ] as const;
+  const [set, found, reset] = await Promise.allSettled(sent);
+  for (const one of [found, set, reset]) if (one.status === 'rejected') throw one.reason;
+  return found.status === 'fulfilled' ? found.value.rows : [];
 }

@@ -1,5 +1,6 @@
 import type { DataSource } from 'typeorm';
 import type { AccountId, ContactId, MemberId, ProductId } from '../catalogue/index.js';
+import { prepared } from '../database/index.js';
 import type { EventProperties } from './event.js';
 import { type Telling, Tellings } from './tellings.js';
 import { touchEvents } from './touches/touch.js';
@@ -18,6 +19,16 @@ interface Row {
   properties: EventProperties;
 }
 
+const TELLINGS = {
+  name: 'tellings',
+  text: `
+    select told.* from unnest($1::text[]) as a(account_id)
+     cross join lateral (
+       select account_id, event_id::text as event_id, occurred_at, name, contact_id, member_id, properties
+         from events where account_id = a.account_id and occurred_at >= $2 and name = any($3)
+        order by occurred_at desc, event_id limit ${AT_MOST}) told`,
+};
+
 export class PostgresTellings extends Tellings {
   constructor(private readonly database: DataSource) {
     super();
@@ -25,14 +36,7 @@ export class PostgresTellings extends Tellings {
 
   async of(accountIds: readonly AccountId[], since: Date): Promise<Map<AccountId, Telling[]>> {
     if (accountIds.length === 0) return new Map();
-    const rows = await this.database.query<Row[]>(
-      `select told.* from unnest($1::text[]) as a(account_id)
-        cross join lateral (
-          select account_id, event_id::text as event_id, occurred_at, name, contact_id, member_id, properties
-            from events where account_id = a.account_id and occurred_at >= $2 and name = any($3)
-           order by occurred_at desc, event_id limit ${AT_MOST}) told`,
-      [[...new Set(accountIds)], since, NAMES],
-    );
+    const rows = await prepared<Row>(this.database, TELLINGS, [[...new Set(accountIds)], since, NAMES]);
     const found = new Map<AccountId, Telling[]>();
     for (const row of rows) {
       const accountId = row.account_id as AccountId;

@@ -43,6 +43,7 @@ const RENEWED = [
  */
 const PUBLISH = {
   name: 'publish-suggestions',
+  onePlan: true,
   text: `
   with given as materialized (${GIVEN}),
   own as materialized (

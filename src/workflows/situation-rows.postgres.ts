@@ -75,6 +75,7 @@ const SEEN = `case when a.place = 1 then ${list(
 
 const SITUATIONS = {
   name: 'situations',
+  onePlan: true,
   text: `
   select s.policy_epoch, s.state_sequence, s.feature_set, s.state,
          json_build_object('accountId', c.account_id, 'name', c.name, 'kind', c.kind, 'segment', c.segment, 'region', c.region,
