@@ -14,6 +14,7 @@ interface ClvOptions {
   calibrationEnd?: Date;
   holdoutDays?: number;
   drop: string[];
+  seed: string;
   json?: boolean;
 }
 
@@ -34,6 +35,7 @@ export function registerEvaluateClv(evaluate: Command): void {
     .option('--calibration-end <day>', 'the last day that the models see', momentOf)
     .option('--holdout-days <number>', 'days after it on which they are judged', daysOf)
     .option('--drop <columns>', 'columns to leave out: a,b', columnsOf, [])
+    .option('--seed <text>', 'of the intervals', '1')
     .option('--json', 'print one JSON object')
     .addHelpText(
       'after',
@@ -48,7 +50,7 @@ export function registerEvaluateClv(evaluate: Command): void {
     });
 }
 
-function judged(read: Table, { calibrationEnd, holdoutDays }: ClvOptions): LifetimeEvaluation {
+function judged(read: Table, { calibrationEnd, holdoutDays, seed }: ClvOptions): LifetimeEvaluation {
   const named = new Map(read.columns.map((column) => [column.toLowerCase(), column]));
   if (SUMMARY.every((column) => read.columns.includes(column))) {
     if (calibrationEnd || holdoutDays !== undefined)
@@ -80,7 +82,7 @@ function judged(read: Table, { calibrationEnd, holdoutDays }: ClvOptions): Lifet
     at: row.time(date),
     value: row.number(value),
   }));
-  return evaluateLifetime(transactions, { calibrationEnd, holdoutDays });
+  return evaluateLifetime(transactions, { calibrationEnd, holdoutDays, seed });
 }
 
 function daysOf(text: string): number {

@@ -39,6 +39,12 @@ export const dataSets = {
       'action, reward, inclusion_probability, evaluation_probability and a regression, and what the Open Bandit Pipeline ' +
       'computes from exactly these',
   },
+  cdnow: {
+    files: ['cdnow/sample-transactions.csv.gz', 'cdnow/sample-summary.csv.gz'],
+    origin:
+      'the tenth of the CDNOW customers of http://brucehardie.com/datasets/, transactions as Id, Date, CDs, Price and ' +
+      'summaries as x, t_x, T, zbar (weeks), gzip',
+  },
   'closed-loop': {
     files: [],
     origin: 'nothing: the territory is simulated',

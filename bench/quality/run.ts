@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { cloneRoot } from '../../src/main.js';
 import { machine, writeResult } from '../speed/machine.js';
+import { measureCdnow } from './cdnow.js';
 import { type DataSetName, dataSets, missingFiles } from './data-files.js';
 import type { Findings, Result } from './figures.js';
 import { type Installation, newInstallation } from './installation.js';
@@ -19,6 +20,7 @@ const measures: Record<DataSetName, (installation: Installation, seed: string | 
   pega: measurePega,
   'online-retail': measureOnlineRetail,
   'open-bandit': measureOpenBandit,
+  cdnow: measureCdnow,
   'closed-loop': measureClosedLoop,
 };
 

@@ -1,3 +1,4 @@
+import { integerBelow, seededRng } from '../../shared/index.js';
 import { type BgNbd, expectedPurchases, fitBgNbd } from './bg-nbd.js';
 import { fitGammaGamma, type GammaGamma } from './gamma-gamma.js';
 import { expectedPurchasesByPareto, fitParetoNbd, type ParetoNbd } from './pareto-nbd.js';
@@ -13,7 +14,12 @@ import {
 export interface HoldoutError {
   mae: number;
   rmse: number;
+  /** 95 % interval of the mean absolute error, by resampling customers. */
+  maeInterval: { low: number; high: number };
 }
+
+const RESAMPLES = 1000;
+const TAIL = 0.025;
 
 export interface LifetimeEvaluation {
   customers: number;
@@ -38,21 +44,21 @@ export function evaluateSummaries(customers: readonly PurchaseSummary[]): Lifeti
 /** The models on what was bought until `calibrationEnd`, judged on the days after. */
 export function evaluateLifetime(
   transactions: readonly Transaction[],
-  { calibrationEnd, holdoutDays }: { calibrationEnd: Date; holdoutDays: number },
+  { calibrationEnd, holdoutDays, seed = '1' }: { calibrationEnd: Date; holdoutDays: number; seed?: string },
 ): LifetimeEvaluation {
   const known = summaries(transactions, calibrationEnd);
   const fitted = evaluateSummaries([...known.values()]);
   const came = purchasesAfter(transactions, calibrationEnd, holdoutDays);
   const weeks = holdoutDays / DAYS_A_WEEK;
   const error = (predict: (summary: PurchaseSummary) => number): HoldoutError => {
-    let absolute = 0;
-    let squared = 0;
-    for (const [customer, summary] of known) {
-      const apart = predict(summary) - (came.get(customer)?.purchases ?? 0);
-      absolute += Math.abs(apart);
-      squared += apart * apart;
-    }
-    return { mae: absolute / known.size, rmse: Math.sqrt(squared / known.size) };
+    const apart = [...known].map(([customer, summary]) =>
+      Math.abs(predict(summary) - (came.get(customer)?.purchases ?? 0)),
+    );
+    return {
+      mae: mean(apart),
+      rmse: Math.sqrt(mean(apart.map((one) => one * one))),
+      maeInterval: intervalOfMean(apart, seed),
+    };
   };
   return {
     ...fitted,
@@ -62,4 +68,21 @@ export function evaluateLifetime(
       rate: error(({ repeats, age }) => (age === 0 ? 0 : (repeats / age) * weeks)),
     },
   };
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+/** The middle 95 % of the means of resampled values (Efron, 1979); the same for the same seed. */
+function intervalOfMean(values: readonly number[], seed: string): { low: number; high: number } {
+  const rng = seededRng(`resample:${seed}`);
+  const means = Array.from({ length: RESAMPLES }, () => {
+    let sum = 0;
+    for (let drawn = 0; drawn < values.length; drawn += 1)
+      sum += values[integerBelow(rng, values.length)] ?? 0;
+    return sum / values.length;
+  }).sort((a, b) => a - b);
+  const at = (share: number): number => means[Math.floor(share * (RESAMPLES - 1))] ?? NaN;
+  return { low: at(TAIL), high: at(1 - TAIL) };
 }
