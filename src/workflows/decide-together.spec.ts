@@ -1,0 +1,88 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Question } from '../recommender/index.js';
+import { err } from '../shared/index.js';
+import { DecideTogether } from './decide-together.js';
+import type { DecideOptions } from './decide.js';
+
+const question = (accountId: string, limit = 3): Question => ({
+  accountId: accountId as Question['accountId'],
+  contactId: null,
+  limit,
+  context: {},
+  role: null,
+});
+
+/** Batches that were asked for; each is answered, with the names of its accounts, when it is let go. */
+function recorded() {
+  const batches: { accounts: string[]; options: DecideOptions; letGo: () => void }[] = [];
+  const together = new DecideTogether((questions, options) => {
+    const answers = questions.map(({ accountId, limit }) =>
+      err({ code: 'contended' as const, id: `${accountId}/${limit}` }),
+    );
+    return new Promise((resolve) =>
+      batches.push({
+        accounts: questions.map(({ accountId }) => accountId),
+        options,
+        letGo: () => resolve(answers),
+      }),
+    );
+  });
+  return { batches, together };
+}
+
+const turn = () => new Promise((done) => setImmediate(done));
+
+describe('questions decided together', () => {
+  it('wait only while others are being answered, and then go as one batch with each its own answer', async () => {
+    const { batches, together } = recorded();
+    const answers = ['a', 'b', 'c', 'd', 'e'].map((id) => together.one(question(id), {}));
+    await turn();
+    expect(batches.map(({ accounts }) => accounts)).toEqual([['a'], ['b']]);
+    batches[0]?.letGo();
+    await turn();
+    expect(batches[2]?.accounts).toEqual(['c', 'd', 'e']);
+    batches.forEach(({ letGo }) => letGo());
+    expect((await Promise.all(answers)).map((answer) => !answer.ok && answer.error.id)).toEqual([
+      'a/3',
+      'b/3',
+      'c/3',
+      'd/3',
+      'e/3',
+    ]);
+  });
+
+  it('never puts one account twice into a batch', async () => {
+    const { batches, together } = recorded();
+    const first = [together.one(question('x'), {}), together.one(question('y'), {})];
+    const answers = [question('a', 1), question('b'), question('a', 2)].map((one) => together.one(one, {}));
+    await turn();
+    batches[0]?.letGo();
+    await turn();
+    expect(batches[2]?.accounts).toEqual(['a', 'b']);
+    batches[2]?.letGo();
+    await turn();
+    expect(batches[3]?.accounts).toEqual(['a']);
+    batches.forEach(({ letGo }) => letGo());
+    await Promise.all(first);
+    expect((await Promise.all(answers)).map((answer) => !answer.ok && answer.error.id)).toEqual([
+      'a/1',
+      'b/3',
+      'a/2',
+    ]);
+  });
+
+  it('answers what is more than a question by itself', async () => {
+    const { batches, together } = recorded();
+    const answers = [
+      together.one(question('a'), { dryRun: true }),
+      together.one(question('b'), { explain: true }),
+      together.one(question('c'), { alongside: () => Promise.resolve() }),
+      together.one(question('d'), { fresh: true, explain: false }),
+    ];
+    await turn();
+    expect(batches).toHaveLength(4);
+    expect(batches[3]?.options).toEqual({ fresh: true });
+    batches.forEach(({ letGo }) => letGo());
+    await Promise.all(answers);
+  });
+});
