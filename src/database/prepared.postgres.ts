@@ -30,6 +30,8 @@ export async function prepared<Row extends QueryResultRow>(
   }
 }
 
+const RESET = 'set plan_cache_mode = auto';
+
 /** The setting stands for the one statement; a transaction that fails takes it back itself. */
 async function run<Row extends QueryResultRow>(
   client: ClientBase,
@@ -37,12 +39,13 @@ async function run<Row extends QueryResultRow>(
   values: unknown[],
 ): Promise<Row[]> {
   if (!onePlan) return (await client.query<Row>({ name, text, values })).rows;
-  const sent = [
-    client.query('set plan_cache_mode = force_generic_plan'),
-    client.query<Row>({ name, text, values }),
-    client.query('set plan_cache_mode = auto'),
-  ] as const;
-  const [set, found, reset] = await Promise.allSettled(sent);
-  for (const one of [found, set, reset]) if (one.status === 'rejected') throw one.reason;
-  return found.status === 'fulfilled' ? found.value.rows : [];
+  await client.query('set plan_cache_mode = force_generic_plan');
+  try {
+    const { rows } = await client.query<Row>({ name, text, values });
+    await client.query(RESET);
+    return rows;
+  } catch (cause) {
+    await client.query(RESET).catch(() => undefined);
+    throw cause;
+  }
 }
