@@ -1,4 +1,4 @@
-import { integerBelow, type Rng } from '../../../shared/index.js';
+import type { Rng } from '../../../shared/index.js';
 
 /** A figure with a 95 % interval; null where it does not exist. */
 export interface Estimate {
@@ -30,12 +30,17 @@ export function resampled(
   resamples = RESAMPLES,
 ): Estimate[] {
   const clusters = sums.length / width;
-  const total = sumOf(sums, width, clusters, (place) => place);
+  const total = new Float64Array(width);
+  for (let cluster = 0; cluster < clusters; cluster += 1) addCluster(total, sums, cluster * width);
   const values = functions.map((evaluate) => evaluate(total));
   const drawn = functions.map(() => new Float64Array(resamples));
+  const draw = new Float64Array(width);
   for (let round = 0; round < resamples; round += 1) {
-    const draw = sumOf(sums, width, clusters, () => integerBelow(rng, clusters));
-    functions.forEach((evaluate, place) => (drawn[place] as Float64Array).set([evaluate(draw)], round));
+    draw.fill(0);
+    for (let count = 0; count < clusters; count += 1)
+      addCluster(draw, sums, floor(rng.next() * clusters) * width);
+    for (let place = 0; place < functions.length; place += 1)
+      (drawn[place] as Float64Array)[round] = functions[place]?.(draw) ?? NaN;
   }
   return functions.map((evaluate, place) => {
     const value = values[place] ?? NaN;
@@ -47,19 +52,12 @@ export function resampled(
   });
 }
 
-function sumOf(
-  sums: Float64Array,
-  width: number,
-  clusters: number,
-  choose: (place: number) => number,
-): Float64Array {
-  const total = new Float64Array(width);
-  for (let place = 0; place < clusters; place += 1) {
-    const from = choose(place) * width;
-    for (let column = 0; column < width; column += 1)
-      total[column] = (total[column] as number) + (sums[from + column] as number);
-  }
-  return total;
+/** Held here since it is asked for millions of times. */
+const { floor } = Math;
+
+function addCluster(total: Float64Array, sums: Float64Array, from: number): void {
+  for (let column = 0; column < total.length; column += 1)
+    total[column] = (total[column] as number) + (sums[from + column] as number);
 }
 
 /** Σ d³ / (6 (Σ d²)^{3/2}), d how far the value without an account lies below the mean of these values. */
