@@ -10,6 +10,7 @@ import {
   type SuggestionState,
   type Taken,
 } from '../suggestions/index.js';
+import { BatchQueue } from './batch-queue.js';
 import type { ExplainSuggestions } from './explain-suggestions.js';
 import type { Situations } from './situations.js';
 import { isHiddenFrom } from './suggestion-audience.js';
@@ -44,9 +45,30 @@ const TOLD_DAYS = 180;
 /** In these nobody has said anything, or what was said counts no more. */
 const UNTAKEN: readonly SuggestionState[] = ['open', 'expired', 'superseded'];
 
+/** Reads under way at a time, and the ids of one. */
+const READING = { lanes: 2, groupItems: 500 };
+
 /** Reasons, names, who works on it and what was said before: everything beside the suggestion itself. */
 export class PresentSuggestions {
-  constructor(private readonly parts: PresentParts) {}
+  // Calls that come while others read are read together, and each finds its own in what was found for all.
+  private readonly telling: BatchQueue<readonly AccountId[], Map<AccountId, Telling[]>>;
+  private readonly naming: BatchQueue<Ids, Named>;
+
+  constructor(private readonly parts: PresentParts) {
+    const { tellings, names, clock } = parts;
+    this.telling = new BatchQueue(async (calls) => {
+      const found = await tellings.of(calls.flat(), addDays(clock.now(), -TOLD_DAYS));
+      return calls.map(() => found);
+    }, READING);
+    this.naming = new BatchQueue(async (calls) => {
+      const found = await names.of({
+        accounts: calls.flatMap(({ accounts }) => accounts),
+        contacts: calls.flatMap(({ contacts }) => contacts),
+        members: calls.flatMap(({ members }) => members),
+      });
+      return calls.map(() => found);
+    }, READING);
+  }
 
   /**
    * `made`: decisions at hand and the world that they were made in; `brief` leaves out what was told before, which means
@@ -57,14 +79,14 @@ export class PresentSuggestions {
     viewer: Role | null,
     made: { decisions?: readonly Decision[]; world?: World; brief?: boolean } = {},
   ): Promise<Presentation> {
-    const { explain, situations, responses, tellings, names, clock } = this.parts;
+    const { explain, situations, responses, clock } = this.parts;
     const now = clock.now();
     const world = made.world ?? (await situations.world());
     const [reasons, told, taken, known] = await Promise.all([
       explain.reasons(suggestions, made.decisions, world),
-      made.brief ? null : tellings.of(accountsWithSubjects(suggestions), addDays(now, -TOLD_DAYS)),
+      made.brief ? null : this.tellingsOf(accountsWithSubjects(suggestions)),
       responses.taken(suggestions.filter(({ state }) => !UNTAKEN.includes(state))),
-      names.of(idsOf(suggestions)),
+      this.namesOf(idsOf(suggestions)),
     ]);
     const hidden = ({ name, topics }: Telling) =>
       isHiddenFrom(viewer, topics, world.rules, name === 'Question Answered');
@@ -80,8 +102,18 @@ export class PresentSuggestions {
     }
     const missing = othersIn([...items.values()], known);
     const named =
-      missing.contacts.length + missing.members.length === 0 ? known : both(known, await names.of(missing));
+      missing.contacts.length + missing.members.length === 0
+        ? known
+        : both(known, await this.namesOf(missing));
     return { items, names: named, catalogue: world.catalogue, now };
+  }
+
+  private tellingsOf(accountIds: readonly AccountId[]): Promise<Map<AccountId, Telling[]>> {
+    return this.telling.add(accountIds, accountIds.length);
+  }
+
+  private namesOf(ids: Ids): Promise<Named> {
+    return this.naming.add(ids, ids.accounts.length + ids.contacts.length + ids.members.length);
   }
 }
 
