@@ -36,6 +36,7 @@ async function main(): Promise<void> {
     await fill(service);
     const stream = await openStream(service, ended.signal);
     const warm = await send(service, stream, 0, WARM_UP_SECONDS);
+    await pause(LAST_SECONDS * 1000);
     stream.latencies.length = 0;
     const measured = await send(service, stream, warm.next, SECONDS);
     await pause(LAST_SECONDS * 1000);
