@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
 import type { AccountId, ContactId, MemberId } from '../catalogue/index.js';
 import { managerOf } from '../database/index.js';
-import type { AccountEvent, EventId, EventOrigin, EventProperties } from '../events/index.js';
+import { type AccountEvent, EVENT_COLUMNS, eventFrom, type EventRow } from '../events/index.js';
 import type { Transaction } from '../shared/index.js';
 import { type EventRange, type Firing, type FiringId, Firings } from './firing.js';
 import type { TriggerRuleId } from './rules/trigger-rule.js';
@@ -9,43 +9,11 @@ import type { TriggerRuleId } from './rules/trigger-rule.js';
 /** Channel of `NOTIFY` that wakes whoever raises alerts when something has fired. */
 export const FIRINGS_CHANNEL = 'nba_firings';
 
-interface EventRow {
-  account_id: string;
-  occurred_at: Date;
-  event_id: string;
-  recorded_at: Date;
-  name: string;
-  contact_id: string | null;
-  anonymous_id: string | null;
-  member_id: string | null;
-  source: string;
-  message_id: string;
-  origin: string;
-  properties: EventProperties;
-}
-
-const eventFrom = (row: EventRow): AccountEvent => ({
-  eventId: row.event_id as EventId,
-  source: row.source,
-  messageId: row.message_id,
-  name: row.name,
-  accountId: row.account_id as AccountId,
-  contactId: row.contact_id as ContactId | null,
-  anonymousId: row.anonymous_id,
-  memberId: row.member_id as MemberId | null,
-  occurredAt: row.occurred_at,
-  recordedAt: row.recorded_at,
-  properties: row.properties,
-  origin: row.origin as EventOrigin,
-});
-
 /** Each range is a stretch of the primary key. */
 const EVENTS_IN = `
-  select e.account_id, e.occurred_at, e.event_id, e.recorded_at, e.name, e.contact_id, e.anonymous_id, e.member_id,
-         e.source, e.message_id, e.origin, e.properties
-    from unnest($1::text[], $2::timestamptz[], $3::timestamptz[]) as asked(account_id, since, until)
+  select e.* from unnest($1::text[], $2::timestamptz[], $3::timestamptz[]) as asked(account_id, since, until)
     cross join lateral (
-      select * from events e
+      select ${EVENT_COLUMNS} from events e
        where e.account_id = asked.account_id and e.occurred_at > asked.since and e.occurred_at <= asked.until
          and e.name = any($4)) e
    order by e.account_id, e.occurred_at, e.event_id`;

@@ -1,50 +1,10 @@
 import type { DataSource } from 'typeorm';
-import type { AccountId, ContactId, MemberId } from '../catalogue/index.js';
+import type { AccountId } from '../catalogue/index.js';
 import { managerOf, prepared } from '../database/index.js';
 import type { Transaction } from '../shared/index.js';
-import {
-  type AccountEvent,
-  type EventId,
-  EventLog,
-  type EventOrigin,
-  type EventProperties,
-} from './event.js';
+import { type AccountEvent, type EventId, EventLog, type EventProperties } from './event.js';
+import { EVENT_COLUMNS, eventFrom, type EventRow } from './event-rows.js';
 import { mayBeUnstorable, storable } from './storable.js';
-
-interface Row {
-  account_id: string;
-  occurred_at: Date;
-  event_id: string;
-  recorded_at: Date;
-  name: string;
-  contact_id: string | null;
-  anonymous_id: string | null;
-  member_id: string | null;
-  source: string;
-  message_id: string;
-  origin: string;
-  from_browser: boolean;
-  properties: EventProperties;
-}
-
-const COLUMNS = `account_id, occurred_at, event_id, recorded_at, name, contact_id, anonymous_id, member_id,
-                 source, message_id, origin, from_browser, properties`;
-
-const read = (row: Row): AccountEvent => ({
-  eventId: row.event_id as EventId,
-  source: row.source,
-  messageId: row.message_id,
-  name: row.name,
-  accountId: row.account_id as AccountId,
-  contactId: row.contact_id as ContactId | null,
-  anonymousId: row.anonymous_id,
-  memberId: row.member_id as MemberId | null,
-  occurredAt: row.occurred_at,
-  recordedAt: row.recorded_at,
-  properties: row.properties,
-  origin: row.origin as EventOrigin,
-  ...(row.from_browser ? { fromBrowser: true } : {}),
-});
 
 /** One array a column: half the cost of a list of objects. Times are Unix milliseconds. */
 const APPEND = `
@@ -65,7 +25,7 @@ const NEWEST = {
       from rows from (jsonb_to_recordset($1::jsonb) as (account_id text, names text[]))
            with ordinality as asked(account, names, place)
      cross join lateral (
-       select ${COLUMNS} from events
+       select ${EVENT_COLUMNS} from events
         where account_id = asked.account and (asked.names is null or name = any(asked.names))
         order by occurred_at desc, event_id desc limit $2) e`,
 };
@@ -81,14 +41,14 @@ export class PostgresEventLog extends EventLog {
     within?: Transaction,
   ): Promise<Map<AccountId, AccountEvent[]>> {
     const over = within ? managerOf(within) : this.database;
-    const rows = await over.query<Row[]>(
-      `select ${COLUMNS} from events
+    const rows = await over.query<EventRow[]>(
+      `select ${EVENT_COLUMNS} from events
         where account_id = any($1) and occurred_at < coalesce($2::timestamptz, 'infinity')
         order by account_id, occurred_at, event_id`,
       [accountIds, until ?? null],
     );
     const found = new Map<AccountId, AccountEvent[]>();
-    for (const event of rows.map(read)) {
+    for (const event of rows.map(eventFrom)) {
       const list = found.get(event.accountId);
       if (list) list.push(event);
       else found.set(event.accountId, [event]);
@@ -97,11 +57,11 @@ export class PostgresEventLog extends EventLog {
   }
 
   async byIds(accountId: AccountId, eventIds: readonly EventId[]): Promise<AccountEvent[]> {
-    const rows = await this.database.query<Row[]>(
-      `select ${COLUMNS} from events where account_id = $1 and event_id = any($2) order by occurred_at, event_id`,
+    const rows = await this.database.query<EventRow[]>(
+      `select ${EVENT_COLUMNS} from events where account_id = $1 and event_id = any($2) order by occurred_at, event_id`,
       [accountId, eventIds],
     );
-    return rows.map(read);
+    return rows.map(eventFrom);
   }
 
   async newest(
@@ -111,8 +71,8 @@ export class PostgresEventLog extends EventLog {
     const found = asked.map((): AccountEvent[] => []);
     if (asked.length === 0) return found;
     const given = JSON.stringify(asked.map(({ accountId, names }) => ({ account_id: accountId, names })));
-    for (const row of await prepared<Row & { place: string }>(this.database, NEWEST, [given, limit]))
-      found[Number(row.place) - 1]?.push(read(row));
+    for (const row of await prepared<EventRow & { place: string }>(this.database, NEWEST, [given, limit]))
+      found[Number(row.place) - 1]?.push(eventFrom(row));
     return found;
   }
 
@@ -120,8 +80,8 @@ export class PostgresEventLog extends EventLog {
     accountId: AccountId,
     query: { names?: readonly string[]; before?: { occurredAt: Date; eventId: EventId }; limit: number },
   ): Promise<AccountEvent[]> {
-    const rows = await this.database.query<Row[]>(
-      `select ${COLUMNS} from events
+    const rows = await this.database.query<EventRow[]>(
+      `select ${EVENT_COLUMNS} from events
         where account_id = $1 and ($2::text[] is null or name = any($2))
           and ($3::timestamptz is null or (occurred_at, event_id) < ($3, $4::uuid))
         order by occurred_at desc, event_id desc limit $5`,
@@ -133,7 +93,7 @@ export class PostgresEventLog extends EventLog {
         query.limit,
       ],
     );
-    return rows.map(read);
+    return rows.map(eventFrom);
   }
 
   async append(events: readonly AccountEvent[], within: Transaction): Promise<Set<EventId>> {

@@ -1,5 +1,6 @@
 export * from './incoming.js';
 export * from './event.js';
+export { EVENT_COLUMNS, eventFrom, type EventRow } from './event-rows.js';
 export * from './event-key.js';
 export * from './ledger.js';
 export * from './parsing.js';

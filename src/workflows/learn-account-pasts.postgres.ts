@@ -1,34 +1,10 @@
-import type {
-  AccountId,
-  ActionId,
-  Catalogue,
-  ChannelId,
-  ContactId,
-  MemberId,
-  ProductId,
-} from '../catalogue/index.js';
+import type { AccountId, ActionId, Catalogue, ChannelId, ContactId, ProductId } from '../catalogue/index.js';
 import { managerOf } from '../database/index.js';
-import type { AccountEvent, EventId, EventOrigin, EventProperties } from '../events/index.js';
+import { EVENT_COLUMNS, eventFrom, type EventRow } from '../events/index.js';
 import type { CarriedOut } from '../outcomes/index.js';
 import type { DecisionId, SuggestionId } from '../recommender/index.js';
 import type { Transaction } from '../shared/index.js';
 import { type AccountPast, AccountPasts } from './learn-account-pasts.js';
-
-interface EventRow {
-  account_id: string;
-  occurred_at: Date;
-  event_id: string;
-  recorded_at: Date;
-  name: string;
-  contact_id: string | null;
-  anonymous_id: string | null;
-  member_id: string | null;
-  source: string;
-  message_id: string;
-  origin: string;
-  from_browser: boolean;
-  properties: EventProperties;
-}
 
 interface SuggestionRow {
   account_id: string;
@@ -46,9 +22,7 @@ interface SuggestionRow {
 }
 
 const EVENTS = `
-  select account_id, occurred_at, event_id, recorded_at, name, contact_id, anonymous_id, member_id,
-         source, message_id, origin, from_browser, properties
-    from events
+  select ${EVENT_COLUMNS} from events
    where account_id = any($1) and occurred_at >= $2 and name = any($3)
    order by account_id, occurred_at, event_id`;
 
@@ -77,7 +51,7 @@ export class PostgresAccountPasts extends AccountPasts {
         { accountId, events: [], suggestions: [] },
       ]),
     );
-    for (const row of events) pasts.get(row.account_id)?.events.push(eventOf(row));
+    for (const row of events) pasts.get(row.account_id)?.events.push(eventFrom(row));
     for (const row of suggestions) {
       const outcomeId = catalogue.actions.get(row.action_id as ActionId)?.outcomeId;
       if (outcomeId !== undefined)
@@ -85,24 +59,6 @@ export class PostgresAccountPasts extends AccountPasts {
     }
     return [...pasts.values()];
   }
-}
-
-function eventOf(row: EventRow): AccountEvent {
-  return {
-    eventId: row.event_id as EventId,
-    source: row.source,
-    messageId: row.message_id,
-    name: row.name,
-    accountId: row.account_id as AccountId,
-    contactId: row.contact_id as ContactId | null,
-    anonymousId: row.anonymous_id,
-    memberId: row.member_id as MemberId | null,
-    occurredAt: row.occurred_at,
-    recordedAt: row.recorded_at,
-    properties: row.properties,
-    origin: row.origin as EventOrigin,
-    ...(row.from_browser ? { fromBrowser: true } : {}),
-  };
 }
 
 function suggestionOf(row: SuggestionRow): Omit<CarriedOut, 'outcomeId'> {
