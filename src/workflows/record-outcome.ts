@@ -1,13 +1,17 @@
 import type { AccountId, Accounts, Catalogues, ContactId } from '../catalogue/index.js';
 import type { Outcome, OutcomeInbox, OutcomeLog } from '../outcomes/index.js';
+import type { DecisionLog } from '../recommender/index.js';
 import { type Clock, err, type FieldProblem, ok, type Result, type Transactions } from '../shared/index.js';
+import type { SuggestionBook } from '../suggestions/index.js';
 import type { AccountLocks } from './account-locks.js';
 
 export type OutcomeReport = Omit<Outcome, 'recordedAt'>;
 
-/** Why an outcome was not recorded; `unknown` names an id that nothing has. */
+type NamedKind = 'account' | 'contact' | 'outcome definition' | 'decision' | 'suggestion';
+
+/** Why an outcome was not recorded; `unknown` names an id that nothing of the account has. */
 export interface OutcomeRefused {
-  unknown: { kind: 'account' | 'contact' | 'outcome definition'; id: string } | null;
+  unknown: { kind: NamedKind; id: string } | null;
   problems: FieldProblem[];
 }
 
@@ -17,6 +21,8 @@ export interface RecordOutcomeParts {
   accounts: Accounts;
   catalogues: Catalogues;
   outcomes: OutcomeLog;
+  decisions: Pick<DecisionLog, 'find'>;
+  suggestions: Pick<SuggestionBook, 'byIds'>;
   /** Where the learner hears of it. */
   inbox: OutcomeInbox;
   clock: Clock;
@@ -61,13 +67,9 @@ export class RecordOutcome {
     return { recorded, refused };
   }
 
-  private async refusal({
-    accountId,
-    contactId,
-    outcomeId,
-    occurredAt,
-  }: OutcomeReport): Promise<OutcomeRefused | null> {
+  private async refusal(report: OutcomeReport): Promise<OutcomeRefused | null> {
     const { accounts, catalogues, clock } = this.parts;
+    const { accountId, contactId, outcomeId, occurredAt } = report;
     const catalogue = await catalogues.current();
     if (!catalogue.outcomes.has(outcomeId)) return unknown('outcome definition', outcomeId, '/outcomeId');
     const [dossier] = await accounts.dossiers([accountId]);
@@ -78,6 +80,21 @@ export class RecordOutcome {
       const detail = 'lies in the future: an outcome is reported when it has happened';
       return { unknown: null, problems: [{ pointer: '/occurredAt', detail }] };
     }
+    return this.unknownCause(report);
+  }
+
+  /** What is named as having led to it must be the account's own, or another account's success would be learned here. */
+  private async unknownCause(report: OutcomeReport): Promise<OutcomeRefused | null> {
+    const { accountId, decisionId, suggestionId } = report;
+    const { decisions, suggestions, clock } = this.parts;
+    if (decisionId !== null) {
+      const [decision] = await decisions.find([{ accountId, decisionId }]);
+      if (!decision) return unknown('decision', decisionId, '/decisionId');
+    }
+    if (suggestionId !== null) {
+      const [suggestion] = await suggestions.byIds([suggestionId], clock.now());
+      if (suggestion?.accountId !== accountId) return unknown('suggestion', suggestionId, '/suggestionId');
+    }
     return null;
   }
 
@@ -86,10 +103,6 @@ export class RecordOutcome {
   }
 }
 
-function unknown(
-  kind: 'account' | 'contact' | 'outcome definition',
-  id: string,
-  pointer: string,
-): OutcomeRefused {
+function unknown(kind: NamedKind, id: string, pointer: string): OutcomeRefused {
   return { unknown: { kind, id }, problems: [{ pointer, detail: `there is no ${kind} "${id}" here` }] };
 }

@@ -1,8 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startTestService, type TestService } from '../support/service.js';
+import { type Answer, startTerritory } from '../support/territory.js';
 
 let service: TestService;
 let feedback: string;
+/** Of another account, the clinic. */
+let theirs: Answer;
 
 beforeAll(async () => {
   service = await startTestService();
@@ -14,6 +17,7 @@ beforeAll(async () => {
   await put('accounts/other', { name: 'Other', kind: 'company' });
   await put('contacts/ana', { accountId: 'acme', name: 'Ana' });
   await put('outcome-definitions/bought', { event: 'Order Completed', withinDays: 30 });
+  theirs = await (await startTerritory(service)).recommend({ limit: 1 });
 }, 60_000);
 
 afterAll(async () => {
@@ -55,6 +59,26 @@ describe('reporting an outcome', () => {
     expect(answer.status).toBe(status);
     expect(answer.type).toBe('application/problem+json');
     expect(answer.body.detail.length).toBeGreaterThan(10);
+  });
+
+  it('credits nobody for a decision or a suggestion of another account', async () => {
+    const [suggestion] = theirs.suggestions;
+    const foreign = { decisionId: theirs.decisionId, suggestionId: suggestion?.suggestionId };
+    for (const [name, id] of Object.entries(foreign)) {
+      const refused = await report({ ...sold, outcomeRef: `foreign-${name}`, [name]: id });
+      expect({ status: refused.status, errors: refused.body.errors }).toEqual({
+        status: 404,
+        errors: [{ pointer: `/${name}`, detail: expect.stringContaining(String(id)) }],
+      });
+    }
+    const own = { ...sold, ...foreign, outcomeRef: 'own', accountId: 'clinic', contactId: 'jones' };
+    expect((await report({ ...own, decisionId: 'nobodys' })).status).toBe(404);
+    const untouched = await service.database.query(
+      `select (select count(*)::int from outcomes where outcome_ref <> 'order-1') as outcomes,
+              (select count(*)::int from outcome_inbox where account_id = 'clinic') as heard`,
+    );
+    expect(untouched).toEqual([{ outcomes: 0, heard: 0 }]);
+    expect((await report(own)).status).toBe(201);
   });
 
   it('needs the scope feedback', async () => {

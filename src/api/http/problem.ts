@@ -27,12 +27,14 @@ export class Problem extends HttpException {
   }
 }
 
-export function unknownId(kind: string, id: string): Problem {
+/** `errors` say which field named it, where a body did. */
+export function unknownId(kind: string, id: string, errors: FieldProblem[] = []): Problem {
   return new Problem(
     'unknown-id',
     HttpStatus.NOT_FOUND,
     'Not found',
     `There is no ${kind} with id "${id}", or you may not see it.`,
+    errors,
   );
 }
 

@@ -57,6 +57,8 @@ export class OutcomesController {
   @RequireScopes('feedback')
   @ApiOperation({
     summary: 'Report a business fact. Answers 201, or 200 with what is stored when the reference is known.',
+    description:
+      'A decision or suggestion that is named as having led to it must be of the same account, or the report is refused.',
   })
   async report(
     @Body() body: OutcomeBody,
@@ -76,7 +78,7 @@ export class OutcomesController {
     });
     if (!recorded.ok) {
       const { unknown, problems } = recorded.error;
-      throw unknown ? unknownId(unknown.kind, unknown.id) : invalidFields(problems);
+      throw unknown ? unknownId(unknown.kind, unknown.id, problems) : invalidFields(problems);
     }
     reply.status(recorded.value.created ? HttpStatus.CREATED : HttpStatus.OK);
     return recorded.value.outcome;
