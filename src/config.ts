@@ -12,6 +12,8 @@ export interface Config {
   host: string;
   /** TCP port, 0–65535; 0 takes a free one. */
   port: number;
+  /** Seconds that requests under way have to be answered when the service stops, 0–600. */
+  shutdownGraceSeconds: number;
   /** Where people reach the service from outside, without a path: for links and cookies; null: as it is called. */
   publicUrl: string | null;
   /** Where mail is handed over, smtp://user:password@host:port or smtps://; null: it is left as files under the home. */
@@ -153,6 +155,7 @@ export const settings: { [Key in keyof Config]: { variable: string; read: Read<C
   home: { variable: 'NBA_HOME', read: optional },
   host: { variable: 'NBA_HOST', read: text('127.0.0.1') },
   port: { variable: 'NBA_PORT', read: number(3000, 0, 65_535, true) },
+  shutdownGraceSeconds: { variable: 'NBA_SHUTDOWN_GRACE', read: number(5, 0, 600) },
   publicUrl: { variable: 'NBA_PUBLIC_URL', read: url('http:', 'https:') },
   smtpUrl: { variable: 'NBA_SMTP_URL', read: url('smtp:', 'smtps:') },
   mailFrom: { variable: 'NBA_MAIL_FROM', read: mailFrom },

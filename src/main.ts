@@ -63,9 +63,10 @@ const BODY_LIMIT = 8 * 1024 * 1024;
 /** Starts the service and listens. */
 export async function startService(config: Config, overrides: Overrides = {}): Promise<RunningService> {
   const { database, logger } = await open(config);
+  let app: NestFastifyApplication | undefined;
   try {
     if (!register.getSingleMetric('process_cpu_seconds_total')) collectDefaultMetrics();
-    const app = await NestFactory.create<NestFastifyApplication>(
+    const made = await NestFactory.create<NestFastifyApplication>(
       AppModule.for({
         config: { ...config, databaseUrl: database.url },
         database: database.database,
@@ -79,16 +80,19 @@ export async function startService(config: Config, overrides: Overrides = {}): P
       }),
       { logger: new NestLog(logger), abortOnError: false },
     );
-    await prepareHttp(app);
-    await app.listen(config.port, config.host);
-    await app.getHttpAdapter().getInstance().ready();
-    const url = (await app.getUrl()).replace('[::1]', '127.0.0.1');
+    app = made;
+    await prepareHttp(made);
+    await made.listen(config.port, config.host);
+    await made.getHttpAdapter().getInstance().ready();
+    const url = (await made.getUrl()).replace('[::1]', '127.0.0.1');
     const stop = async (): Promise<void> => {
-      await app.close();
+      await made.close();
       await database.close();
     };
-    return { app, database, url, stop };
+    return { app: made, database, url, stop };
   } catch (cause) {
+    // its jobs run already when it cannot listen
+    await app?.close();
     await database.close();
     throw cause;
   }

@@ -4,6 +4,8 @@ import { CONFIG, type Config } from '../../config.js';
 import { serveDesk } from '../desk/serve-desk.fs.js';
 import { registerImportParsers } from '../imports/register-import-parsers.js';
 import { registerSegmentHooks } from '../segment/index.js';
+import { SECOND } from '../../shared/index.js';
+import { leaveConnections } from './leave-connections.js';
 import { describeApi } from './openapi.js';
 import { serveOperationsOnly } from './worker-only.js';
 
@@ -16,6 +18,8 @@ export async function prepareHttp(
   { documentation = true }: { documentation?: boolean } = {},
 ): Promise<void> {
   app.enableShutdownHooks([]);
+  const { role, shutdownGraceSeconds } = app.get<Config>(CONFIG);
+  leaveConnections(app.getHttpAdapter().getInstance(), shutdownGraceSeconds * SECOND);
   await app.register(helmet, {
     contentSecurityPolicy: {
       directives: {
@@ -28,7 +32,7 @@ export async function prepareHttp(
     },
     hsts: false,
   });
-  if (app.get<Config>(CONFIG).role === 'worker') {
+  if (role === 'worker') {
     serveOperationsOnly(app.getHttpAdapter().getInstance());
     return;
   }

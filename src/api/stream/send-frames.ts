@@ -15,6 +15,8 @@ const RETRY_MILLISECONDS = 2 * SECOND;
 export interface Surroundings {
   /** Aborted when the client leaves; aborting it ends the stream. */
   ended: AbortController;
+  /** Aborted when the service stops. */
+  closed: AbortSignal;
   /** Whether the caller may go on reading. */
   isStillWelcome: () => Promise<boolean>;
   /** Told when reading failed: the stream ends then, and the client comes back. */
@@ -27,14 +29,14 @@ export async function sendFrames(
   reply: FastifyReply,
   surroundings: Surroundings,
 ): Promise<void> {
-  const { ended, failed } = surroundings;
+  const { ended, closed, failed } = surroundings;
   const out = begin(reply);
   out.on('close', () => ended.abort());
   out.on('error', () => ended.abort());
   const stopWatching = watch(out, surroundings);
   try {
     for await (const frame of frames) {
-      if (!(await write(out, eventText(frame)))) break;
+      if (!(await write(out, eventText(frame), closed))) break;
     }
   } catch (cause) {
     failed(cause);
@@ -79,15 +81,15 @@ function watch(out: ServerResponse, { ended, isStillWelcome }: Surroundings): ()
 }
 
 /** False when the client is gone or takes nothing any more. */
-async function write(out: ServerResponse, text: string): Promise<boolean> {
+async function write(out: ServerResponse, text: string, closed: AbortSignal): Promise<boolean> {
   if (out.destroyed) return false;
   if (out.write(text)) return true;
   const patience = new AbortController();
-  const timer = setTimeout(() => patience.abort(), LONGEST_STALL);
   const gone = (): void => patience.abort();
+  const timer = setTimeout(gone, LONGEST_STALL);
   out.once('close', gone);
   try {
-    await once(out, 'drain', { signal: patience.signal });
+    await once(out, 'drain', { signal: AbortSignal.any([patience.signal, closed]) });
     return true;
   } catch {
     out.destroy();

@@ -56,6 +56,7 @@ export class StreamController {
     });
     await sendFrames(frames, reply, {
       ended,
+      closed: this.live.closed,
       failed: (cause) => this.log.warn(cause),
       isStillWelcome: async () => {
         const now = await this.callers.of(request);

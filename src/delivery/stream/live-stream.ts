@@ -55,6 +55,11 @@ export class LiveStream {
     return this.follow(reader, recent, known ? reader.after : recent.head, !known);
   }
 
+  /** Aborted when the service stops: nobody waits for a slow reader then. */
+  get closed(): AbortSignal {
+    return this.closing.signal;
+  }
+
   /** Ends all readings and stops listening. */
   async close(): Promise<void> {
     this.closing.abort();
