@@ -24,6 +24,7 @@ import { TimelineController } from './events/timeline.controller.js';
 import { experimentControllers } from './experiments/index.js';
 import { FeatureDefinitionsController } from './features/feature-definitions.controller.js';
 import { FeaturesController } from './features/features.controller.js';
+import { InsightsController } from './insights/insights.controller.js';
 import { HttpModule } from './http/http.module.js';
 import { importProviders, ImportsController } from './imports/index.js';
 import { ModelsController } from './models/models.controller.js';
@@ -88,6 +89,7 @@ import { UnsubscribeController } from './touches/unsubscribe.controller.js';
     FeaturesController,
     FeatureDefinitionsController,
     HealthController,
+    InsightsController,
     MetricsController,
     ModelsController,
     OutcomesController,

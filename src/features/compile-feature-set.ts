@@ -1,10 +1,10 @@
 import type { ContactId } from '../catalogue/index.js';
 import type { AccountEvent } from '../events/index.js';
 import { digest } from '../shared/index.js';
-import type { FeatureDefinition } from './definitions/definition.js';
+import { type FeatureDefinition, isFolded } from './definitions/definition.js';
 import { checkDefinitions, FeatureDefinitionsInvalid } from './definitions/validate.js';
 import { EventKeys } from './event-keys.js';
-import { type AccountState, type FeatureReadout, FeatureSet } from './feature-set.js';
+import { type AccountState, type FeatureReadout, FeatureSet, type PublishedNumbers } from './feature-set.js';
 import { type Group, layOut, type Member, namesRead, type Step, stepsFor } from './layout.js';
 import { AccountReadout } from './readout.js';
 import { ACCOUNT, FoldedState, NO_CONTACT, type Owner, OwnerSlots } from './store/account-state.js';
@@ -28,24 +28,30 @@ class CompiledFeatureSet extends FeatureSet {
   private readonly members: ReadonlyMap<string, Member>;
   private readonly steps: ReadonlyMap<string, readonly Step[]>;
   private readonly stepsOfOthers: readonly Step[];
+  /** Names of published features without key. */
+  private readonly publishedScalars: readonly string[];
 
   constructor(readonly definitions: readonly FeatureDefinition[]) {
     super();
-    const deciding = definitions.map((definition) => ({
+    const folded = definitions.filter(isFolded);
+    const deciding = folded.map((definition) => ({
       ...definition,
       unit: undefined,
       description: undefined,
       model: undefined,
     }));
     this.version = digest([STATE_FORMAT, deciding]).slice(0, VERSION_LENGTH);
-    this.groups = layOut(definitions);
+    this.groups = layOut(folded);
     this.members = new Map(
       this.groups.flatMap(({ members }) => members.map((member) => [member.definition.name, member])),
     );
-    const names = new Set(definitions.flatMap((definition) => [...namesRead(definition)]));
+    const names = new Set(folded.flatMap((definition) => [...namesRead(definition)]));
     this.steps = new Map([...names].map((name) => [name, stepsFor(this.groups, name)]));
     // a name that no definition mentions
     this.stepsOfOthers = stepsFor(this.groups, '*');
+    this.publishedScalars = definitions.flatMap((one) =>
+      isFolded(one) || one.by !== undefined ? [] : [one.name],
+    );
   }
 
   empty(): AccountState {
@@ -74,7 +80,12 @@ class CompiledFeatureSet extends FeatureSet {
     }
   }
 
-  read(state: AccountState, contactId: ContactId | null, at: Date): FeatureReadout {
+  read(
+    state: AccountState,
+    contactId: ContactId | null,
+    at: Date,
+    published?: PublishedNumbers,
+  ): FeatureReadout {
     const folded = this.own(state);
     const account = this.slotsOf(folded.owners.get(ACCOUNT));
     const contacts =
@@ -85,7 +96,9 @@ class CompiledFeatureSet extends FeatureSet {
           : [];
     const ofContacts = (): OwnerSlots[] =>
       contacts.flatMap((id) => this.slotsOf(folded.owners.get(id)) ?? []);
-    return new AccountReadout(this.members, this.groups, account, ofContacts, at.getTime());
+    const folds = { members: this.members, groups: this.groups };
+    const others = { names: this.publishedScalars, numbers: published };
+    return new AccountReadout(folds, account, ofContacts, at.getTime(), others);
   }
 
   encode(state: AccountState): Buffer {

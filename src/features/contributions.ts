@@ -30,6 +30,7 @@ export function contributionOf(definition: FeatureDefinition, eventName: string)
     case 'count':
     case 'recency':
     case 'tenure':
+    case 'published':
       return 1;
     case 'decayed-sum':
       return amount(definition);

@@ -75,6 +75,7 @@ function thatWeigh(definition: FeatureDefinition, found: Contributing[], at: Dat
     case 'count':
       return found.filter(({ value }) => value > 0);
     case 'histogram':
+    case 'published':
       return found;
     case 'decayed-sum':
     case 'mean':

@@ -10,13 +10,23 @@ export interface AccountState {
   readonly featureSet: string;
 }
 
+/** What insights have published of one account. */
+export interface PublishedNumbers {
+  /** Undefined: not published for this account. A keyed one is asked with its key. */
+  value(name: string, key?: string): number | undefined;
+  keys(name: string): readonly string[];
+}
+
 /** Features of one account as seen with one of its contacts, at one moment. Read it before the state is folded further. */
 export interface FeatureReadout {
   /** Undefined: nothing is known, or there is no such feature. A keyed feature is asked with its key. */
   value(name: string, key?: string): number | undefined;
   /** Keys that a keyed feature has values for. */
   keys(name: string): readonly string[];
-  /** Unkeyed features by name for CEL; what is not known has its kind's natural value (recency: +Infinity, sums: 0). */
+  /**
+   * Unkeyed features by name for CEL; what is not known has its kind's natural value (recency: +Infinity, sums: 0,
+   * published: NaN, which compares with nothing).
+   */
   scalars(): Readonly<Record<string, number>>;
   /** The 168 shares of a histogram; undefined when nothing is known. */
   histogram(name: string): Float32Array | undefined;
@@ -36,10 +46,20 @@ export abstract class FeatureSet {
    * hour of the week; a name that is none counts as UTC.
    */
   abstract fold(state: AccountState, event: AccountEvent, context: { timeZone: string }): void;
-  abstract read(state: AccountState, contactId: ContactId | null, at: Date): FeatureReadout;
+  abstract read(
+    state: AccountState,
+    contactId: ContactId | null,
+    at: Date,
+    published?: PublishedNumbers,
+  ): FeatureReadout;
   abstract encode(state: AccountState): Buffer;
   /** Throws when the bytes are of another version: rebuild from the log. */
   abstract decode(bytes: Buffer, version: string): AccountState;
+}
+
+/** Features that insights publish; filled by a global module of those who compute them. */
+export abstract class PublishedFeatures {
+  abstract readonly definitions: readonly FeatureDefinition[];
 }
 
 export type { FeatureDefinition, FeatureKey };

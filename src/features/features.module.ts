@@ -5,7 +5,7 @@ import { type Config, CONFIG } from '../config.js';
 import { EventLog, EventsModule } from '../events/index.js';
 import { compileFeatureSet } from './compile-feature-set.js';
 import { standardFeatures } from './definitions/standard.js';
-import { FeatureSet } from './feature-set.js';
+import { FeatureSet, PublishedFeatures } from './feature-set.js';
 import { FeatureStore } from './store/feature-store.js';
 import { PostgresFeatureStore } from './store/feature-store.postgres.js';
 
@@ -16,7 +16,12 @@ const named = ({ definitions }: FeatureSet, keyed: boolean): string[] =>
 @Global()
 @Module({
   providers: [
-    { provide: FeatureSet, useFactory: () => compileFeatureSet(standardFeatures) },
+    {
+      provide: FeatureSet,
+      inject: [{ token: PublishedFeatures, optional: true }],
+      useFactory: (published?: PublishedFeatures) =>
+        compileFeatureSet([...standardFeatures, ...(published?.definitions ?? [])]),
+    },
     {
       provide: KnownFeatures,
       inject: [FeatureSet],

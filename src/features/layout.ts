@@ -1,13 +1,13 @@
 import { canonicalJson } from '../shared/index.js';
-import type { FeatureDefinition, FeatureKey } from './definitions/definition.js';
+import type { FeatureDefinition, FeatureKey, FoldedDefinition } from './definitions/definition.js';
 import { type Contribution, contributionOf } from './contributions.js';
 import { featureKinds } from './kinds/index.js';
 import type { FeatureKind } from './kinds/kind.js';
 
 /** A definition with its code and the place of its slot in its group. */
 export interface Member {
-  definition: FeatureDefinition;
-  kind: FeatureKind<FeatureDefinition>;
+  definition: FoldedDefinition;
+  kind: FeatureKind<FoldedDefinition>;
   offset: number;
   group: Group;
 }
@@ -33,7 +33,7 @@ export interface Step {
 }
 
 /** Groups in order of their first definition. */
-export function layOut(definitions: readonly FeatureDefinition[]): Group[] {
+export function layOut(definitions: readonly FoldedDefinition[]): Group[] {
   const groups = new Map<string, Group>();
   for (const definition of definitions) {
     const { per, by, where = {} } = definition;
@@ -47,7 +47,7 @@ export function layOut(definitions: readonly FeatureDefinition[]): Group[] {
       initial: new Float64Array(0),
     };
     groups.set(key, group);
-    const kind: FeatureKind<FeatureDefinition> = featureKinds[definition.kind];
+    const kind: FeatureKind<FoldedDefinition> = featureKinds[definition.kind];
     group.members.push({ definition, kind, offset: group.initial.length, group });
     group.initial = Float64Array.from([...group.initial, ...kind.initial]);
   }

@@ -1,4 +1,4 @@
-import type { FeatureReadout } from './feature-set.js';
+import type { FeatureReadout, PublishedNumbers } from './feature-set.js';
 import { shares } from './kinds/histogram.js';
 import type { Group, Member } from './layout.js';
 import { OwnerSlots } from './store/account-state.js';
@@ -13,37 +13,40 @@ export class AccountReadout implements FeatureReadout {
   private allScalars: Readonly<Record<string, number>> | undefined;
 
   constructor(
-    private readonly members: ReadonlyMap<string, Member>,
-    private readonly groups: readonly Group[],
+    private readonly folds: { members: ReadonlyMap<string, Member>; groups: readonly Group[] },
     private readonly account: OwnerSlots | undefined,
     private readonly loadContacts: () => readonly OwnerSlots[],
     private readonly at: number,
+    private readonly published: { names: readonly string[]; numbers: PublishedNumbers | undefined },
   ) {}
 
   value(name: string, key?: string): number | undefined {
-    const member = this.members.get(name);
-    if (!member || (member.group.by === undefined) !== (key === undefined)) return undefined;
+    const member = this.folds.members.get(name);
+    if (!member) return this.published.numbers?.value(name, key);
+    if ((member.group.by === undefined) !== (key === undefined)) return undefined;
     return this.valueOf(member, key);
   }
 
   keys(name: string): readonly string[] {
-    const group = this.members.get(name)?.group;
-    return (group && this.slotsFor(group)?.keysOf(group)) ?? NO_KEYS;
+    const group = this.folds.members.get(name)?.group;
+    if (!group) return this.published.numbers?.keys(name) ?? NO_KEYS;
+    return this.slotsFor(group)?.keysOf(group) ?? NO_KEYS;
   }
 
   scalars(): Readonly<Record<string, number>> {
     if (this.allScalars) return this.allScalars;
     const values: Record<string, number> = {};
-    for (const [name, member] of this.members) {
+    for (const [name, member] of this.folds.members) {
       if (member.group.by !== undefined) continue;
       values[name] = this.valueOf(member, undefined) ?? member.kind.natural(member.definition);
     }
+    for (const name of this.published.names) values[name] = this.published.numbers?.value(name) ?? NaN;
     this.allScalars = values;
     return values;
   }
 
   histogram(name: string): Float32Array | undefined {
-    const member = this.members.get(name);
+    const member = this.folds.members.get(name);
     if (member?.definition.kind !== 'histogram') return undefined;
     const slots = this.slotsFor(member.group);
     const place = slots?.find(member.group, undefined) ?? -1;
@@ -62,7 +65,7 @@ export class AccountReadout implements FeatureReadout {
     if (group.per === 'account') return this.account;
     this.contacts ??= this.loadContacts();
     if (this.contacts.length < 2) return this.contacts[0];
-    this.merged ??= OwnerSlots.empty(this.groups.length);
+    this.merged ??= OwnerSlots.empty(this.folds.groups.length);
     if (this.merged.places[group.index] === undefined)
       for (const contact of this.contacts) mergeGroup(this.merged, contact, group);
     return this.merged;

@@ -1,3 +1,4 @@
+export * from './published/index.js';
 export * from './lifetime-value/index.js';
 export * from './next-product/index.js';
 export * from './timing/index.js';

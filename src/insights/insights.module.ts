@@ -1,4 +1,42 @@
-import { Module } from '@nestjs/common';
+import { Global, Module } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { PublishedFeatures } from '../features/index.js';
+import { InsightComputer } from './published/insight-computer.js';
+import { ThreadInsightComputer } from './published/insight-computer.worker.js';
+import { PostgresPublishedInsights } from './published/published-insights.postgres.js';
+import { PublishedInsights } from './published/published-insights.js';
+import { PostgresPurchaseHistories } from './published/purchase-histories.postgres.js';
+import { PurchaseHistories } from './published/purchase-history.js';
+import { publishedFeatures } from './published/registered.js';
 
-@Module({})
+/** What insights publish, declared as features for everybody. */
+@Global()
+@Module({
+  providers: [
+    {
+      provide: PublishedFeatures,
+      useFactory: (): PublishedFeatures => ({ definitions: publishedFeatures }),
+    },
+  ],
+  exports: [PublishedFeatures],
+})
+export class PublishedFeaturesModule {}
+
+@Module({
+  imports: [PublishedFeaturesModule],
+  providers: [
+    {
+      provide: PublishedInsights,
+      inject: [DataSource],
+      useFactory: (database: DataSource) => new PostgresPublishedInsights(database),
+    },
+    {
+      provide: PurchaseHistories,
+      inject: [DataSource],
+      useFactory: (database: DataSource) => new PostgresPurchaseHistories(database),
+    },
+    { provide: InsightComputer, useFactory: () => new ThreadInsightComputer() },
+  ],
+  exports: [PublishedInsights, PurchaseHistories, InsightComputer],
+})
 export class InsightsModule {}

@@ -9,7 +9,8 @@ import { SchedulerRegistry } from '@nestjs/schedule';
 import { CronJob } from 'cron';
 import { type Config, CONFIG } from '../config.js';
 import { Rescoring, type ShardJob } from '../rescoring/index.js';
-import { SECOND } from '../shared/index.js';
+import { Clock, SECOND } from '../shared/index.js';
+import { PublishInsights } from '../workflows/index.js';
 import type { JobWorker, QueueBackend } from './queue-backend.queue.js';
 import { QUEUE_BACKEND } from './queues.module.js';
 import { RESCORING_QUEUE } from './shard-queue.queue.js';
@@ -28,6 +29,8 @@ export class RescoringJobs implements OnApplicationBootstrap, BeforeApplicationS
 
   constructor(
     private readonly rescoring: Rescoring,
+    private readonly insights: PublishInsights,
+    private readonly clock: Clock,
     private readonly schedule: SchedulerRegistry,
     @Inject(QUEUE_BACKEND) private readonly backend: QueueBackend,
     @Inject(CONFIG) private readonly config: Config,
@@ -57,15 +60,24 @@ export class RescoringJobs implements OnApplicationBootstrap, BeforeApplicationS
     this.rescoring.resume().catch((cause: Error) => this.log.warn(cause.message));
   }
 
+  /** What is known slowly first, so that the run decides with it; without it the run decides with what was known before. */
+  private async night(): Promise<void> {
+    try {
+      const { publications } = await this.insights.run(this.clock.now());
+      for (const { insight, accounts } of publications) this.log.log(`${insight}: ${accounts} accounts`);
+    } catch (cause) {
+      this.log.error(cause);
+    }
+    const started = await this.rescoring.start({ startedBy: 'schedule' });
+    this.log.log(started.ok ? `run ${started.value.runId} started` : started.error.detail);
+  }
+
   private startEveryNight(): void {
     const job = CronJob.from({
       cronTime: this.config.rescoringCron,
       timeZone: this.config.timeZone,
       onTick: () => {
-        this.rescoring.start({ startedBy: 'schedule' }).then(
-          (started) => this.log.log(started.ok ? `run ${started.value.runId} started` : started.error.detail),
-          (cause: unknown) => this.log.error(cause),
-        );
+        this.night().catch((cause: unknown) => this.log.error(cause));
       },
     });
     this.schedule.addCronJob('rescoring', job);

@@ -1,7 +1,7 @@
 import type { AccountDossier, Catalogue, ChannelId, ContactId, ProductId } from '../catalogue/index.js';
 import type { ConsentFact } from '../consent/index.js';
 import type { BudgetsUsed, ContactHistory, ReachOfActions, RuleSet } from '../contact-policy/index.js';
-import type { AccountState, FeatureSet } from '../features/index.js';
+import type { AccountState, FeatureSet, PublishedNumbers } from '../features/index.js';
 import type { Candidate, SuggestionId } from './decisions/decision.js';
 import type { PropensityModel } from './scoring/propensity-model.js';
 
@@ -11,6 +11,8 @@ export interface Situation {
   policyEpoch: number;
   stateSequence: number;
   state: AccountState;
+  /** What insights have published of the account. */
+  published?: PublishedNumbers;
   consents: readonly ConsentFact[];
   history: ContactHistory;
   budgets: BudgetsUsed;

@@ -36,6 +36,8 @@ export * from './suggestion-workflows.module.js';
 export * from './score-shard.js';
 export { DEFAULT_PLACES } from './shard-requests.js';
 export * from './publish-shard.js';
+export * from './publish-insights.js';
+export { InsightWorkflowsModule } from './insights.module.js';
 export { type Beginning, BeginTouch } from './begin-touch.js';
 export { PlanTouches } from './plan-touches.js';
 export { SendTouches, type TouchesDone } from './send-touches.js';

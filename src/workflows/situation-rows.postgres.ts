@@ -66,6 +66,8 @@ const STANDING = list(
   `suggestions s where s.account_id = a.account_id and s.state in ('open', 'seen', 'accepted', 'snoozed')
      and (s.state = 'accepted' or s.expires_at > $2)`,
 );
+/** As the insights wrote them. */
+const PUBLISHED = `(select json_agg(p.numbers) from published_insights p where p.account_id = a.account_id)`;
 /** What the teams of all asked accounts have seen; with the first account only. */
 const SEEN = `case when a.place = 1 then ${list(
   'g.member_id as "memberId", g.account_id as "accountId", count(*)::int as seen',
@@ -82,7 +84,8 @@ const SITUATIONS = {
            'country', c.country, 'timeZone', c.time_zone, 'locale', c.locale, 'location', c.location, 'mode', c.mode,
            'attributes', c.attributes, 'stub', c.stub) as account,
          ${CONTACTS} as contacts, ${TEAM} as team, ${CONSENTS} as consents, ${TOUCHES} as touches,
-         ${DISMISSALS} as dismissals, ${THREADS} as threads, ${QUOTES} as quotes, ${STANDING} as standing, ${SEEN} as seen
+         ${DISMISSALS} as dismissals, ${THREADS} as threads, ${QUOTES} as quotes, ${STANDING} as standing, ${PUBLISHED} as published,
+         ${SEEN} as seen
     from unnest($1::text[]) with ordinality as a(account_id, place)
     join account_state s on s.account_id = a.account_id
     join accounts c on c.account_id = a.account_id
@@ -112,6 +115,7 @@ interface Row {
   threads: Timed<ContactHistory['threads'][number]>[];
   quotes: Timed<ContactHistory['quotes'][number]>[];
   standing: Timed<StandingRow>[];
+  published: SituationRow['published'] | null;
   seen: SituationRow['seen'] | null;
 }
 
@@ -182,5 +186,6 @@ function situationRow(row: Row): Omit<SituationRow, 'seen'> {
       })),
     },
     standing: row.standing.map((one) => ({ ...one, snoozedUntil: dateOrNull(one.snoozedUntil) })),
+    published: row.published ?? [],
   };
 }

@@ -1,6 +1,7 @@
 import type { AccountDossier, AccountId, MemberId } from '../catalogue/index.js';
 import type { ConsentFact } from '../consent/index.js';
 import type { ContactHistory } from '../contact-policy/index.js';
+import type { InsightNumbers } from '../insights/index.js';
 import type { SuggestionId, suggestionKey } from '../recommender/index.js';
 import type { Transaction } from '../shared/index.js';
 import type { SuggestionState } from '../suggestions/index.js';
@@ -26,6 +27,8 @@ export interface SituationRow {
   consents: ConsentFact[];
   history: ContactHistory;
   standing: StandingRow[];
+  /** Numbers that insights have published. */
+  published: InsightNumbers[];
   /** Suggestions of other accounts that members of the team have seen since `seenFrom`. */
   seen: { memberId: MemberId; accountId: AccountId; seen: number }[];
 }

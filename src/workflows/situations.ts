@@ -2,6 +2,7 @@ import { DateTime } from 'luxon';
 import type { AccountId, Catalogues, MemberId } from '../catalogue/index.js';
 import type { BudgetsUsed, BudgetUsed, ContactRules, ReachBook, RuleSet } from '../contact-policy/index.js';
 import type { AccountState, FeatureSet, FeatureStore } from '../features/index.js';
+import { publishedNumbers } from '../insights/index.js';
 import {
   type Champion,
   type ExplorationSettings,
@@ -77,12 +78,14 @@ export class Situations {
       const { dossier, policyEpoch, stateSequence, consents, history, standing } = row;
       const loaded = states.get(dossier.account.accountId);
       if (!loaded) return [];
+      const published = publishedNumbers(row.published);
       return [
         {
           dossier,
           policyEpoch,
           stateSequence,
           state: loaded.state,
+          ...(published ? { published } : {}),
           consents,
           history,
           budgets: budgetsOf(row, world, day),

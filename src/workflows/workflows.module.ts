@@ -21,6 +21,7 @@ import { IngestEvents } from './ingest-events.js';
 import { RebuildAccount } from './rebuild-account.js';
 import { LearningWorkflowsModule } from './learning-workflows.module.js';
 import { RecordConsent } from './record-consent.js';
+import { InsightWorkflowsModule } from './insights.module.js';
 import { RescoringWorkflowsModule } from './rescoring-workflows.module.js';
 import { CloseSuggestions } from './close-suggestions.js';
 import { SuggestionWorkflowsModule } from './suggestion-workflows.module.js';
@@ -44,6 +45,7 @@ import { WebhooksTrailModule } from './webhooks-trail.module.js';
     FeaturesModule,
     LearningWorkflowsModule,
     SuggestionWorkflowsModule,
+    InsightWorkflowsModule,
     RescoringWorkflowsModule,
     TriggerCheckModule,
     AlertWorkflowsModule,
@@ -140,6 +142,7 @@ import { WebhooksTrailModule } from './webhooks-trail.module.js';
     RecordConsent,
     LearningWorkflowsModule,
     SuggestionWorkflowsModule,
+    InsightWorkflowsModule,
     RescoringWorkflowsModule,
     AlertWorkflowsModule,
   ],

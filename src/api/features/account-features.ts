@@ -1,6 +1,7 @@
 import type { ContactId } from '../../catalogue/index.js';
 import type { AccountEvent } from '../../events/index.js';
 import { evidenceFor, type FeatureDefinition, type FeatureReadout } from '../../features/index.js';
+import type { PublishedInsight } from '../../insights/index.js';
 import type { FeatureDefinitionView, FeatureView } from './feature.dto.js';
 
 /** One line of the list: a feature, or one key of a keyed one. */
@@ -37,10 +38,11 @@ export function featureView(
   { definition, key }: FeatureRow,
   readout: FeatureReadout,
   events: readonly AccountEvent[],
-  seen: { at: Date; contactId: ContactId | null },
+  seen: { at: Date; contactId: ContactId | null; published: readonly PublishedInsight[] },
 ): FeatureView {
   const { name, unit, description } = definition;
   const shares = readout.histogram(name);
+  const by = publishedBy(definition, seen.published);
   return {
     name,
     ...(key === undefined ? {} : { key }),
@@ -48,8 +50,20 @@ export function featureView(
     unit,
     description,
     ...(shares ? { shares: [...shares] } : {}),
+    ...(by ? { published: by } : {}),
     evidence: evidenceFor(definition, key, events, seen.at, { contactId: seen.contactId }),
   };
+}
+
+function publishedBy(
+  definition: FeatureDefinition,
+  published: readonly PublishedInsight[],
+): FeatureView['published'] {
+  if (definition.kind !== 'published') return undefined;
+  const by = published.find(({ insight }) => insight === definition.insight);
+  return (
+    by && { insight: by.insight, version: by.version, computedAt: by.computedAt, purchases: by.purchases }
+  );
 }
 
 export function definitionView({

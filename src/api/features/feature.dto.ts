@@ -38,6 +38,20 @@ export class EvidenceView {
   at!: Date;
 }
 
+export class PublishedByView {
+  @ApiProperty({ example: 'next-product' })
+  insight!: string;
+
+  @ApiProperty()
+  version!: string;
+
+  @ApiProperty({ format: 'date-time', type: String })
+  computedAt!: Date;
+
+  @ApiProperty({ description: 'Orders of the account that it was computed from.' })
+  purchases!: number;
+}
+
 export class FeatureView {
   @ApiProperty({ example: 'topicInterest14' })
   name!: string;
@@ -62,6 +76,12 @@ export class FeatureView {
     description: 'Of a histogram: its 168 shares, Monday 00:00 local time first.',
   })
   shares?: number[];
+
+  @ApiPropertyOptional({
+    type: PublishedByView,
+    description: 'Of a number that an insight publishes: when it was computed, and from how much.',
+  })
+  published?: PublishedByView;
 
   @ApiProperty({ type: [EvidenceView], description: 'The latest events behind the value, at most five.' })
   evidence!: EvidenceView[];

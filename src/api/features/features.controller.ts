@@ -3,6 +3,7 @@ import type { Caller } from '../../access/index.js';
 import { type AccountId, Accounts, type ContactId } from '../../catalogue/index.js';
 import { EventLog } from '../../events/index.js';
 import { FeatureSet, FeatureStore } from '../../features/index.js';
+import { publishedNumbers, PublishedInsights } from '../../insights/index.js';
 import { Clock } from '../../shared/index.js';
 import { Lists, Resource } from '../catalogue/api-docs.js';
 import { AccountAccess } from '../http/account-access.js';
@@ -21,6 +22,7 @@ export class FeaturesController {
     private readonly featureSet: FeatureSet,
     private readonly store: FeatureStore,
     private readonly log: EventLog,
+    private readonly insights: PublishedInsights,
     private readonly clock: Clock,
   ) {}
 
@@ -38,14 +40,16 @@ export class FeaturesController {
     if (!loaded) throw unknownId('account', accountId);
     const contactId = await this.contactOf(accountId, query.contactId);
     const at = this.clock.now();
-    const readout = this.featureSet.read(loaded.state, contactId, at);
+    const published = (await this.insights.of([accountId])).get(accountId) ?? [];
+    const numbers = publishedNumbers(published.map((one) => one.numbers));
+    const readout = this.featureSet.read(loaded.state, contactId, at, numbers);
     const rows = rowsAfter(rowsOf(definitions, readout), definitions, readCursor(query.cursor));
     const events = (await this.log.ofAccounts([accountId])).get(accountId) ?? [];
     return pageOf(
       rows.slice(0, query.limit + 1),
       query.limit,
       ({ definition, key }) => [definition.name, key ?? null],
-      (row) => featureView(row, readout, events, { at, contactId }),
+      (row) => featureView(row, readout, events, { at, contactId, published }),
     );
   }
 

@@ -43,9 +43,22 @@ export type FeatureDefinition = Common &
      * stage in its property `stage`; `stages` tells that of events which do not.
      */
     | { kind: 'stage'; windowDays: number; stages?: Readonly<Record<string, Stage>> }
+    /**
+     * A number of the account that an insight publishes now and then: read as it was published, folded from nothing.
+     * `events` are those that stand behind it as evidence.
+     */
+    | { kind: 'published'; insight: string }
   );
 
 export type FeatureKindName = FeatureDefinition['kind'];
+
+/** Definitions whose value is a fold of events: all that make up an account's state. */
+export type FoldedDefinition = Exclude<FeatureDefinition, { kind: 'published' }>;
+export type FoldedKindName = FoldedDefinition['kind'];
+
+export function isFolded(definition: FeatureDefinition): definition is FoldedDefinition {
+  return definition.kind !== 'published';
+}
 
 /** The definitions of one kind. */
 export type SpecOf<Kind extends FeatureKindName> = Extract<FeatureDefinition, { kind: Kind }>;

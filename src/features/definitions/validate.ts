@@ -1,6 +1,6 @@
 import type { FieldProblem } from '../../shared/index.js';
 import { featureKinds } from '../kinds/index.js';
-import { type FeatureDefinition, featureKeys } from './definition.js';
+import { type FeatureDefinition, featureKeys, type SpecOf } from './definition.js';
 
 /** All that is wrong with the definitions, in one error. */
 export class FeatureDefinitionsInvalid extends Error {
@@ -27,8 +27,9 @@ export function checkDefinitions(definitions: readonly FeatureDefinition[]): Fie
     if (seen.has(definition.name)) say('name', 'is taken by another feature');
     seen.add(definition.name);
     checkCommon(definition, say);
-    if (definition.kind in featureKinds) checkKind(definition, say);
-    else say('kind', `must be one of ${Object.keys(featureKinds).join(', ')}`);
+    if (definition.kind === 'published') checkPublished(definition, say);
+    else if (definition.kind in featureKinds) checkKind(definition, say);
+    else say('kind', `must be one of ${[...Object.keys(featureKinds), 'published'].join(', ')}`);
     return own;
   });
 }
@@ -41,6 +42,11 @@ function checkCommon({ per, by, events, unit, description }: FeatureDefinition, 
   if (events !== '*' && events.length === 0) say('events', 'must name an event, or be "*"');
   if (!unit) say('unit', 'must not be empty');
   if (!description) say('description', 'must not be empty');
+}
+
+function checkPublished({ per, insight }: SpecOf<'published'>, say: Say): void {
+  if (per !== 'account') say('per', 'must be account: an insight is about an account');
+  if (!insight) say('insight', 'must name the insight that publishes it');
 }
 
 function checkKind(definition: FeatureDefinition, say: Say): void {

@@ -1,4 +1,4 @@
-import type { FeatureKindName, SpecOf } from '../definitions/definition.js';
+import type { FoldedKindName, SpecOf } from '../definitions/definition.js';
 import { count } from './count.js';
 import { decayedSum } from './decayed-sum.js';
 import { diversity } from './diversity.js';
@@ -11,7 +11,7 @@ import { stage } from './stage.js';
 import { tenure } from './tenure.js';
 
 /** Every kind has its code here; a kind left out does not compile. */
-export const featureKinds: { [Kind in FeatureKindName]: FeatureKind<SpecOf<Kind>> } = {
+export const featureKinds: { [Kind in FoldedKindName]: FeatureKind<SpecOf<Kind>> } = {
   count,
   'decayed-sum': decayedSum,
   recency,

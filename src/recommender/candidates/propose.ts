@@ -18,14 +18,14 @@ export const MOST_CONTACTS = 50;
  */
 export function proposeCandidates(request: Request, compiled: CompiledWorld): Considered[] {
   const { world } = compiled;
-  const { dossier, state } = request.situation;
+  const { dossier, state, published } = request.situation;
   const performers = performersOf(dossier.team);
   const asked = request.question.contactId;
   return contactsOf(dossier)
     .filter(({ contactId }) => asked === null || contactId === asked)
     .slice(0, MOST_CONTACTS)
     .flatMap((contact) => {
-      const readout = world.featureSet.read(state, contact.contactId, request.at);
+      const readout = world.featureSet.read(state, contact.contactId, request.at, published);
       const view: ContactView = { contact, timeZone: timeZoneOf(contact, dossier.account, world), readout };
       return ofContact(view, request, compiled, performers);
     });

@@ -100,6 +100,10 @@ import type {
   HoldoutControllerHoldoutResponses,
   ImportsControllerImportData,
   ImportsControllerImportResponses,
+  InsightsControllerComputeData,
+  InsightsControllerComputeResponses,
+  InsightsControllerListData,
+  InsightsControllerListResponses,
   ModelsControllerGetData,
   ModelsControllerGetResponses,
   ModelsControllerListData,
@@ -1099,6 +1103,32 @@ export const healthControllerReady = <ThrowOnError extends boolean = false>(
   (options?.client ?? client).get<HealthControllerReadyResponses, HealthControllerReadyErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/health/ready',
+    ...options,
+  });
+
+/**
+ * Slower knowledge that is published as features, and when it was computed last.
+ */
+export const insightsControllerList = <ThrowOnError extends boolean = false>(
+  options?: Options<InsightsControllerListData, ThrowOnError>,
+) =>
+  (options?.client ?? client).get<InsightsControllerListResponses, unknown, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/insights',
+    ...options,
+  });
+
+/**
+ * Compute every insight from what was bought up to now and put it in force, as every night.
+ *
+ * Answers when it is done: with thousands of products that takes a minute or more.
+ */
+export const insightsControllerCompute = <ThrowOnError extends boolean = false>(
+  options?: Options<InsightsControllerComputeData, ThrowOnError>,
+) =>
+  (options?.client ?? client).post<InsightsControllerComputeResponses, unknown, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/insights/publications',
     ...options,
   });
 

@@ -905,6 +905,16 @@ export type SessionView = {
   expiresAt: string | null;
 };
 
+export type PublishedByView = {
+  insight: string;
+  version: string;
+  computedAt: string;
+  /**
+   * Orders of the account that it was computed from.
+   */
+  purchases: number;
+};
+
 export type EvidenceView = {
   eventId: string;
   name: string;
@@ -927,6 +937,10 @@ export type FeatureView = {
    * Of a histogram: its 168 shares, Monday 00:00 local time first.
    */
   shares?: Array<number>;
+  /**
+   * Of a number that an insight publishes: when it was computed, and from how much.
+   */
+  published?: PublishedByView;
   /**
    * The latest events behind the value, at most five.
    */
@@ -959,6 +973,48 @@ export type FeatureDefinitionView = {
   settings: {
     [key: string]: unknown;
   };
+};
+
+export type PublicationView = {
+  insight: string;
+  /**
+   * Changes when the same purchases give other numbers.
+   */
+  version: string;
+  /**
+   * Purchases before this moment were read.
+   */
+  asOf: string;
+  computedAt: string;
+  /**
+   * Accounts that it says something about.
+   */
+  accounts: number;
+  /**
+   * Orders that were read, of all accounts.
+   */
+  purchases: number;
+};
+
+export type InsightView = {
+  name: string;
+  version: string;
+  /**
+   * The features that it publishes.
+   */
+  features: Array<FeatureDefinitionView>;
+  /**
+   * Null: never published.
+   */
+  published: PublicationView | null;
+};
+
+export type InsightList = {
+  items: Array<InsightView>;
+};
+
+export type PublicationList = {
+  items: Array<PublicationView>;
 };
 
 export type PromotionBody = {
@@ -2941,6 +2997,34 @@ export type HealthControllerReadyResponses = {
 
 export type HealthControllerReadyResponse =
   HealthControllerReadyResponses[keyof HealthControllerReadyResponses];
+
+export type InsightsControllerListData = {
+  body?: never;
+  path?: never;
+  query?: never;
+  url: '/api/v1/insights';
+};
+
+export type InsightsControllerListResponses = {
+  200: InsightList;
+};
+
+export type InsightsControllerListResponse =
+  InsightsControllerListResponses[keyof InsightsControllerListResponses];
+
+export type InsightsControllerComputeData = {
+  body?: never;
+  path?: never;
+  query?: never;
+  url: '/api/v1/insights/publications';
+};
+
+export type InsightsControllerComputeResponses = {
+  200: PublicationList;
+};
+
+export type InsightsControllerComputeResponse =
+  InsightsControllerComputeResponses[keyof InsightsControllerComputeResponses];
 
 export type ModelsControllerListData = {
   body?: never;

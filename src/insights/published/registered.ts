@@ -1,0 +1,10 @@
+import type { FeatureDefinition } from '../../features/index.js';
+import type { Insight } from './insight.js';
+
+/** Every insight that is published. One line registers one. */
+export const registeredInsights: readonly Insight[] = [];
+
+/** The features that they publish, in that order. */
+export const publishedFeatures: readonly FeatureDefinition[] = registeredInsights.flatMap(
+  ({ definitions }) => definitions,
+);
