@@ -49,6 +49,10 @@ export const dataSets = {
     files: [],
     origin: 'nothing: the territory is simulated',
   },
+  world: {
+    files: [],
+    origin: 'a market with hidden truth, of which NBA_WORLD_DIR (default ../shared/world) names the folder',
+  },
 } as const satisfies Record<string, DataSet>;
 
 export type DataSetName = keyof typeof dataSets;

@@ -13,15 +13,20 @@ import { measureOnlineRetail } from './online-retail.js';
 import { measurePega } from './pega.js';
 import { reportOf } from './report.js';
 import { measureStarbucks } from './starbucks.js';
+import { measureWorld } from './world.js';
+import { hasWorld, peerNames, worldFolder } from './world/market.js';
+
+type Measure = (installation: Installation, seed: string | null, args: readonly string[]) => Promise<Findings>;
 
 /** `npm run bench:quality -- <data set> [--json] [--keep]`: the product's own commands on public data, beside its peers. */
-const measures: Record<DataSetName, (installation: Installation, seed: string | null) => Promise<Findings>> = {
+const measures: Record<DataSetName, Measure> = {
   starbucks: measureStarbucks,
   pega: measurePega,
   'online-retail': measureOnlineRetail,
   'open-bandit': measureOpenBandit,
   cdnow: measureCdnow,
   'closed-loop': measureClosedLoop,
+  world: (installation, seed, args) => measureWorld(installation, worldWanted(seed, args)),
 };
 
 const NO_DATA = 2;
@@ -41,9 +46,13 @@ async function main(args: readonly string[]): Promise<number> {
     say(`Get ${dataSets[name].origin}, put it there, or name the folder with NBA_DATA_DIR.`);
     return NO_DATA;
   }
-  const seed = args.includes('--seed') ? (args[args.indexOf('--seed') + 1] ?? null) : null;
-  const result = await measure(name, dataDir, seed, args.includes('--keep'));
-  const file = seed === null ? name : `${name}-${seed}`;
+  if (name === 'world' && !hasWorld(worldFolder())) {
+    say(`The market is not there: ${worldFolder()} has no world.mjs. Name its folder with NBA_WORLD_DIR.`);
+    return NO_DATA;
+  }
+  const seed = optionOf(args, 'seed');
+  const result = await measure(name, dataDir, seed, args);
+  const file = name === 'world' ? worldWanted(seed, args).name : seed === null ? name : `${name}-${seed}`;
   const folder = join(cloneRoot(), 'bench/quality/results');
   mkdirSync(folder, { recursive: true });
   writeResult(join(folder, `${file}.json`), result);
@@ -52,18 +61,35 @@ async function main(args: readonly string[]): Promise<number> {
   return 0;
 }
 
+function optionOf(args: readonly string[], name: string): string | null {
+  const place = args.indexOf(`--${name}`);
+  return place < 0 ? null : (args[place + 1] ?? null);
+}
+
+/** Sizes of the market; a result of other than the whole market has them in its name. */
+function worldWanted(given: string | null, args: readonly string[]) {
+  const seed = Number(given ?? 1);
+  const accounts = Number(optionOf(args, 'accounts') ?? 2000);
+  const days = Number(optionOf(args, 'days') ?? 200);
+  const named = optionOf(args, 'peers')?.split(',');
+  const peers = peerNames.filter((peer) => named?.includes(peer) ?? true);
+  const whole = accounts === 2000 && days === 200;
+  return { seed, accounts, days, peers, name: `world-${seed}${whole ? '' : `-${accounts}x${days}`}` };
+}
+
 const THOUSAND = 1000;
 
 async function measure(
   name: DataSetName,
   dataDir: string,
   seed: string | null,
-  keep: boolean,
+  args: readonly string[],
 ): Promise<Result> {
+  const keep = args.includes('--keep');
   const installation = newInstallation(dataDir);
   const started = performance.now();
   try {
-    const findings = await measures[name](installation, seed);
+    const findings = await measures[name](installation, seed, args);
     return {
       what: name,
       measuredAt: new Date().toISOString(),
