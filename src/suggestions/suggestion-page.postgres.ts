@@ -1,11 +1,11 @@
 import type { SuggestionQuery } from './suggestion-book.js';
 import { columnTypes } from './suggestion-rows.js';
-import { standing, type SuggestionState } from './suggestion.js';
+import { standing, type SuggestionState, suggestionStates } from './suggestion.js';
 
 /** State as it is at a time ($1): expiry and the end of a snooze happen by themselves. */
 export const STATE_AT = `case when s.state in ('open', 'seen', 'snoozed') and s.expires_at <= $1 then 'expired'
                               when s.state = 'snoozed' and s.snoozed_until <= $1 then 'open' else s.state end`;
-export const COLUMNS = Object.keys(columnTypes)
+export const COLUMNS = [...Object.keys(columnTypes), 'closing']
   .map((column) => (column === 'state' ? `${STATE_AT} as state` : `s.${column}`))
   .join(', ');
 
@@ -50,9 +50,20 @@ class Values {
   }
 }
 
+/** Conditions of the rows that together are what was asked for. */
+interface Part {
+  where: readonly string[];
+  /** Where its rows are those of a member's accounts: conditions on `account_team t`. */
+  accounts: readonly string[] | null;
+}
+
+/** What stands and what is over have indexes of their own. */
+const STAND = `s.state in (${standing.map((state) => `'${state}'`).join(', ')})`;
+const OVER = STAND.replace(' in ', ' not in ');
+
 /**
  * One page. What a member sees is asked for account by account, and what a member performs by an index of its own: each
- * part ends by itself after a page, so that the rest of a long table is never sorted.
+ * part ends by itself after a page, so that the rest of a long table is neither read nor sorted.
  */
 export function pageStatement(query: SuggestionQuery): Statement {
   const values = new Values(query.at);
@@ -61,14 +72,41 @@ export function pageStatement(query: SuggestionQuery): Statement {
   if (query.after)
     conditions.push(order.past(values.place(query.after.key), values.place(query.after.suggestionId)));
   const limit = values.place(query.limit + 1);
-  const rows = parts(query, values, (where) => {
-    const all = [...conditions, ...where];
-    return `select ${COLUMNS} from suggestions s ${all.length > 0 ? `where ${all.join(' and ')}` : ''}
-             order by s.${order.by}, s.suggestion_id limit ${limit}`;
-  });
-  const sql = `select * from (${rows.map((part) => `(${part})`).join(' union all ')}) s
-                order by ${order.by}, suggestion_id limit ${limit}`;
+  const rows = parts(query, values).flatMap((part) =>
+    kindsOf(query.state).map((kind) =>
+      pageOfPart({ ...part, where: [...conditions, kind, ...part.where] }, order.by, limit),
+    ),
+  );
+  const sql = `select * from (
+                 select distinct on (suggestion_id) * from (${rows.map((part) => `(${part})`).join(' union all ')}) s
+               ) s order by ${order.by}, suggestion_id limit ${limit}`;
   return { sql, values: values.all };
+}
+
+/**
+ * Where many accounts are asked, their first rows are compared first: a page cannot hold rows of more accounts than it
+ * has places, and of those it holds the accounts whose first rows come first.
+ */
+function pageOfPart({ where, accounts }: Part, by: string, limit: string): string {
+  const rows = (columns: string, conditions: readonly string[], most: string): string =>
+    `select ${columns} from suggestions s ${conditions.length > 0 ? `where ${conditions.join(' and ')}` : ''}
+      order by s.${by}, s.suggestion_id limit ${most}`;
+  if (accounts === null) return rows(COLUMNS, where, limit);
+  const key = by.split(' ')[0];
+  return `
+    select s.* from (
+      select t.account_id from account_team t
+       cross join lateral (${rows(`s.${key}, s.suggestion_id`, ['s.account_id = t.account_id', ...where], '1')}) first
+       where ${accounts.join(' and ')}
+       order by first.${by}, first.suggestion_id limit ${limit}) best
+     cross join lateral (${rows(COLUMNS, ['s.account_id = best.account_id', ...where], limit)}) s`;
+}
+
+function kindsOf(state: SuggestionState | undefined): readonly string[] {
+  const written = state && (writtenAs[state] ?? [state]);
+  const some = (kind: readonly SuggestionState[]) => !written || written.some((one) => kind.includes(one));
+  const over = suggestionStates.filter((one) => !standing.includes(one));
+  return [...(some(standing) ? [STAND] : []), ...(some(over) ? [OVER] : [])];
 }
 
 /** How many there are in each state: of those that stand, and of those closed since a time. */
@@ -76,16 +114,21 @@ export function countsStatement(query: Asked): Statement {
   const values = new Values(query.at);
   const conditions = filters({ ...query, changedSince: undefined }, values);
   const since = values.place(query.changedSince ?? query.at);
-  const stand = `s.state in (${standing.map((state) => `'${state}'`).join(', ')})`;
-  const rows = parts(query, values, (where) =>
-    [stand, `not ${stand} and s.changed_at >= ${since}`]
-      .map(
-        (kind) =>
-          `select ${STATE_AT} as state from suggestions s where ${[...conditions, ...where, kind].join(' and ')}`,
-      )
-      .join(' union all '),
-  );
-  const sql = `select state, count(*)::int as count from (${rows.join(' union all ')}) s group by state`;
+  const rows = parts(query, values).map(({ where, accounts }) => {
+    const select = (more: readonly string[]) =>
+      [STAND, `${OVER} and s.changed_at >= ${since}`]
+        .map(
+          (kind) =>
+            `select s.suggestion_id, ${STATE_AT} as state from suggestions s
+              where ${[...conditions, ...more, kind].join(' and ')}`,
+        )
+        .join(' union all ');
+    if (accounts === null) return select(where);
+    return `select s.* from account_team t
+             cross join lateral (${select(['s.account_id = t.account_id', ...where])}) s
+             where ${accounts.join(' and ')}`;
+  });
+  const sql = `select state, count(*)::int as count from (${rows.join(' union ')}) s group by state`;
   return { sql, values: values.all };
 }
 
@@ -104,33 +147,26 @@ function filters(query: Asked, values: Values): string[] {
   if (query.state !== undefined) {
     const written = writtenAs[query.state] ?? [query.state];
     conditions.push(`s.state in (${written.map((state) => `'${state}'`).join(', ')})`);
-    where((place) => `(${STATE_AT}) = ${place}`, query.state);
+    // of one that is over, nothing but what is written can be read: saying so lets its rows be estimated
+    if (written.some((state) => standing.includes(state)))
+      where((place) => `(${STATE_AT}) = ${place}`, query.state);
   }
   return conditions;
 }
 
-/** The selects whose rows together are what was asked for: by whom it is done, and whose accounts it concerns. */
-function parts(
-  { accountId, memberId, seenBy }: Asked,
-  values: Values,
-  select: (where: readonly string[]) => string,
-): string[] {
+/** By whom it is done, and whose accounts it concerns; a row may be found by both. */
+function parts({ accountId, memberId, seenBy }: Asked, values: Values): Part[] {
   const member = memberId === undefined ? null : values.place(memberId);
   const seer = seenBy === undefined ? null : values.place(seenBy);
-  const assigned = (to: string) =>
-    `exists (select from account_team t where t.account_id = s.account_id and t.member_id = ${to})`;
-  const seen = seer === null ? [] : [assigned(seer)];
+  const assigned = (account: string, to: string) =>
+    `exists (select from account_team own where own.account_id = ${account}.account_id and own.member_id = ${to})`;
+  const seen = (account: string) => (seer === null ? [] : [assigned(account, seer)]);
   if (accountId !== undefined) {
-    const hers = member === null ? [] : [`(s.member_id = ${member} or ${assigned(member)})`];
-    return [select([...hers, ...seen])];
+    const hers = member === null ? [] : [`(s.member_id = ${member} or ${assigned('s', member)})`];
+    return [{ where: [...hers, ...seen('s')], accounts: null }];
   }
-  if (member === null && seer === null) return [select([])];
-  const byAccount = (of: string, where: readonly string[]) =>
-    `select s.* from account_team t cross join lateral (${select(['s.account_id = t.account_id', ...where])}) s
-      where t.member_id = ${of}`;
-  if (member === null) return [byAccount(seer ?? '', [])];
-  return [
-    select([`s.member_id = ${member}`, ...seen]),
-    byAccount(member, [`s.member_id is distinct from ${member}`, ...(seenBy === memberId ? [] : seen)]),
-  ];
+  if (member === null) return [{ where: [], accounts: seer === null ? null : [`t.member_id = ${seer}`] }];
+  const ofHerAccounts = { where: [], accounts: [`t.member_id = ${member}`, ...seen('t')] };
+  if (seenBy === memberId) return [ofHerAccounts];
+  return [{ where: [`s.member_id = ${member}`, ...seen('s')], accounts: null }, ofHerAccounts];
 }
