@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { AccountEvent } from '../events/index.js';
 import { contradictionsOf, mayContradict } from './contradictions.js';
 import type { Suggestion } from './suggestion.js';
+import { wordClosing } from './wording/word-closing.js';
 
 const madeAt = new Date('2026-03-04T09:00:00Z');
 const channels = new Map([
@@ -51,7 +52,7 @@ const closed = (events: AccountEvent[], ...suggestions: Suggestion[]) =>
     id: one.suggestionId,
     state,
     done,
-    because,
+    because: wordClosing(because),
   }));
 
 describe('an event that contradicts', () => {

@@ -1,6 +1,7 @@
 import type { Catalogue, ChannelKind, MemberId } from '../catalogue/index.js';
 import { type AccountEvent, touchEvents } from '../events/index.js';
 import { HOUR } from '../shared/index.js';
+import type { ClosingReason } from './closing.js';
 import { standing, type Suggestion } from './suggestion.js';
 
 /** What an event is held against. */
@@ -10,6 +11,8 @@ interface Case {
   channelKind: ChannelKind | undefined;
 }
 
+type Doer = 'herself' | 'a colleague' | 'the customer';
+
 /** Events that make a suggestion pointless, which ones, and in which words. */
 export interface ContradictionRule {
   name: string;
@@ -18,7 +21,7 @@ export interface ContradictionRule {
   concerns: (one: Case) => boolean;
   /** `done`: it is what was suggested; the suggestion is completed when its own member did it. */
   means: 'done' | 'pointless';
-  because: (one: Case & { by: 'herself' | 'a colleague' | 'the customer' }) => string;
+  because: (one: Case & { by: Doer }) => ClosingReason;
 }
 
 const subjectsOf = ({ properties }: AccountEvent) => ({
@@ -49,18 +52,14 @@ const aboutTheSame = (one: Case) => {
   return !said || !asked || sharesTopic(one) || sharesProduct(one);
 };
 
-const deed: Readonly<Record<string, string>> = {
-  'Visit Logged': 'The visit was logged',
-  'Call Logged': 'The call was logged',
-  'Email Sent': 'The e-mail was sent',
-  'Message Sent': 'The message was sent',
-  'Letter Sent': 'The letter was sent',
-};
+/** `member` as the catalogues have it: left out for whoever was to do it, empty for a colleague who is not named. */
+const byWhom = ({ event, by }: Case & { by: Doer }): { member?: string } =>
+  by === 'a colleague' ? { member: event.memberId ?? '' } : {};
 
-const done: ContradictionRule['because'] = ({ event, by }) =>
-  by === 'a colleague'
-    ? `A colleague${event.memberId === null ? '' : ` (${event.memberId})`} did it: ${(deed[event.name] ?? event.name).toLowerCase()}.`
-    : `${deed[event.name] ?? event.name}.`;
+const done: ContradictionRule['because'] = (one) => ({
+  code: 'done',
+  args: { event: one.event.name, ...byWhom(one) },
+});
 
 /**
  * Declared, and read by the name of the event: an event of any other name costs nothing. A visit or call is what was
@@ -91,24 +90,24 @@ export const contradictionRules: readonly ContradictionRule[] = [
     events: ['Order Completed'],
     concerns: (one) => one.suggestion.intent === 'offer' && sharesProduct(one),
     means: 'pointless',
-    because: () => 'The order for this product came.',
+    because: () => ({ code: 'ordered', args: {} }),
   },
   {
     name: 'complained',
     events: ['Complaint Opened'],
     concerns: ({ suggestion: { purpose } }) => purpose === 'sales' || purpose === 'marketing',
     means: 'pointless',
-    because: () => 'A complaint was opened: it comes first.',
+    because: () => ({ code: 'complained', args: {} }),
   },
   {
     name: 'answered',
     events: ['Question Answered'],
     concerns: (one) => sameContact(one) && sharesTopic(one),
     means: 'done',
-    because: ({ event, by }) =>
-      by === 'a colleague' && event.memberId !== null
-        ? `A colleague (${event.memberId}) answered the question.`
-        : 'The question was answered.',
+    because: ({ event, by }) => ({
+      code: 'answered',
+      args: by === 'a colleague' && event.memberId !== null ? { member: event.memberId } : {},
+    }),
   },
   {
     name: 'read',
@@ -120,7 +119,7 @@ export const contradictionRules: readonly ContradictionRule[] = [
         ? sharesTopic(one)
         : one.event.properties.contentId === one.suggestion.contentId),
     means: 'pointless',
-    because: () => 'The customer has read it meanwhile.',
+    because: () => ({ code: 'read', args: {} }),
   },
 ];
 
@@ -144,7 +143,7 @@ export interface Contradiction {
   suggestion: Suggestion;
   event: AccountEvent;
   rule: string;
-  because: string;
+  because: ClosingReason;
   /** The state that it is closed in: by its own member it was completed. */
   state: 'completed' | 'withdrawn';
   /** It was done, by her or somebody else: the same rests. */

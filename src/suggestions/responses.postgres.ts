@@ -59,6 +59,7 @@ const SAID_TYPED = Object.entries({
   ...SAID,
   state_after: 'text',
   because_after: 'text',
+  closing_after: 'jsonb',
   expires_after: 'timestamptz',
 })
   .map(([column, type]) => `${column} ${type}`)
@@ -69,7 +70,7 @@ const RECORD = `
   said as (insert into responses (${SAID_COLUMNS}) select ${SAID_COLUMNS} from given)
   update suggestions s
      set state = given.state_after, snoozed_until = given.until, changed_at = given.responded_at,
-         seen_at = coalesce(s.seen_at, given.responded_at), because = given.because_after,
+         seen_at = coalesce(s.seen_at, given.responded_at), because = given.because_after, closing = given.closing_after,
          expires_at = greatest(s.expires_at, given.expires_after)
     from given
    where s.account_id = given.account_id and s.suggestion_id = given.suggestion_id`;
@@ -154,7 +155,7 @@ export class PostgresResponses extends Responses {
     const [changed] = await managerOf(within).query<[unknown[], number]>(
       `with restored as (
          update suggestions
-            set state = $4, expires_at = $5, snoozed_until = $6, changed_at = $7, because = null
+            set state = $4, expires_at = $5, snoozed_until = $6, changed_at = $7, because = null, closing = null
           where account_id = $1 and suggestion_id = $2
             and ($4 not in ('open', 'seen', 'accepted', 'snoozed') or not ${SUGGESTED_AGAIN})
          returning account_id)
@@ -217,6 +218,7 @@ function rowOf({ response, before, after, eventId, review }: ResponseRecord): Re
     review_task_id: review?.taskId ?? null,
     state_after: after.state,
     because_after: after.because,
+    closing_after: after.closing,
     expires_after: after.expiresAt,
   };
 }

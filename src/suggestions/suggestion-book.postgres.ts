@@ -6,7 +6,7 @@ import type { Transaction } from '../shared/index.js';
 import type { Suggestion, SuggestionState } from './suggestion.js';
 import { SuggestionBook, type SuggestionQuery } from './suggestion-book.js';
 import { COLUMNS, countsStatement, pageStatement, STATE_AT } from './suggestion-page.postgres.js';
-import { suggestionFrom, type SuggestionRow } from './suggestion-rows.js';
+import { type ReadSuggestionRow, suggestionFrom } from './suggestion-rows.js';
 
 const STANDING = `('open', 'seen', 'accepted', 'snoozed')`;
 
@@ -17,7 +17,7 @@ export class PostgresSuggestionBook extends SuggestionBook {
 
   async page(query: SuggestionQuery): Promise<Suggestion[]> {
     const { sql, values } = pageStatement(query);
-    const rows = await this.database.query<SuggestionRow[]>(sql, values);
+    const rows = await this.database.query<ReadSuggestionRow[]>(sql, values);
     return rows.map(suggestionFrom);
   }
 
@@ -30,7 +30,7 @@ export class PostgresSuggestionBook extends SuggestionBook {
   }
 
   async find(suggestionId: SuggestionId, at: Date, within?: Transaction): Promise<Suggestion | null> {
-    const [row] = await (within ? managerOf(within) : this.database).query<SuggestionRow[]>(
+    const [row] = await (within ? managerOf(within) : this.database).query<ReadSuggestionRow[]>(
       `select ${COLUMNS} from suggestions s where s.suggestion_id = $2`,
       [at, suggestionId],
     );
@@ -39,7 +39,7 @@ export class PostgresSuggestionBook extends SuggestionBook {
 
   async byIds(ids: readonly SuggestionId[], at: Date): Promise<Suggestion[]> {
     if (ids.length === 0) return [];
-    const rows = await this.database.query<SuggestionRow[]>(
+    const rows = await this.database.query<ReadSuggestionRow[]>(
       `select ${COLUMNS} from suggestions s where s.suggestion_id = any($2)`,
       [at, ids],
     );
@@ -48,7 +48,7 @@ export class PostgresSuggestionBook extends SuggestionBook {
   }
 
   async standingOf(accountIds: readonly AccountId[], at: Date, within?: Transaction): Promise<Suggestion[]> {
-    const rows = await (within ? managerOf(within) : this.database).query<SuggestionRow[]>(
+    const rows = await (within ? managerOf(within) : this.database).query<ReadSuggestionRow[]>(
       `select ${COLUMNS} from suggestions s
         where s.account_id = any($2) and s.state in ${STANDING} and (${STATE_AT}) <> 'expired'`,
       [at, accountIds],

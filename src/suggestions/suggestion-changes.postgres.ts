@@ -3,8 +3,10 @@ import type { AccountId } from '../catalogue/index.js';
 import { managerOf, prepared } from '../database/index.js';
 import type { SuggestionId } from '../recommender/index.js';
 import type { Transaction } from '../shared/index.js';
+import type { ClosingReason } from './closing.js';
 import { type PublishedAnswer, type PublishedChanges, SuggestionChanges } from './suggestion-book.js';
 import { columnTypes, GIVEN, givenAnswers } from './suggestion-rows.js';
+import { wordClosing } from './wording/word-closing.js';
 
 const columns = Object.keys(columnTypes);
 
@@ -37,6 +39,11 @@ const RENEWED = [
   'expires_at',
 ];
 
+const slotPassed: ClosingReason = { code: 'slot-passed', args: {} };
+const newerAnswer: ClosingReason = { code: 'newer-answer', args: {} };
+const SLOT_PASSED = JSON.stringify(slotPassed);
+const NEWER_ANSWER = JSON.stringify(newerAnswer);
+
 /**
  * $1 suggestions, $2 answers with the ids that they keep, $3 now, $4 whether every background question gives way, $5 the
  * accounts: named by themselves, so that their rows are found by the primary key however large the table is.
@@ -59,7 +66,8 @@ const PUBLISH = {
   closed as (
     update suggestions s
        set state = case when s.expires_at <= $3 then 'expired' else 'superseded' end,
-           because = case when s.expires_at <= $3 then 'Its slot has passed.' else 'A newer answer took its place.' end,
+           because = case when s.expires_at <= $3 then '${wordClosing(slotPassed)}' else '${wordClosing(newerAnswer)}' end,
+           closing = case when s.expires_at <= $3 then '${SLOT_PASSED}' else '${NEWER_ANSWER}' end::jsonb,
            changed_at = $3
       from jsonb_to_recordset($2::jsonb) as answer(account_id text, question text, kept text[])
      where s.account_id = any($5) and s.account_id = answer.account_id and s.state = 'open' and s.suggestion_id <> all(answer.kept)

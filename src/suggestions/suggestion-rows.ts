@@ -1,4 +1,5 @@
 import type { DecisionId, SuggestionId } from '../recommender/index.js';
+import type { ClosingReason } from './closing.js';
 import type { Suggestion } from './suggestion.js';
 
 /** A suggestion as its row holds it. */
@@ -41,6 +42,11 @@ export interface SuggestionRow {
   created_at: Date;
   changed_at: Date;
   expires_at: Date;
+}
+
+/** A row as it is read: also why it was closed. */
+export interface ReadSuggestionRow extends SuggestionRow {
+  closing: ClosingReason | null;
 }
 
 /** Columns and their types, for sets of rows handed over as one JSON value. */
@@ -174,7 +180,7 @@ export function givenAnswers(answers: readonly (readonly Suggestion[])[]): strin
 }
 
 /** The rows hold what `rowOf` put there: closed vocabularies need no second check. */
-export function suggestionFrom(row: SuggestionRow): Suggestion {
+export function suggestionFrom(row: ReadSuggestionRow): Suggestion {
   return {
     ...identityFrom(row),
     decisionId: row.decision_id as DecisionId,
@@ -195,6 +201,7 @@ export function suggestionFrom(row: SuggestionRow): Suggestion {
     priority: row.priority,
     inclusionProbability: row.inclusion_probability,
     because: row.because,
+    closing: row.closing,
     snoozedUntil: row.snoozed_until,
     verifiedAt: row.verified_at,
     verifiedEpoch: Number(row.verified_epoch),

@@ -24,6 +24,7 @@ import {
   topicsOf,
 } from '../recommender/index.js';
 import type { Transaction } from '../shared/index.js';
+import type { ClosingReason } from './closing.js';
 
 export const suggestionStates = [
   'open',
@@ -78,8 +79,10 @@ export interface Suggestion extends StandingSuggestion {
   value: number;
   priority: number;
   inclusionProbability: number | null;
-  /** Why it no longer stands. */
+  /** Why it no longer stands, in English or as a dismissal's reason. */
   because: string | null;
+  /** The same, to be said in any language; null while it stands, and where none was kept. */
+  closing: ClosingReason | null;
   snoozedUntil: Date | null;
   /** The contact policy was last checked then, at this epoch and these versions. */
   verifiedAt: Date;
@@ -96,7 +99,7 @@ export abstract class StandingSuggestions {
   abstract close(
     suggestions: readonly { accountId: AccountId; suggestionId: SuggestionId }[],
     state: 'withdrawn' | 'superseded' | 'expired',
-    because: string,
+    because: ClosingReason,
     at: Date,
     within: Transaction,
   ): Promise<void>;
@@ -145,6 +148,7 @@ export function suggestionOf(
     priority: place.priority,
     inclusionProbability: place.inclusionProbability,
     because: null,
+    closing: null,
     snoozedUntil: null,
     verifiedAt: decidedAt,
     verifiedEpoch: decision.policyEpoch,

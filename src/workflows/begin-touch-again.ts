@@ -3,6 +3,7 @@ import { AttemptCheck, type AttemptVerdict, type Outbox, type StoredMessage } fr
 import type { OwnTouch, Touch, TouchId, TouchPlans } from '../events/index.js';
 import { policyOf, type Situation, type SuggestionId } from '../recommender/index.js';
 import type { Clock, Ids, Transactions } from '../shared/index.js';
+import { type ClosingReason, refusedBy, wordClosing } from '../suggestions/index.js';
 import type { AccountLocks } from './account-locks.js';
 import { matterOf } from './begin-touch-words.js';
 import { afterAllRecorded, intendedTouch } from './begin-touch.js';
@@ -32,38 +33,39 @@ export class TouchStillWanted extends AttemptCheck {
     const own = await this.parts.plans.find(String(message.data['touchId']) as TouchId);
     if (!own) return { allowed: false, because: 'The touch is no longer kept.' };
     if (own.touch.state !== 'sending') return { allowed: false, because: `The touch is ${own.touch.state}.` };
-    const because = await this.refusal(own);
-    if (because === null) return { allowed: true };
-    await this.callBack(own, because);
-    return { allowed: false, because };
+    const refusal = await this.refusal(own);
+    if (refusal === null) return { allowed: true };
+    await this.callBack(own, refusal);
+    return { allowed: false, because: wordClosing(refusal) };
   }
 
-  private async refusal(own: OwnTouch): Promise<string | null> {
+  private async refusal(own: OwnTouch): Promise<ClosingReason | null> {
     const { situations, clock } = this.parts;
     const world = await situations.world();
     const at = clock.now();
-    if (at >= own.plan.slot.to) return 'Its slot has passed.';
+    if (at >= own.plan.slot.to) return { code: 'slot-passed', args: {} };
     const [situation] = await situations.of([own.touch.accountId], world, at);
     const matter = situation ? matterOf(own, situation.dossier, world.catalogue) : null;
-    if (!situation || !matter) return 'What it was about is no longer kept.';
+    if (!situation || !matter) return { code: 'gone', args: {} };
     const judgedAt = afterAllRecorded(at, situation.consents);
     const others = withoutItself(situation, own.touch);
     const refusal = policyOf({ situation: others, at: judgedAt }, world).refusesToBegin(
       intendedTouch(own, matter),
     );
-    return refusal ? `${refusal.rule}: ${refusal.because}` : null;
+    return refusal ? refusedBy(refusal) : null;
   }
 
   /** An attempt before may have arrived though nobody answered: so it is called back, too. */
-  private async callBack(own: OwnTouch, because: string): Promise<void> {
+  private async callBack(own: OwnTouch, closing: ClosingReason): Promise<void> {
     const { transactions, locks, plans, close, outbox, clock, ids } = this.parts;
+    const because = wordClosing(closing);
     const { accountId } = own.touch;
     const suggestion = { accountId, suggestionId: own.plan.suggestionId as SuggestionId };
     await transactions.run(async (within) => {
       await locks.lock([accountId], within);
       if (!(await plans.move(own.touch, ['sending'], { to: 'cancelled', because }, within))) return;
       await locks.raisePolicyEpoch([accountId], within);
-      await close.withdraw([{ suggestion, because }], clock.now(), within);
+      await close.withdraw([{ suggestion, because: closing }], clock.now(), within);
       await outbox.put([cancelledMessage(`msg_${ids.next()}`, own.touch, because, clock.now())], within);
     });
   }

@@ -5,7 +5,14 @@ import type { Mail, Outbox } from '../delivery/index.js';
 import type { OwnTouch, TouchChange, TouchPlans } from '../events/index.js';
 import { policyOf, type SuggestionId, termsOf, type World } from '../recommender/index.js';
 import { type Clock, type Ids, MINUTE, type Transaction, type Transactions } from '../shared/index.js';
-import { standing, type Suggestion, type SuggestionBook } from '../suggestions/index.js';
+import {
+  type ClosingReason,
+  refusedBy,
+  standing,
+  type Suggestion,
+  type SuggestionBook,
+  wordClosing,
+} from '../suggestions/index.js';
 import type { AccountLocks } from './account-locks.js';
 import { type ChannelPace, nextRoom, paceSpans } from './begin-touch-pace.js';
 import {
@@ -55,11 +62,16 @@ const MAIL_LEASE_MINUTES = 10;
 /** A connector may report until so long after the slot. */
 const REPORT_MINUTES = 60;
 
-/** Why it does not begin; `withdraws` takes its suggestion back too. */
+/** Why it does not begin; with a closing its suggestion is taken back too. */
 interface Stop {
   rule: string | null;
   because: string;
-  withdraws: boolean;
+  closing: ClosingReason | null;
+}
+
+function stopFor(closing: ClosingReason): Stop {
+  if (closing.code !== 'refused') return { rule: null, because: wordClosing(closing), closing };
+  return { rule: closing.args.rule, because: closing.args.detail, closing };
 }
 
 /**
@@ -91,10 +103,10 @@ export class BeginTouch {
     if (!situation || !matter) return this.cancel(own, GONE, at, within);
     const judgedAt = afterAllRecorded(at, situation.consents);
     const refusal = policyOf({ situation, at: judgedAt }, world).refusesToBegin(intendedTouch(own, matter));
-    if (refusal)
-      return this.cancel(own, { rule: refusal.rule, because: refusal.because, withdraws: true }, at, within);
+    if (refusal) return this.cancel(own, stopFor(refusedBy(refusal)), at, within);
     const words = wordsOf(own, matter, this.parts.links);
-    if (!words.ok) return this.cancel(own, { rule: null, because: words.error, withdraws: true }, at, within);
+    if (!words.ok)
+      return this.cancel(own, stopFor({ code: 'no-words', args: { detail: words.error } }), at, within);
     return this.send(own, matter, words.value, { world, at }, within);
   }
 
@@ -163,27 +175,25 @@ export class BeginTouch {
 
   private async cancel(own: OwnTouch, stop: Stop, at: Date, within: Transaction): Promise<Beginning> {
     const { plans, close } = this.parts;
-    const { rule, because, withdraws } = stop;
+    const { rule, because, closing } = stop;
     await plans.move(own.touch, ['planned'], { to: 'cancelled', rule, because }, within);
-    if (withdraws) {
+    if (closing) {
       const suggestion = {
         accountId: own.touch.accountId,
         suggestionId: own.plan.suggestionId as SuggestionId,
       };
-      const why = rule === null ? because : `${rule}: ${because}`;
-      await close.withdraw([{ suggestion, because: why }], at, within);
+      await close.withdraw([{ suggestion, because: closing }], at, within);
     }
     return { kind: 'cancelled', rule, because };
   }
 }
 
-const GONE: Stop = { rule: null, because: 'What it was about is no longer kept.', withdraws: true };
-const NO_WORDS: Stop = { rule: null, because: 'Its action has no words for this channel.', withdraws: true };
-const NO_ADDRESS: Stop = {
-  rule: 'reach',
-  because: 'No address is known that takes mail.',
-  withdraws: true,
-};
+const GONE = stopFor({ code: 'gone', args: {} });
+const NO_WORDS = stopFor({
+  code: 'no-words',
+  args: { detail: 'Its action has no words for this channel.' },
+});
+const NO_ADDRESS = stopFor(refusedBy({ rule: 'reach', because: 'No address is known that takes mail.' }));
 /** Clocks of processes that differ by more are out of order. */
 const MOST_SKEW_MINUTES = 10;
 
@@ -201,14 +211,17 @@ export function afterAllRecorded(at: Date, consents: readonly { recordedAt: Date
 
 function stoppedBefore({ plan }: OwnTouch, suggestion: Suggestion | null, at: Date): Stop | null {
   if (at >= plan.slot.to) {
-    const because = `Its slot has passed.${plan.because === null ? '' : ` ${plan.because}`}`;
+    const passed = stopFor({
+      code: 'slot-passed',
+      args: plan.because === null ? {} : { detail: plan.because },
+    });
     // one that was accepted, or begun before, does not expire by itself
-    return { rule: null, because, withdraws: suggestion?.state === 'accepted' };
+    return suggestion?.state === 'accepted' ? passed : { ...passed, closing: null };
   }
-  if (!suggestion) return { ...GONE, withdraws: false };
+  if (!suggestion) return { ...GONE, closing: null };
   if (standing.includes(suggestion.state) && suggestion.state !== 'snoozed') return null;
   const because = `Its suggestion is ${suggestion.state}.${suggestion.because ? ` ${suggestion.because}` : ''}`;
-  return { rule: null, because, withdraws: false };
+  return { rule: null, because, closing: null };
 }
 
 /** The touch as the contact policy is asked about it. */

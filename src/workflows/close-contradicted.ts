@@ -11,7 +11,9 @@ import {
   type Responses,
   type StandingSuggestions,
   type SuggestionBook,
+  wordClosing,
 } from '../suggestions/index.js';
+import { byReason } from './close-suggestions.js';
 import type { DecisionGate } from './decision-gate.js';
 import { closedMessage } from './suggestion-messages.js';
 
@@ -53,7 +55,7 @@ export class CloseContradicted {
           `msg_${ids.next()}`,
           'suggestion.closed',
           suggestion,
-          { state, because, eventId: event.eventId },
+          { state, because: wordClosing(because), eventId: event.eventId },
           at,
         ),
       ),
@@ -68,8 +70,7 @@ export class CloseContradicted {
       within,
     );
     const pointless = found.filter(({ done }) => !done);
-    for (const because of new Set(pointless.map((one) => one.because))) {
-      const same = pointless.filter((one) => one.because === because);
+    for (const [because, same] of byReason(pointless)) {
       await standing.close(
         same.map(({ suggestion }) => suggestion),
         'withdrawn',
@@ -87,14 +88,14 @@ export class CloseContradicted {
       kind: 'completed' as const,
       reason: null,
       until: null,
-      note: because,
+      note: wordClosing(because),
       memberId: by,
       respondedAt: at,
     };
     return {
       response,
       before: suggestion,
-      after: { ...suggestion, state, because, changedAt: at },
+      after: { ...suggestion, state, because: wordClosing(because), closing: because, changedAt: at },
       eventId: event.eventId,
     };
   }

@@ -1,6 +1,11 @@
 import type { Outbox } from '../delivery/index.js';
 import type { Ids, Transaction } from '../shared/index.js';
-import type { StandingSuggestion, StandingSuggestions } from '../suggestions/index.js';
+import {
+  type ClosingReason,
+  type StandingSuggestion,
+  type StandingSuggestions,
+  wordClosing,
+} from '../suggestions/index.js';
 import { closedMessage } from './suggestion-messages.js';
 
 export interface CloseParts {
@@ -11,7 +16,7 @@ export interface CloseParts {
 
 export interface Closing {
   suggestion: Pick<StandingSuggestion, 'accountId' | 'suggestionId'>;
-  because: string;
+  because: ClosingReason;
 }
 
 /** Takes suggestions back, and says so to those who see them, in one transaction. Their accounts are locked. */
@@ -25,8 +30,7 @@ export class CloseSuggestions {
     const accountIds = [...new Set(closings.map(({ suggestion }) => suggestion.accountId))];
     const stand = new Set((await standing.of(accountIds, within)).map(({ suggestionId }) => suggestionId));
     const closed = closings.filter(({ suggestion }) => stand.has(suggestion.suggestionId));
-    for (const because of new Set(closed.map((closing) => closing.because))) {
-      const same = closed.filter((closing) => closing.because === because);
+    for (const [because, same] of byReason(closed)) {
       await standing.close(
         same.map(({ suggestion }) => suggestion),
         'withdrawn',
@@ -41,11 +45,25 @@ export class CloseSuggestions {
           `msg_${ids.next()}`,
           'suggestion.withdrawn',
           suggestion,
-          { state: 'withdrawn', because },
+          { state: 'withdrawn', because: wordClosing(because) },
           at,
         ),
       ),
       within,
     );
   }
+}
+
+/** What was closed for the same reason, together. */
+export function byReason<One extends { because: ClosingReason }>(
+  all: readonly One[],
+): [ClosingReason, One[]][] {
+  const groups = new Map<string, [ClosingReason, One[]]>();
+  for (const one of all) {
+    const key = JSON.stringify(one.because);
+    const group = groups.get(key);
+    if (group) group[1].push(one);
+    else groups.set(key, [one.because, [one]]);
+  }
+  return [...groups.values()];
 }

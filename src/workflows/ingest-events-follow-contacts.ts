@@ -38,13 +38,7 @@ export class FollowContacts extends ContactMoves {
     const standing = await suggestions.of([...new Set(from.values())], within);
     const left = standing.filter(({ contactId, accountId }) => from.get(contactId) === accountId);
     if (left.length === 0) return;
-    await suggestions.close(
-      left,
-      'superseded',
-      'the contact belongs to another account now',
-      clock.now(),
-      within,
-    );
+    await suggestions.close(left, 'superseded', { code: 'moved', args: {} }, clock.now(), within);
   }
 
   /** What is still to be done for them. */

@@ -1,7 +1,7 @@
 import type { AccountId, Channel, ChannelId, Purpose } from '../catalogue/index.js';
 import { compileConsents, type ConsentFact, type ConsentQuestion } from '../consent/index.js';
 import type { Touch } from '../events/index.js';
-import type { StandingSuggestion } from '../suggestions/index.js';
+import type { ClosingReason, StandingSuggestion } from '../suggestions/index.js';
 
 export interface AskedOfConsent {
   facts: ReadonlyMap<AccountId, readonly ConsentFact[]>;
@@ -18,7 +18,7 @@ export interface RefusedTouch {
 }
 
 export interface RefusedByConsent {
-  suggestions: { suggestion: StandingSuggestion; because: string }[];
+  suggestions: { suggestion: StandingSuggestion; because: ClosingReason }[];
   planned: RefusedTouch[];
   sending: RefusedTouch[];
 }
@@ -29,7 +29,11 @@ export function refusedByNewConsent(asked: AskedOfConsent): RefusedByConsent {
   const refused: RefusedByConsent = { suggestions: [], planned: [], sending: [] };
   for (const suggestion of asked.suggestions) {
     const because = refusal(suggestion, suggestion.slotFrom);
-    if (because !== undefined) refused.suggestions.push({ suggestion, because });
+    if (because === undefined) continue;
+    refused.suggestions.push({
+      suggestion,
+      because: { code: 'consent-withdrawn', args: { detail: because } },
+    });
   }
   for (const touch of asked.touches) {
     if (touch.contactId === null) continue;

@@ -76,7 +76,7 @@ export class ReportTouch {
       await locks.raisePolicyEpoch([touch.accountId], within);
       if (permanent) await held.hold(touch, within);
       const suggestion = { accountId: touch.accountId, suggestionId: plan.suggestionId as SuggestionId };
-      const why = `It could not be sent: ${because}`;
+      const why = { code: 'not-sent', args: { detail: because } } as const;
       await close.withdraw([{ suggestion, because: why }], clock.now(), within);
     });
     if (bounced) await this.tell(own, 'bounced', report.at, permanent);

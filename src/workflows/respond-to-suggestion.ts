@@ -98,6 +98,8 @@ export class RespondToSuggestion {
       changedAt: at,
       snoozedUntil: given.until ?? null,
       because: given.kind === 'dismissed' ? (given.reason ?? 'other') : null,
+      closing:
+        given.kind === 'dismissed' ? { code: 'dismissed', args: { reason: given.reason ?? 'other' } } : null,
     };
     await this.write(response, before, after, within);
     if (raisesEpoch) await gate.raisePolicyEpoch([accountId], within);
@@ -121,7 +123,15 @@ export class RespondToSuggestion {
       if (!result.ok) return result;
       const { state, expiresAt, snoozedUntil, raisesEpoch, repeated } = result.value;
       if (repeated) return ok(now);
-      const after: Suggestion = { ...now, state, expiresAt, snoozedUntil, because: null, changedAt: at };
+      const after: Suggestion = {
+        ...now,
+        state,
+        expiresAt,
+        snoozedUntil,
+        because: null,
+        closing: null,
+        changedAt: at,
+      };
       if (!(await responses.undo(response, after, memberId, within)))
         return err({ code: 'changed', state: now.state, because: 'The same was suggested again since.' });
       if (response.reviewTaskId !== null)
@@ -157,12 +167,9 @@ export class RespondToSuggestion {
         before,
         await book.standingOf([before.accountId], response.respondedAt, within),
       );
-      const because =
-        effect.closes === 'the action for the account'
-          ? 'It was called not compliant, and compliance looks at it.'
-          : 'It is done already.';
+      const code = effect.closes === 'the action for the account' ? 'called-not-compliant' : 'done-already';
       await close.withdraw(
-        others.map((suggestion) => ({ suggestion, because })),
+        others.map((suggestion) => ({ suggestion, because: { code, args: {} } })),
         response.respondedAt,
         within,
       );

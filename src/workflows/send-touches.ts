@@ -3,6 +3,7 @@ import type { Mailer, MailReceipt } from '../delivery/index.js';
 import { eventOfTouch, type OwnTouch, type TouchChange, type TouchPlans } from '../events/index.js';
 import type { SuggestionId } from '../recommender/index.js';
 import { addDays, type Clock, MINUTE, type Transactions } from '../shared/index.js';
+import type { ClosingReason } from '../suggestions/index.js';
 import type { AccountLocks } from './account-locks.js';
 import type { ChannelPace } from './begin-touch-pace.js';
 import type { BeginTouch } from './begin-touch.js';
@@ -129,10 +130,10 @@ export class SendTouches {
       await locks.raisePolicyEpoch([accountId], within);
       if (holds) await held.hold(own.touch, within);
       if (change.to === 'planned') return;
-      const because =
+      const because: ClosingReason =
         change.to === 'failed'
-          ? `It could not be sent: ${change.because ?? ''}`
-          : 'It was sent; whether it arrived is not known.';
+          ? { code: 'not-sent', args: { detail: change.because ?? '' } }
+          : { code: 'arrival-unknown', args: {} };
       const suggestion = { accountId, suggestionId: own.plan.suggestionId as SuggestionId };
       await close.withdraw([{ suggestion, because }], clock.now(), within);
     });

@@ -2,7 +2,14 @@ import type { AccountId, Role } from '../catalogue/index.js';
 import type { CompiledContactPolicy, IntendedTouch, Refusal, RuleName } from '../contact-policy/index.js';
 import { policyOf, type Situation, termsOf, type World } from '../recommender/index.js';
 import type { Clock, Transactions } from '../shared/index.js';
-import { policyVersions, standing, type Suggestion, type SuggestionChanges } from '../suggestions/index.js';
+import {
+  policyVersions,
+  refusedBy,
+  standing,
+  type Suggestion,
+  type SuggestionChanges,
+  wordClosing,
+} from '../suggestions/index.js';
 import type { CloseSuggestions } from './close-suggestions.js';
 import type { DecisionGate } from './decision-gate.js';
 import type { Situations } from './situations.js';
@@ -101,11 +108,14 @@ export class VerifySuggestions {
       const withdrawn: Suggestion[] = [];
       for (const { suggestion, situation, refusal } of refused) {
         if (now.get(suggestion.accountId)?.policyEpoch !== situation?.policyEpoch) continue;
-        const because = `${refusal.rule}: ${refusal.because}`;
-        withdrawn.push({ ...suggestion, state: 'withdrawn', because, changedAt: at });
+        const closing = refusedBy(refusal);
+        const because = wordClosing(closing);
+        withdrawn.push({ ...suggestion, state: 'withdrawn', because, closing, changedAt: at });
       }
       await close.withdraw(
-        withdrawn.map((suggestion) => ({ suggestion, because: suggestion.because ?? '' })),
+        withdrawn.flatMap((suggestion) =>
+          suggestion.closing === null ? [] : { suggestion, because: suggestion.closing },
+        ),
         at,
         within,
       );

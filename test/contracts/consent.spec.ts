@@ -14,7 +14,12 @@ import { type Message, Outbox } from '../../src/delivery/index.js';
 import { PostgresTouchLog } from '../../src/events/touches/touch-log.postgres.js';
 import { PostgresTouchPlans } from '../../src/events/touches/touch-plans.postgres.js';
 import { addDays, ManualClock, TimeOrderedIds, type Transaction } from '../../src/shared/index.js';
-import { type StandingSuggestion, StandingSuggestions } from '../../src/suggestions/index.js';
+import {
+  type ClosingReason,
+  type StandingSuggestion,
+  StandingSuggestions,
+  wordClosing,
+} from '../../src/suggestions/index.js';
 import { PostgresAccountLocks } from '../../src/workflows/account-locks.postgres.js';
 import { CloseSuggestions } from '../../src/workflows/close-suggestions.js';
 import { RecordConsent } from '../../src/workflows/record-consent.js';
@@ -57,11 +62,11 @@ class RememberedSuggestions extends StandingSuggestions {
   async close(
     suggestions: Parameters<StandingSuggestions['close']>[0],
     state: string,
-    because: string,
+    because: ClosingReason,
   ): Promise<void> {
     for (const { suggestionId } of suggestions) {
       this.open.delete(suggestionId);
-      this.closed.set(suggestionId, `${state}: ${because}`);
+      this.closed.set(suggestionId, `${state}: ${wordClosing(because)}`);
     }
   }
 }

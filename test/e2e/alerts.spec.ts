@@ -472,7 +472,10 @@ describe('an alert', () => {
       source: 'contact',
     }).expect(201);
     const [alert] = await raised('refused');
-    expect(alert).toMatchObject({ suggestion: null, because: expect.stringContaining('withdrawn') });
+    expect(alert).toMatchObject({
+      suggestion: null,
+      because: expect.stringContaining('Withdrawn by the contact'),
+    });
   });
 
   it('about what a customer asked is not for roles from which the firewall hides such questions', async () => {

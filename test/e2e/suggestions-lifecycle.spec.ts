@@ -151,6 +151,15 @@ describe('an event that contradicts', () => {
       state: 'withdrawn',
       because: 'A colleague (mia) did it: the call was logged.',
     });
+    const inPersian = await service.http
+      .get('/api/v1/suggestions?state=withdrawn')
+      .set({ authorization: territory.authorization, 'accept-language': 'fa' });
+    expect((inPersian.body as { items: { suggestionId: string }[] }).items).toContainEqual(
+      expect.objectContaining({
+        suggestionId: call.suggestionId,
+        because: 'همکاری (mia) آن را انجام داد: تماس ثبت شد.',
+      }),
+    );
     const over = (await told('suggestion.closed')).map(({ data }) => data['suggestionId']);
     expect(over.filter((id) => id === own.suggestionId || id === call.suggestionId)).toHaveLength(2);
     const { suggestions } = await territory.recommend({ limit: 10 });

@@ -1,5 +1,5 @@
 import type { AlertState, ListedAlert } from '../../alerts/index.js';
-import type { Suggestion } from '../../suggestions/index.js';
+import { becauseIn, type Suggestion } from '../../suggestions/index.js';
 import type { SuggestionView } from '../recommendations/suggestion-view.js';
 
 /** An alert as the API shows it. */
@@ -32,6 +32,7 @@ export interface AlertView {
 export function alertView(
   alert: ListedAlert,
   suggestion: { suggestion: Suggestion; view: SuggestionView } | null,
+  locale: string | null,
 ): AlertView {
   const stands = suggestion && !OVER.has(suggestion.suggestion.state);
   return {
@@ -46,7 +47,7 @@ export function alertView(
     message: alert.message,
     evidence: alert.evidence,
     suggestion: stands ? suggestion.view : null,
-    because: stands ? null : becauseOf(alert, suggestion?.suggestion ?? null),
+    because: stands ? null : becauseOf(alert, suggestion?.suggestion ?? null, locale),
     state: alert.state,
     validUntil: alert.validUntil,
     decisionId: alert.decisionId,
@@ -63,7 +64,7 @@ export function alertView(
 /** States of a suggestion that is no next step any more. What was done, or refused, is shown as it is. */
 const OVER: ReadonlySet<string> = new Set(['withdrawn', 'expired', 'superseded']);
 
-function becauseOf(alert: ListedAlert, suggestion: Suggestion | null): string {
-  if (suggestion) return suggestion.because ? `${suggestion.state}: ${suggestion.because}` : suggestion.state;
+function becauseOf(alert: ListedAlert, suggestion: Suggestion | null, locale: string | null): string {
+  if (suggestion) return becauseIn(suggestion, locale) ?? suggestion.state;
   return alert.because ?? 'what was suggested may not be shown';
 }

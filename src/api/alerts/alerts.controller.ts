@@ -65,12 +65,13 @@ export class AlertsController {
       limit,
       at: this.clock.now(),
     });
-    const steps = await this.nextSteps(found.slice(0, limit), caller, preferredLocale(language));
+    const locale = preferredLocale(language);
+    const steps = await this.nextSteps(found.slice(0, limit), caller, locale);
     return pageOf(
       found,
       limit,
       ({ raisedAt, alertId }) => ({ raisedAt, alertId }),
-      (alert) => alertView(alert, steps.get(alert.suggestionId ?? '') ?? null),
+      (alert) => alertView(alert, steps.get(alert.suggestionId ?? '') ?? null, locale),
     );
   }
 

@@ -5,6 +5,7 @@ import type { MemberId, Role } from '../../catalogue/index.js';
 import type { SuggestionId } from '../../recommender/index.js';
 import { addDays, Clock, isId } from '../../shared/index.js';
 import {
+  becauseIn,
   type ReviewVerdict,
   type Suggestion,
   SuggestionBook,
@@ -204,14 +205,15 @@ export class SuggestionsController {
     return new Map(
       [...presentation.items].map(([suggestionId, presented]) => [
         suggestionId,
-        listed(presented.suggestion, suggestionView(presented, presentation, locale)),
+        listed(presented.suggestion, suggestionView(presented, presentation, locale), locale),
       ]),
     );
   }
 }
 
-function listed(suggestion: Suggestion, view: SuggestionView): ListedSuggestion {
-  const { accountId, decisionId, runId, because, snoozedUntil, createdAt, changedAt } = suggestion;
+function listed(suggestion: Suggestion, view: SuggestionView, locale: string | null): ListedSuggestion {
+  const { accountId, decisionId, runId, snoozedUntil, createdAt, changedAt } = suggestion;
+  const because = becauseIn(suggestion, locale);
   return { ...view, accountId, decisionId, runId, because, snoozedUntil, createdAt, changedAt };
 }
 
