@@ -22,6 +22,7 @@ import { EventsController } from './events/events.controller.js';
 import { IngestGate } from './events/ingest-gate.js';
 import { TimelineController } from './events/timeline.controller.js';
 import { experimentControllers } from './experiments/index.js';
+import { DoublesController } from './doubles/doubles.controller.js';
 import { FeatureDefinitionsController } from './features/feature-definitions.controller.js';
 import { FeaturesController } from './features/features.controller.js';
 import { InsightsController } from './insights/insights.controller.js';
@@ -86,6 +87,7 @@ import { UnsubscribeController } from './touches/unsubscribe.controller.js';
     ContactRulesController,
     ...accessControllers,
     ...experimentControllers,
+    DoublesController,
     FeaturesController,
     FeatureDefinitionsController,
     HealthController,

@@ -1,4 +1,5 @@
 export * from './published/index.js';
+export * from './doubles/index.js';
 export * from './lifetime-value/index.js';
 export * from './next-product/index.js';
 export * from './timing/index.js';

@@ -1,6 +1,8 @@
 import { Global, Module } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { PublishedFeatures } from '../features/index.js';
+import { DoublesBook } from './doubles/doubles-book.js';
+import { PostgresDoublesBook } from './doubles/doubles-book.postgres.js';
 import { InsightComputer } from './published/insight-computer.js';
 import { ThreadInsightComputer } from './published/insight-computer.worker.js';
 import { PostgresPublishedInsights } from './published/published-insights.postgres.js';
@@ -35,8 +37,13 @@ export class PublishedFeaturesModule {}
       inject: [DataSource],
       useFactory: (database: DataSource) => new PostgresPurchaseHistories(database),
     },
+    {
+      provide: DoublesBook,
+      inject: [DataSource],
+      useFactory: (database: DataSource) => new PostgresDoublesBook(database),
+    },
     { provide: InsightComputer, useFactory: () => new ThreadInsightComputer() },
   ],
-  exports: [PublishedInsights, PurchaseHistories, InsightComputer],
+  exports: [DoublesBook, PublishedInsights, PurchaseHistories, InsightComputer],
 })
 export class InsightsModule {}

@@ -1,7 +1,13 @@
 import { Module } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { CatalogueModule, Catalogues } from '../catalogue/index.js';
 import { type Config, CONFIG } from '../config.js';
+import { FeatureSet, FeaturesModule } from '../features/index.js';
+import { AccountEmbeddings, ApproachRecord } from '../insights/index.js';
+import { OutcomeLog, OutcomesModule } from '../outcomes/index.js';
 import { Baseline, Champion, RecommenderModule } from '../recommender/index.js';
+import { LearnedEmbeddings } from './doubles/account-embeddings.js';
+import { CreditedApproaches } from './doubles/approach-record.js';
 import { CorrectedChampion } from './online/corrected-champion.postgres.js';
 import { leftAfter } from './online/evidence-ledger.js';
 import { HeadStore } from './online/head-store.js';
@@ -14,7 +20,7 @@ import { ThreadTrainer } from './training/thread-trainer.worker.js';
 import { Trainer } from './training/trainer.js';
 
 @Module({
-  imports: [RecommenderModule],
+  imports: [CatalogueModule, FeaturesModule, OutcomesModule, RecommenderModule],
   providers: [
     {
       provide: ModelRegistry,
@@ -39,11 +45,23 @@ import { Trainer } from './training/trainer.js';
         new CorrectedChampion(database, champion, heads),
     },
     {
+      provide: AccountEmbeddings,
+      inject: [TrainedChampion, FeatureSet, Catalogues],
+      useFactory: (champion: TrainedChampion, featureSet: FeatureSet, catalogues: Catalogues) =>
+        new LearnedEmbeddings(champion, featureSet, catalogues),
+    },
+    {
+      provide: ApproachRecord,
+      inject: [Catalogues, OutcomeLog],
+      useFactory: (catalogues: Catalogues, outcomes: OutcomeLog) =>
+        new CreditedApproaches(catalogues, outcomes),
+    },
+    {
       provide: Trainer,
       inject: [CONFIG],
       useFactory: ({ tensorflow }: Config) => new ThreadTrainer(tensorflow),
     },
   ],
-  exports: [ModelRegistry, Champion, TrainedChampion, HeadStore, Trainer],
+  exports: [AccountEmbeddings, ApproachRecord, ModelRegistry, Champion, TrainedChampion, HeadStore, Trainer],
 })
 export class LearningModule {}

@@ -1,3 +1,4 @@
+import type { ChannelKind } from '../catalogue/index.js';
 import type { Candidate, Contribution, Reason } from '../recommender/index.js';
 import { splitCross } from '../recommender/index.js';
 
@@ -25,6 +26,7 @@ export const reasonCodes = [
   'channel-response',
   'touch-history',
   'activity',
+  'doubles-bought',
 ] as const;
 export type ReasonCode = (typeof reasonCodes)[number];
 
@@ -186,4 +188,36 @@ function countsOf(evidence: readonly Evidence[]): string {
   const counts: Record<string, number> = {};
   for (const { name } of evidence) counts[name] = (counts[name] ?? 0) + 1;
   return JSON.stringify(counts);
+}
+
+/** What accounts like this one say for a product. */
+export interface DoublesBought {
+  product: string;
+  /** Of how many doubles so many bought it. */
+  of: number;
+  bought: number;
+  /** After an approach on a channel of this kind; null: however it came about. */
+  channelKind: ChannelKind | null;
+  /** Weight of evidence, in nats like the others. */
+  weight: number;
+  /** Some of the purchases, the newest first. */
+  events: readonly { eventId: string; name: string; at: Date }[];
+}
+
+export function doublesReason({ product, of, bought, channelKind, weight, events }: DoublesBought): Reason {
+  const latest = events[0];
+  if (!latest) throw new Error('A reason has evidence');
+  return {
+    code: 'doubles-bought',
+    args: {
+      subject: product,
+      count: bought,
+      of,
+      after: channelKind ?? '',
+      event: latest.name,
+      last: latest.at.toISOString(),
+    },
+    evidence: [...events],
+    weight,
+  };
 }

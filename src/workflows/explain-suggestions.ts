@@ -17,8 +17,9 @@ import {
   type SuggestionId,
   type World,
 } from '../recommender/index.js';
-import { type Ground, groundsOf, reasonsFrom, type Suggestion } from '../suggestions/index.js';
+import { doublesReason, type Ground, groundsOf, reasonsFrom, type Suggestion } from '../suggestions/index.js';
 import { BatchQueue } from './batch-queue.js';
+import type { DoublesEvidenceLog, DoublesSaying, EvidenceAsked } from './doubles-evidence.js';
 import type { Situations } from './situations.js';
 
 export interface ExplainParts {
@@ -26,6 +27,7 @@ export interface ExplainParts {
   situations: Situations;
   events: EventLog;
   featureSet: FeatureSet;
+  doubles: DoublesEvidenceLog;
 }
 
 /** Events of one account among which evidence is sought, the newest of those that the features read. */
@@ -52,12 +54,18 @@ export class ExplainSuggestions {
   /** Calls that come while others read are read together. */
   private readonly reading: BatchQueue<readonly Wanted[], AccountEvent[][]>;
 
+  private readonly asking: BatchQueue<readonly EvidenceAsked[], (DoublesSaying | null)[]>;
+
   constructor(private readonly parts: ExplainParts) {
     this.definitions = new Map(
       parts.featureSet.definitions.map((definition) => [definition.name, definition]),
     );
     this.reading = new BatchQueue(async (calls) => {
       const found = await parts.events.newest(calls.flat(), EVENTS_READ);
+      return calls.map(({ length }) => found.splice(0, length));
+    }, READING);
+    this.asking = new BatchQueue(async (calls) => {
+      const found = await parts.doubles.of(calls.flat());
       return calls.map(({ length }) => found.splice(0, length));
     }, READING);
   }
@@ -82,12 +90,42 @@ export class ExplainSuggestions {
       const own = decision ? await this.grounds(suggestion, decision, world) : [];
       grounds.set(suggestion, own.slice(0, GROUNDS_LOOKED_AT));
     }
-    const events = await this.eventsBehind(grounds);
+    const [events, sayings] = await Promise.all([
+      this.eventsBehind(grounds),
+      this.sayingsOf(suggestions, world.catalogue),
+    ]);
     return new Map(
-      [...grounds].map(([suggestion, own]) => [
-        suggestion.suggestionId,
-        this.reasonsOf(suggestion, own, events, world.catalogue),
-      ]),
+      [...grounds].map(([suggestion, own]) => {
+        const reasons = this.reasonsOf(suggestion, own, events, world.catalogue);
+        const byDoubles = sayings.get(suggestion) ?? [];
+        const all = [...reasons, ...byDoubles].sort((a, b) => b.weight - a.weight);
+        return [suggestion.suggestionId, all];
+      }),
+    );
+  }
+
+  /** What accounts like its own say for the product of each suggestion. */
+  private async sayingsOf(
+    suggestions: readonly Suggestion[],
+    { products, channels }: Catalogue,
+  ): Promise<Map<Suggestion, Reason[]>> {
+    const about = suggestions.flatMap((suggestion) => {
+      const { accountId, productId, channelId } = suggestion;
+      return productId === null ? [] : [{ suggestion, asked: { accountId, productId, channelId } }];
+    });
+    if (about.length === 0) return new Map();
+    const found = await this.asking.add(
+      about.map(({ asked }) => asked),
+      about.length,
+    );
+    return new Map(
+      about.map(({ suggestion, asked }, place) => {
+        const saying = found[place];
+        if (!saying) return [suggestion, []];
+        const product = products.get(asked.productId)?.name ?? asked.productId;
+        const channelKind = saying.channelId === null ? null : (channels.get(saying.channelId)?.kind ?? null);
+        return [suggestion, [doublesReason({ ...saying, product, channelKind })]];
+      }),
     );
   }
 

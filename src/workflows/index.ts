@@ -54,6 +54,8 @@ export * from './task-history.js';
 export * from './task-overdue.js';
 export * from './timeline-rows.js';
 export * from './timeline.js';
+export { FindDoubles } from './find-doubles.js';
+export * from './show-doubles.js';
 export * from './experiments.module.js';
 export * from './export-decisions.js';
 export * from './holdout-report.js';

@@ -18,6 +18,8 @@ import { CloseContradicted } from './close-contradicted.js';
 import { CloseSuggestions } from './close-suggestions.js';
 import { DecideModule } from './decide.module.js';
 import { DecisionGate } from './decision-gate.js';
+import { DoublesEvidenceLog } from './doubles-evidence.js';
+import { DoublesModule } from './doubles.module.js';
 import { ExplainSuggestions } from './explain-suggestions.js';
 import { PresentSuggestions } from './present-suggestions.js';
 import { RespondToSuggestion } from './respond-to-suggestion.js';
@@ -32,6 +34,7 @@ import { VerifySuggestions } from './verify-suggestions.js';
   imports: [
     CatalogueModule,
     DecideModule,
+    DoublesModule,
     DeliveryModule,
     EventsModule,
     FeaturesModule,
@@ -83,13 +86,14 @@ import { VerifySuggestions } from './verify-suggestions.js';
     },
     {
       provide: ExplainSuggestions,
-      inject: [DecisionLog, Situations, EventLog, FeatureSet],
+      inject: [DecisionLog, Situations, EventLog, FeatureSet, DoublesEvidenceLog],
       useFactory: (
         decisions: DecisionLog,
         situations: Situations,
         events: EventLog,
         featureSet: FeatureSet,
-      ) => new ExplainSuggestions({ decisions, situations, events, featureSet }),
+        doubles: DoublesEvidenceLog,
+      ) => new ExplainSuggestions({ decisions, situations, events, featureSet, doubles }),
     },
     {
       provide: PresentSuggestions,

@@ -12,6 +12,7 @@ import { StandingSuggestions, SuggestionsModule } from '../suggestions/index.js'
 import { AlertWorkflowsModule, TriggerCheckModule } from './alert.module.js';
 import { AccountLocks } from './account-locks.js';
 import { PostgresAccountLocks } from './account-locks.postgres.js';
+import { DoublesModule } from './doubles.module.js';
 import { DryRunContactRules } from './dry-run-contact-rules.js';
 import { CatalogueTrailModule } from './catalogue-trail.module.js';
 import { EditContactRules } from './edit-contact-rules.js';
@@ -43,6 +44,7 @@ import { WebhooksTrailModule } from './webhooks-trail.module.js';
     SuggestionsModule,
     ContactMovesModule,
     FeaturesModule,
+    DoublesModule,
     LearningWorkflowsModule,
     SuggestionWorkflowsModule,
     InsightWorkflowsModule,
@@ -140,6 +142,7 @@ import { WebhooksTrailModule } from './webhooks-trail.module.js';
     EditContactRules,
     RebuildAccount,
     RecordConsent,
+    DoublesModule,
     LearningWorkflowsModule,
     SuggestionWorkflowsModule,
     InsightWorkflowsModule,

@@ -21,6 +21,7 @@ import { Preferences1700000000078 } from './78-preferences.js';
 import { Speed1700000000079 } from './79-speed.js';
 import { Closings1700000000081 } from './81-closings.js';
 import { Insights1700000000082 } from './82-insights.js';
+import { Doubles1700000000083 } from './83-doubles.js';
 
 /** In the order in which they run; a folder's tables have a migration of their own. */
 export const migrations = [
@@ -47,4 +48,5 @@ export const migrations = [
   Speed1700000000079,
   Closings1700000000081,
   Insights1700000000082,
+  Doubles1700000000083,
 ];

@@ -57,6 +57,16 @@ export class ResponseModel extends PropensityModel {
     });
   }
 
+  /** Width of the account tower; 0: a linear model, which has none. */
+  get embeddingWidth(): number {
+    return this.artefact.architecture.tower === 0 ? 0 : this.artefact.architecture.embedding;
+  }
+
+  /** Activations of the account tower: where the model sees an account. */
+  embedding(account: AccountInputs): Float32Array {
+    return Float32Array.from(this.network.accountSide(account).embedding);
+  }
+
   contributions(account: AccountInputs, candidate: CandidateInputs): Contribution[] {
     const { side } = this.known(candidate);
     return side ? contributionsOf(this.network, account, side, candidate) : [];

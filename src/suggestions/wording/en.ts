@@ -39,6 +39,25 @@ function whatWasDone(done: readonly Counted[], subject: string, wording: Wording
 const interest = (sentence: Sentence) =>
   `${sentence.who} ${whatWasDone(sentence.done, sentence.subject, sentence)}, ${lastly(sentence)}.`;
 
+const approaches: Readonly<Record<ChannelKind, string>> = {
+  call: 'a call',
+  visit: 'a visit',
+  email: 'an e-mail',
+  sms: 'a text message',
+  chat: 'a chat',
+  mail: 'a letter',
+  event: 'an event',
+  branch: 'a talk at the branch',
+  social: 'a message',
+  app: 'a message in the app',
+  web: 'a message on our pages',
+  podcast: 'a podcast',
+  advert: 'an advertisement',
+};
+
+const doublesBought = ({ number, plural, count, of, subject, after }: Sentence) =>
+  `${number(count)} of ${plural(of, { one: 'one account', other: `${number(of)} accounts` })} like this one bought ${subject}${after === null ? '' : ` after ${approaches[after]}`}.`;
+
 const verbOf: Readonly<Record<ChannelKind, (one: Headline) => string>> = {
   call: ({ contact }) => `Call ${contact}`,
   visit: ({ contact }) => `Visit ${contact}`,
@@ -95,6 +114,7 @@ export const english: Language = {
     'channel-response': (s) =>
       `${s.who} can be reached by ${s.subject}: ${whatWasDone(s.done, '', s)}, ${lastly(s)}.`,
     'touch-history': (s) => `The last ${s.event} was ${s.last}.`,
+    'doubles-bought': doublesBought,
     activity: (s) => `${s.who} ${whatWasDone(s.done, '', s)}, ${lastly(s)}.`,
   },
   happened: ({ away, weekday, date }, time) => {

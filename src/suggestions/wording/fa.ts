@@ -39,6 +39,25 @@ function whatWasDone(done: readonly Counted[], subject: string, wording: Wording
 
 const interest = (s: Sentence) => `${s.who} ${whatWasDone(s.done, s.subject, s)} است، ${lastly(s)}.`;
 
+const approaches: Readonly<Record<ChannelKind, string>> = {
+  call: 'تماس تلفنی',
+  visit: 'ملاقات',
+  email: 'ایمیل',
+  sms: 'پیامک',
+  chat: 'گفت‌وگوی آنلاین',
+  mail: 'نامه',
+  event: 'رویداد',
+  branch: 'گفت‌وگو در شعبه',
+  social: 'پیام در شبکهٔ اجتماعی',
+  app: 'پیام در برنامه',
+  web: 'پیام در وب‌گاه',
+  podcast: 'پادکست',
+  advert: 'آگهی',
+};
+
+const doublesBought = ({ number, count, of, subject, after }: Sentence) =>
+  `از ${number(of)} حساب مشابه این حساب، ${number(count)} حساب${after === null ? '' : ` پس از ${approaches[after]}`} «${subject}» را خریده‌اند.`;
+
 const verbOf: Readonly<Record<ChannelKind, (one: Headline) => string>> = {
   call: ({ contact }) => `تماس تلفنی با ${contact}`,
   visit: ({ contact }) => `ملاقات با ${contact}`,
@@ -105,6 +124,7 @@ export const persian: Language = {
     'channel-response': (s) =>
       `${s.who} از راه «${s.subject}» در دسترس است: ${whatWasDone(s.done, '', s)}، ${lastly(s)}.`,
     'touch-history': (s) => `آخرین ${s.event} ${s.last} بوده است.`,
+    'doubles-bought': doublesBought,
     activity: (s) => `${s.who} ${whatWasDone(s.done, '', s)} است، ${lastly(s)}.`,
   },
   happened: ({ away, weekday, date }, time) => {

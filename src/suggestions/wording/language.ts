@@ -9,6 +9,10 @@ export interface Sentence {
   /** Topic, product, channel or action that it is about; empty: nothing in particular. */
   subject: string;
   count: number;
+  /** Of how many, where the count is a part of something. */
+  of: number;
+  /** Kind of channel on which they were approached before; null: not said. */
+  after: ChannelKind | null;
   /** What was done, the most frequent first. */
   done: readonly Counted[];
   /** Name of the latest event, in words of the language where it has them. */

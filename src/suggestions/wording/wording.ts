@@ -1,4 +1,4 @@
-import type { ChannelKind, Intent } from '../../catalogue/index.js';
+import { type ChannelKind, channelKinds, type Intent } from '../../catalogue/index.js';
 import { calendarDay, toWall } from '../../contact-policy/index.js';
 import type { Reason } from '../../recommender/index.js';
 import { DAY, HOUR, MINUTE } from '../../shared/index.js';
@@ -41,6 +41,8 @@ export function wordReason(reason: Reason, reader: Reader, names: SpokenOf): str
     who: name ?? language.somebody(names.account),
     subject: isTopic(reason.code) ? topicName(String(subject), reader.locale) : String(subject),
     count: Number(count),
+    of: Number(reason.args['of'] ?? 0),
+    after: channelKinds.find((kind) => kind === reason.args['after']) ?? null,
     done: deedsOf(JSON.parse(String(events)) as Record<string, number>),
     event: language.events[String(event)] ?? String(event),
     last: language.happened(dayOf(at, reader, language), timeOf(at, reader, language)),

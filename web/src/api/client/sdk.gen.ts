@@ -81,6 +81,8 @@ import type {
   ContentControllerRemoveResponses,
   DecisionExportControllerExportData,
   DecisionExportControllerExportResponses,
+  DoublesControllerShowData,
+  DoublesControllerShowResponses,
   EventsControllerListQuarantineData,
   EventsControllerListQuarantineResponses,
   EventsControllerReplayData,
@@ -1059,6 +1061,18 @@ export const decisionExportControllerExport = <ThrowOnError extends boolean = fa
   });
 
 /**
+ * The accounts most like this one: what they buy and it does not, and which approaches worked with them.
+ */
+export const doublesControllerShow = <ThrowOnError extends boolean = false>(
+  options: Options<DoublesControllerShowData, ThrowOnError>,
+) =>
+  (options.client ?? client).get<DoublesControllerShowResponses, unknown, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/accounts/{accountId}/doubles',
+    ...options,
+  });
+
+/**
  * What is known of an account now, with the events behind each value.
  */
 export const featuresControllerList = <ThrowOnError extends boolean = false>(
@@ -1190,6 +1204,8 @@ export const modelsControllerRollback = <ThrowOnError extends boolean = false>(
 
 /**
  * Report a business fact. Answers 201, or 200 with what is stored when the reference is known.
+ *
+ * A decision or suggestion that is named as having led to it must be of the same account, or the report is refused.
  */
 export const outcomesControllerReport = <ThrowOnError extends boolean = false>(
   options: Options<OutcomesControllerReportData, ThrowOnError>,

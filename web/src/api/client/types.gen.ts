@@ -905,6 +905,139 @@ export type SessionView = {
   expiresAt: string | null;
 };
 
+export type BasisView = {
+  /**
+   * model: the account tower of the model that serves; features: what is known of accounts.
+   */
+  by: 'model' | 'features';
+  version: string;
+};
+
+export type SharedView = {
+  kind: 'attribute' | 'product';
+  /**
+   * Name of the attribute, or id of the product.
+   */
+  name: string;
+  /**
+   * Of an attribute.
+   */
+  value: string | number | boolean | null;
+};
+
+export type DoubleView = {
+  accountId: string;
+  name: string | null;
+  /**
+   * 1: the same; 0: as far apart as two accounts picked at random.
+   */
+  similarity: number;
+  /**
+   * What both have in common, as far as it can be named.
+   */
+  shared: Array<SharedView>;
+};
+
+export type ProductGapView = {
+  productId: string;
+  name: string | null;
+  /**
+   * Share of the doubles that bought it.
+   */
+  boughtByShare: number;
+  boughtBy: number;
+  /**
+   * Median of what those who bought it spent on it in the days compared.
+   */
+  medianValue: number;
+  /**
+   * What this account spent on it.
+   */
+  ownValue: number;
+  /**
+   * medianValue − ownValue.
+   */
+  gap: number;
+  /**
+   * 95 % interval of the gap, by resampling the doubles.
+   */
+  gapLow: number;
+  gapHigh: number;
+};
+
+export type ApproachView = {
+  actionId: string;
+  actionName: string | null;
+  channelId: string;
+  channelName: string | null;
+  /**
+   * Doubles with whom it was tried.
+   */
+  tried: number;
+  /**
+   * Those of them with whom the action's outcome was reached.
+   */
+  succeeded: number;
+  /**
+   * Touches in all.
+   */
+  touches: number;
+  rate: number;
+  /**
+   * 95 % interval of the rate (Wilson), over doubles.
+   */
+  low: number;
+  high: number;
+};
+
+export type DoublesView = {
+  accountId: string;
+  /**
+   * When accounts were compared.
+   */
+  asOf: string | null;
+  /**
+   * In what accounts are compared.
+   */
+  basis: BasisView | null;
+  /**
+   * Why there are none.
+   */
+  because: 'too-few-comparable' | 'not-looked-at-yet' | null;
+  /**
+   * Least similarity of a double.
+   */
+  leastSimilarity: number;
+  /**
+   * Fewer doubles than these say nothing.
+   */
+  leastDoubles: number;
+  /**
+   * What was bought in so many days is compared.
+   */
+  comparedDays: number;
+  /**
+   * The most similar first; only those that you may see.
+   */
+  doubles: Array<DoubleView>;
+  /**
+   * Doubles that you may not see; products and approaches count them.
+   */
+  hiddenDoubles: number;
+  /**
+   * Next page of the doubles.
+   */
+  nextCursor: string | null;
+  /**
+   * What the doubles bought and this account did not, or less; the largest expected gap first.
+   */
+  products: Array<ProductGapView>;
+  /**
+   * What was tried with them, what worked surest first.
+   */
+  approaches: Array<ApproachView>;
+};
+
 export type PublishedByView = {
   insight: string;
   version: string;
@@ -2834,6 +2967,31 @@ export type DecisionExportControllerExportData = {
 export type DecisionExportControllerExportResponses = {
   200: unknown;
 };
+
+export type DoublesControllerShowData = {
+  body?: never;
+  path: {
+    accountId: string;
+  };
+  query?: {
+    /**
+     * Entries a page.
+     */
+    limit?: number;
+    /**
+     * nextCursor of the page before.
+     */
+    cursor?: string;
+  };
+  url: '/api/v1/accounts/{accountId}/doubles';
+};
+
+export type DoublesControllerShowResponses = {
+  200: DoublesView;
+};
+
+export type DoublesControllerShowResponse =
+  DoublesControllerShowResponses[keyof DoublesControllerShowResponses];
 
 export type FeaturesControllerListData = {
   body?: never;

@@ -1,0 +1,11 @@
+export * from './ports.js';
+export * from './settings.js';
+export * from './compare.js';
+export * from './survey.js';
+export { type AccountFacts, factsOf } from './facts.js';
+export type { DoublesEvidence, EvidenceRef } from './evidence.js';
+export { fitSpace, similarityAt } from './space.js';
+export { NearestSearch, type Neighbour } from './nearest.js';
+export { type Interval, wilson } from './intervals.js';
+export { sharedBy } from './shared.js';
+export * from './doubles-book.js';
