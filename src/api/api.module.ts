@@ -33,6 +33,9 @@ import { DatabaseHealth } from './operations/database-health.js';
 import { PostgresDatabaseHealth } from './operations/database-health.postgres.js';
 import { HealthController } from './operations/health.controller.js';
 import { MetricsController } from './operations/metrics.controller.js';
+import { DigestOffController } from './digests/digest-off.controller.js';
+import { DigestSettingController } from './digests/digest-setting.controller.js';
+import { PushController } from './push/push.controller.js';
 import { preferenceControllers } from './preferences/index.js';
 import { OutcomesController } from './outcomes/outcomes.controller.js';
 import { RecommendationsController } from './recommendations/recommendations.controller.js';
@@ -104,6 +107,9 @@ import { UnsubscribeController } from './touches/unsubscribe.controller.js';
     TouchesController,
     UnsubscribeController,
     ...preferenceControllers,
+    PushController,
+    DigestSettingController,
+    DigestOffController,
     ...webhookControllers,
     AlertsController,
     TriggerRulesController,

@@ -4,6 +4,7 @@ export * from './compiled-consent.js';
 export { describeFact } from './explain-consent.js';
 export * from './statement.js';
 export * from './links/preference-links.js';
+export { ownSecret } from './links/own-secret.postgres.js';
 export { unsubscribing } from './links/unsubscribing.js';
 export * from './preferences/preferences.js';
 export * from './preferences/confirmation.js';

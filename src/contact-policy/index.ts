@@ -11,5 +11,5 @@ export * from './reach-book.js';
 export { isReached, reachShare } from './rules/reach.js';
 export * from './replay.js';
 export { dayOf as calendarDay, toWall } from './quiet/local-time.js';
-export { restOn, type Rest } from './quiet/rest-days.js';
+export { restOn, type Rest, weekStart } from './quiet/rest-days.js';
 export * from './contact-policy.module.js';

@@ -1,9 +1,12 @@
 import { Logger, Module, type Type } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Transactions } from '../shared/index.js';
+import { DigestsModule } from './digests/digests.module.js';
 import { MailModule } from './mail/mail.module.js';
 import { type MessageSink, Outbox } from './outbox.js';
 import { PostgresOutbox } from './outbox.postgres.js';
+import { PushModule } from './push/push.module.js';
+import { PushSink } from './push/push-sink.postgres.js';
 import { OutboxRelay, WaitingMessages } from './relay.js';
 import { PostgresWaitingMessages } from './relay.postgres.js';
 import { StreamModule } from './stream/stream.module.js';
@@ -12,13 +15,13 @@ import { WebhooksModule } from './webhooks/webhooks.module.js';
 import { WebhookSink } from './webhooks/webhook-sink.postgres.js';
 
 /** Every way out of the outbox, in the order in which each takes a message. A new one: its class here, its module below. */
-const sinks: Type<MessageSink>[] = [PostgresStreamSink, WebhookSink];
+const sinks: Type<MessageSink>[] = [PostgresStreamSink, WebhookSink, PushSink];
 
 const SINKS = Symbol('MessageSink[]');
 const log = new Logger('outbox');
 
 @Module({
-  imports: [MailModule, StreamModule, WebhooksModule],
+  imports: [DigestsModule, MailModule, PushModule, StreamModule, WebhooksModule],
   providers: [
     { provide: Outbox, useClass: PostgresOutbox },
     { provide: SINKS, inject: sinks, useFactory: (...ready: MessageSink[]) => ready },
@@ -40,6 +43,15 @@ const log = new Logger('outbox');
         }),
     },
   ],
-  exports: [MailModule, StreamModule, WebhooksModule, Outbox, OutboxRelay, WaitingMessages],
+  exports: [
+    DigestsModule,
+    MailModule,
+    PushModule,
+    StreamModule,
+    WebhooksModule,
+    Outbox,
+    OutboxRelay,
+    WaitingMessages,
+  ],
 })
 export class DeliveryModule {}

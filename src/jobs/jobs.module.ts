@@ -9,9 +9,11 @@ import { RescoringModule } from '../rescoring/index.js';
 import { WorkflowsModule } from '../workflows/index.js';
 import { AuditSealing } from './audit-sealing.queue.js';
 import { ConfirmationJobs } from './confirmations.queue.js';
+import { DigestJobs } from './digests.queue.js';
 import { HousekeepingJobs } from './housekeeping.queue.js';
 import { LearningJobs } from './learning.queue.js';
 import { OutboxJobs } from './outbox-relay.queue.js';
+import { PushJobs } from './push.queue.js';
 import { ReachJobs } from './reach.queue.js';
 import { RescoringJobs } from './rescoring.queue.js';
 import { TaskJobs } from './tasks.queue.js';
@@ -32,10 +34,12 @@ import { TouchJobs } from './touches.queue.js';
     AuditSealing,
     AlertJobs,
     ConfirmationJobs,
+    DigestJobs,
     RescoringJobs,
     HousekeepingJobs,
     LearningJobs,
     OutboxJobs,
+    PushJobs,
     ReachJobs,
     TaskJobs,
     TouchJobs,

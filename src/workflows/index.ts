@@ -31,6 +31,8 @@ export * from './respond-to-suggestion.js';
 export * from './ramp-reach.js';
 export * from './review-actions.js';
 export * from './present-suggestions.js';
+export * from './present-suggestions-words.js';
+export { type DigestsDone, SendDigests } from './send-digests.js';
 export * from './close-suggestions.js';
 export * from './suggestion-workflows.module.js';
 export * from './score-shard.js';

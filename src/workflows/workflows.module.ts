@@ -27,8 +27,10 @@ import { RescoringWorkflowsModule } from './rescoring-workflows.module.js';
 import { CloseSuggestions } from './close-suggestions.js';
 import { SuggestionWorkflowsModule } from './suggestion-workflows.module.js';
 import { TouchCheckModule } from './touch-check.module.js';
+import { digestProviders, digestWorkflows } from './digests.module.js';
 import { preferenceProviders, preferenceWorkflows } from './preferences.module.js';
 import { touchProviders, touchWorkflows } from './touch-workflows.module.js';
+import { PushCheckModule } from './push-check.module.js';
 import { TaskMakingModule } from './task-making.module.js';
 import { visitProviders, visitWorkflows } from './visit-workflows.module.js';
 import { WebhooksTrailModule } from './webhooks-trail.module.js';
@@ -52,6 +54,7 @@ import { WebhooksTrailModule } from './webhooks-trail.module.js';
     TriggerCheckModule,
     AlertWorkflowsModule,
     WebhooksTrailModule,
+    PushCheckModule,
     DeliveryModule,
     TouchCheckModule,
     TaskMakingModule,
@@ -60,6 +63,7 @@ import { WebhooksTrailModule } from './webhooks-trail.module.js';
     ...visitProviders,
     ...touchProviders,
     ...preferenceProviders,
+    ...digestProviders,
     ingestEventsProvider,
     receiveEventsProvider,
     { provide: AccountLocks, useClass: PostgresAccountLocks },
@@ -135,6 +139,7 @@ import { WebhooksTrailModule } from './webhooks-trail.module.js';
     TaskMakingModule,
     ...touchWorkflows,
     ...preferenceWorkflows,
+    ...digestWorkflows,
     AccountLocks,
     IngestEvents,
     ReceiveEvents,

@@ -30,16 +30,21 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   });
   const address = new URL(process.env['NBA_TEST_DATABASE_URL'] ?? '');
   address.pathname = `/${name}`;
-  const database = await createDataSource({
-    url: address.href,
-    pool: 8,
-    entities: catalogueEntities,
-  }).initialize();
+  const opened = await openTestDatabase(address.href);
   const close = async (): Promise<void> => {
-    if (database.isInitialized) await database.destroy();
+    await opened.close();
     await asAdmin(async (admin) => {
       await admin.query(`drop database if exists ${name} with (force)`);
     });
   };
-  return { database, url: address.href, close };
+  return { ...opened, close };
+}
+
+/** Connections of one more process to a database that is there. */
+export async function openTestDatabase(url: string): Promise<TestDatabase> {
+  const database = await createDataSource({ url, pool: 8, entities: catalogueEntities }).initialize();
+  const close = async (): Promise<void> => {
+    if (database.isInitialized) await database.destroy();
+  };
+  return { database, url, close };
 }

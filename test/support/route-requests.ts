@@ -41,6 +41,7 @@ const protectedNames: readonly (keyof Ids)[] = [
   'alertId',
   'touchId',
   'decisionId',
+  'subscriptionId',
 ];
 
 /** Parameters of paths that name nothing of an account's: the catalogue, rules, models, runs, receivers. */

@@ -9,7 +9,7 @@ import { AppModule } from '../../src/app.module.js';
 import { type Config, readConfig } from '../../src/config.js';
 import { NestLog, createLogger } from '../../src/logging.js';
 import { ManualClock } from '../../src/shared/index.js';
-import { createTestDatabase } from './database.js';
+import { createTestDatabase, openTestDatabase } from './database.js';
 
 /** Monday, 10:00 in Berlin. */
 export const TEST_NOW = new Date('2026-03-02T09:00:00Z');
@@ -38,12 +38,19 @@ export interface TestServiceOptions {
   pages?: boolean;
   config?: Partial<Config>;
   now?: Date;
+  /** Another process of the same deployment: on this one's database, by its clock. To be closed before it. */
+  beside?: TestService;
 }
 
 /** The whole service on a database of its own, over real HTTP, with a clock that the test moves. Role api unless asked. */
 export async function startTestService(options: TestServiceOptions = {}): Promise<TestService> {
-  const { database, url: databaseUrl, close: dropDatabase } = await createTestDatabase();
-  const clock = new ManualClock(options.now ?? TEST_NOW);
+  const { beside } = options;
+  const {
+    database,
+    url: databaseUrl,
+    close: dropDatabase,
+  } = beside ? await openTestDatabase(beside.databaseUrl) : await createTestDatabase();
+  const clock = beside?.clock ?? new ManualClock(options.now ?? TEST_NOW);
   const config: Config = {
     ...readConfig({}),
     databaseUrl,

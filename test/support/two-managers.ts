@@ -1,5 +1,7 @@
 import { plainRule, raiseDue } from './alerts.js';
 import { planTouches } from './planned-touches.js';
+import { Browser } from './push-service.js';
+import { subscribe } from './pushes.js';
 import type { TestService } from './service.js';
 import type { Territory } from './territory.js';
 
@@ -14,6 +16,8 @@ export interface Ids {
   alertId: string;
   touchId: string;
   decisionId: string;
+  /** A browser in which Mia's alerts ring. */
+  subscriptionId: string;
 }
 
 /** What the manager has who looks after `eves`. */
@@ -47,6 +51,7 @@ export async function makeTheirs(
     alertId,
     touchId,
     decisionId,
+    subscriptionId: await device(service),
   };
 }
 
@@ -81,6 +86,12 @@ async function alert(service: TestService, { put, event, authorization }: Territ
   await raiseDue(service);
   const answer = await service.http.get('/api/v1/alerts').set({ authorization });
   return (answer.body as { items: { alertId: string }[] }).items[0]?.alertId ?? '';
+}
+
+async function device(service: TestService): Promise<string> {
+  const { authorization } = await service.key(['read'], { memberId: 'mia' });
+  const browser = new Browser('https://push.example.org/SECRET');
+  return subscribe(service, authorization, browser, { device: 'SECRET phone' });
 }
 
 async function touch(service: TestService, touchId: string): Promise<void> {

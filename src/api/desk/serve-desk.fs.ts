@@ -5,7 +5,10 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply } from 'fastify';
 
 /** Pages of the desk: the page itself tells them apart. */
-const PAGES = ['/', '/alerts', '/accounts', '/accounts/*', '/tasks'];
+const PAGES = ['/', '/alerts', '/alerts/*', '/accounts', '/accounts/*', '/tasks', '/tasks/*', '/settings'];
+
+/** Files whose names browsers know, and keep asking for: they change under the same name. */
+const NAMED_FILES = ['service-worker.js', 'manifest.webmanifest', 'icon.svg', 'icon-192.png', 'icon-512.png'];
 
 /** Names of built files carry their hash, so that they never change. */
 const A_YEAR_MS = 365 * 24 * 60 * 60 * 1000;
@@ -48,6 +51,8 @@ export async function serveDesk(app: NestFastifyApplication): Promise<void> {
     maxAge: A_YEAR_MS,
     immutable: true,
   });
+  const named = (file: string, reply: FastifyReply) =>
+    reply.header('content-security-policy', POLICY).header('cache-control', 'no-cache').sendFile(file, root);
   for (const page of PAGES) {
     server.get(page, (_request, reply: FastifyReply) =>
       reply
@@ -57,6 +62,7 @@ export async function serveDesk(app: NestFastifyApplication): Promise<void> {
         .sendFile('index.html', root),
     );
   }
-  for (const icon of ['/icon.svg', '/favicon.ico'])
-    server.get(icon, (_request, reply: FastifyReply) => reply.sendFile('icon.svg', root));
+  for (const file of NAMED_FILES)
+    server.get(`/${file}`, (_request, reply: FastifyReply) => named(file, reply));
+  server.get('/favicon.ico', (_request, reply: FastifyReply) => named('icon.svg', reply));
 }

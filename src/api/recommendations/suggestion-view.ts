@@ -2,13 +2,18 @@ import type { ActionId, ContentId, Intent, ProductId, Purpose, TreatmentId } fro
 import type { Reason, Slot } from '../../recommender/index.js';
 import {
   eventName,
-  headlineOf,
   type ResponseKind,
   type Suggestion,
   type SuggestionState,
-  wordReason,
 } from '../../suggestions/index.js';
-import type { Presentation, Presented } from '../../workflows/index.js';
+import {
+  headlineText,
+  namesIn,
+  type Presentation,
+  type Presented,
+  reasonText,
+  type SuggestionNames,
+} from '../../workflows/index.js';
 
 export interface ReasonView {
   code: string;
@@ -49,14 +54,7 @@ export interface SuggestionView {
   alreadyTold?: ToldView[];
   /** The last one who said more than that it was seen. */
   taken: { kind: ResponseKind; memberId: string | null; name: string | null; at: Date } | null;
-  names: {
-    account: string | null;
-    contact: string | null;
-    channel: string | null;
-    product: string | null;
-    content: string | null;
-    member: string | null;
-  };
+  names: SuggestionNames;
   state: SuggestionState;
   verifiedAt: Date;
   expiresAt: Date;
@@ -68,11 +66,11 @@ export function suggestionView(
   locale: string | null,
 ): SuggestionView {
   const { suggestion, taken } = presented;
-  const names = namesOf(suggestion, presentation);
+  const names = namesIn(suggestion, presentation);
   const { members } = presentation.names;
   return {
     suggestionId: suggestion.suggestionId,
-    headline: headline(suggestion, names, presentation, locale),
+    headline: headlineText(suggestion, presentation, locale),
     rank: suggestion.rank,
     action: {
       id: suggestion.actionId,
@@ -91,7 +89,7 @@ export function suggestionView(
     value: suggestion.value,
     priority: suggestion.priority,
     inclusionProbability: suggestion.inclusionProbability,
-    reasons: reasonViews(presented, names.account, presentation, locale),
+    reasons: reasonViews(presented, presentation, locale),
     ...(presented.alreadyTold ? { alreadyTold: toldViews(presented.alreadyTold, presentation, locale) } : {}),
     taken: taken && {
       kind: taken.kind,
@@ -106,58 +104,10 @@ export function suggestionView(
   };
 }
 
-function namesOf(
-  { accountId, contactId, channelId, productId, contentId, performedBy }: Suggestion,
-  { names, catalogue }: Presentation,
-): SuggestionView['names'] {
-  const account = names.accounts.get(accountId) ?? null;
-  const person = contactId === (accountId as string) ? account : null;
-  return {
-    account,
-    contact: names.contacts.get(contactId) ?? person,
-    channel: catalogue.channels.get(channelId)?.name ?? null,
-    product: productId === null ? null : (catalogue.products.get(productId)?.name ?? null),
-    content: contentId === null ? null : (catalogue.content.get(contentId)?.title ?? null),
-    member: performedBy.memberId === null ? null : (names.members.get(performedBy.memberId) ?? null),
-  };
-}
-
-function headline(
-  suggestion: Suggestion,
-  names: SuggestionView['names'],
-  { catalogue, now }: Presentation,
-  locale: string | null,
-): string {
-  const { actionId, actionName, channelId, contactId, intent, performedBy, slot } = suggestion;
-  return headlineOf(
-    {
-      channelKind: catalogue.channels.get(channelId)?.kind,
-      channel: names.channel ?? channelId,
-      automatic: performedBy.role === 'automatic',
-      contact: names.contact ?? contactId,
-      intent,
-      action: actionName,
-      topics: catalogue.actions.get(actionId)?.topics ?? [],
-      product: names.product,
-      slot,
-    },
-    { locale, now },
-  );
-}
-
-function reasonViews(
-  { suggestion, reasons }: Presented,
-  account: string | null,
-  { names, now }: Presentation,
-  locale: string | null,
-): ReasonView[] {
-  const reader = { locale, timeZone: suggestion.slot.timeZone, now };
-  const contact = (contactId: string) =>
-    names.contacts.get(contactId as Suggestion['contactId']) ??
-    (contactId === (suggestion.accountId as string) ? account : null);
-  return reasons.map((reason) => ({
+function reasonViews(presented: Presented, presentation: Presentation, locale: string | null): ReasonView[] {
+  return presented.reasons.map((reason) => ({
     code: reason.code,
-    text: wordReason(reason, reader, { contact, account }),
+    text: reasonText(reason, presented.suggestion, presentation, locale),
     evidence: reason.evidence,
   }));
 }

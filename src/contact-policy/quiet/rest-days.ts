@@ -46,6 +46,17 @@ const NAMES: Record<Weekday, string> = {
   sun: 'Sunday',
 };
 
+/**
+ * The weekday on which the working week of a country begins, 1 (Monday) to 7: the day after its days of rest; Monday where
+ * there are several, and where the country is unknown.
+ */
+export function weekStart(country: string | null): number {
+  const week = (country === null ? undefined : WEEKS[country]) ?? SATURDAY_SUNDAY;
+  const rests = (index: number): boolean => week[weekdays[(index + 7) % 7] ?? 'mon'] === 0;
+  const starts = weekdays.flatMap((_, index) => (!rests(index) && rests(index - 1) ? [index + 1] : []));
+  return starts[0] ?? 1;
+}
+
 /** 1970-01-01 was a Thursday, the fourth of `weekdays`. */
 const WEEKDAY_OF_DAY_ZERO = 3;
 

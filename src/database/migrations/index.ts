@@ -19,6 +19,7 @@ import { SuggestionLifecycle1700000000075 } from './75-suggestion-lifecycle.js';
 import { OnlineLearning1700000000077 } from './77-online-learning.js';
 import { Preferences1700000000078 } from './78-preferences.js';
 import { Speed1700000000079 } from './79-speed.js';
+import { PushAndDigests1700000000080 } from './80-push-and-digests.js';
 import { Closings1700000000081 } from './81-closings.js';
 import { Insights1700000000082 } from './82-insights.js';
 import { Doubles1700000000083 } from './83-doubles.js';
@@ -46,6 +47,7 @@ export const migrations = [
   OnlineLearning1700000000077,
   Preferences1700000000078,
   Speed1700000000079,
+  PushAndDigests1700000000080,
   Closings1700000000081,
   Insights1700000000082,
   Doubles1700000000083,

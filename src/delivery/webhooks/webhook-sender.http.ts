@@ -117,7 +117,7 @@ class Attempt {
     this.cleanUp.push(() => signal.removeEventListener('abort', stop));
   }
 
-  start(body: string): void {
+  start(body: string | Uint8Array): void {
     this.request.on('response', (response) => this.read(response));
     this.request.on('error', (cause: NodeJS.ErrnoException) => this.fail(cause));
     this.request.end(body);

@@ -2,8 +2,8 @@
 export interface WebhookRequest {
   url: string;
   headers: Readonly<Record<string, string>>;
-  /** JSON text, sent as it is. */
-  body: string;
+  /** JSON text, or bytes of another type that the headers name; sent as it is. */
+  body: string | Uint8Array;
   /** Ends the attempt, as stopping the service does. */
   signal: AbortSignal;
 }

@@ -1,0 +1,58 @@
+import type { FactoryProvider } from '@nestjs/common';
+import { AlertBook } from '../alerts/index.js';
+import { Names } from '../catalogue/index.js';
+import { type Config, CONFIG } from '../config.js';
+import { ContactRules } from '../contact-policy/index.js';
+import { DigestLinks, Digests, DigestSettings, Mailer } from '../delivery/index.js';
+import { Clock, Ids } from '../shared/index.js';
+import { SuggestionBook, TaskBook } from '../suggestions/index.js';
+import { PresentSuggestions } from './present-suggestions.js';
+import { ComposeDigest } from './send-digests-content.js';
+import { SendDigests } from './send-digests.js';
+import { TaskHistory } from './task-history.js';
+import { VerifySuggestions } from './verify-suggestions.js';
+
+const composeDigest: FactoryProvider<ComposeDigest> = {
+  provide: ComposeDigest,
+  inject: [
+    SuggestionBook,
+    VerifySuggestions,
+    PresentSuggestions,
+    AlertBook,
+    TaskBook,
+    TaskHistory,
+    ContactRules,
+    Names,
+    Clock,
+  ],
+  useFactory: (
+    suggestions: SuggestionBook,
+    verify: VerifySuggestions,
+    present: PresentSuggestions,
+    alerts: AlertBook,
+    tasks: TaskBook,
+    histories: TaskHistory,
+    rules: ContactRules,
+    names: Names,
+    clock: Clock,
+  ) => new ComposeDigest({ suggestions, verify, present, alerts, tasks, histories, rules, names, clock }),
+};
+
+const sendDigests: FactoryProvider<SendDigests> = {
+  provide: SendDigests,
+  inject: [DigestSettings, Digests, ComposeDigest, DigestLinks, Mailer, Clock, Ids, CONFIG],
+  useFactory: (
+    settings: DigestSettings,
+    digests: Digests,
+    compose: ComposeDigest,
+    links: DigestLinks,
+    mailer: Mailer,
+    clock: Clock,
+    ids: Ids,
+    { timeZone }: Config,
+  ) => new SendDigests({ settings, digests, compose, links, mailer, clock, ids, timeZone }),
+};
+
+/** Digests to members: what is in them, and when they go. */
+export const digestProviders = [composeDigest, sendDigests];
+export const digestWorkflows = [SendDigests];
