@@ -4,7 +4,10 @@ import { ApiProblem } from './api/call';
 import { LanguageProvider, useWords } from './language';
 import { AccountPage } from './pages/account';
 import { AccountsPage } from './pages/accounts';
+import { AlertPage } from './pages/alert';
 import { AlertsPage } from './pages/alerts';
+import { SettingsPage } from './pages/settings';
+import { TaskPage } from './pages/task';
 import { TasksPage } from './pages/tasks';
 import { TodayPage } from './pages/today';
 import { NoticeProvider } from './parts/notice';
@@ -12,6 +15,7 @@ import { Shell } from './parts/shell';
 import { Empty } from './parts/states';
 import { SessionGate } from './session';
 import { LiveStream } from './stream';
+import { OpenedByNotifications } from './opened';
 
 const RETRIES = 2;
 const FRESH_MS = 15_000;
@@ -39,10 +43,14 @@ export function App() {
         <SessionGate>
           <LiveStream>
             <NoticeProvider>
+              <OpenedByNotifications />
               <Shell>
                 <Switch>
                   <Route path="/" component={TodayPage} />
                   <Route path="/alerts" component={AlertsPage} />
+                  <Route path="/alerts/:alertId">
+                    {({ alertId }) => <AlertPage key={alertId} alertId={decodeURIComponent(alertId)} />}
+                  </Route>
                   <Route path="/accounts" component={AccountsPage} />
                   <Route path="/accounts/:accountId/:part?">
                     {({ accountId, part }) => (
@@ -50,6 +58,10 @@ export function App() {
                     )}
                   </Route>
                   <Route path="/tasks" component={TasksPage} />
+                  <Route path="/tasks/:taskId">
+                    {({ taskId }) => <TaskPage key={taskId} taskId={decodeURIComponent(taskId)} />}
+                  </Route>
+                  <Route path="/settings" component={SettingsPage} />
                   <Route component={Nowhere} />
                 </Switch>
               </Shell>

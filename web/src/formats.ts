@@ -15,6 +15,8 @@ export interface Formats {
   slot(slot: { from: string; to: string; timeZone: string }): string;
   /** "3 minutes ago". */
   ago(at: string | Date): string;
+  /** "08:00" */
+  hour(hour: number): string;
   percent(share: number): string;
   number(value: number): string;
 }
@@ -54,6 +56,7 @@ function formatsIn(locale: string): Formats {
       if (Math.abs(passed) < DAY) return relative.format(Math.round(passed / HOUR), 'hour');
       return relative.format(Math.round(passed / DAY), 'day');
     },
+    hour: (hour) => clock(new Date(Date.UTC(2000, 0, 1, hour)), 'UTC'),
     percent: (share) => (share < 0.1 ? small : percent).format(share),
     number: (value) => number.format(value),
   };

@@ -3,6 +3,7 @@ import { createContext, type ReactNode, useContext } from 'react';
 import { ApiProblem } from './api/call';
 import { sessionNow, signOut } from './api/desk';
 import type { Session } from './api/shapes';
+import { ringNoMore } from './push';
 import { SignIn } from './pages/sign-in';
 import { Loading, Trouble } from './parts/states';
 
@@ -25,10 +26,11 @@ export function useSession(): Session {
   return session;
 }
 
-/** Ends the session, and forgets what it had read. */
+/** Ends the session, and forgets what it had read; whoever uses this device next is not rung. */
 export function useSignOut(): () => Promise<void> {
   const queries = useQueryClient();
   return async () => {
+    await ringNoMore().catch((cause: unknown) => console.warn('This device may go on ringing.', cause));
     await signOut();
     queries.clear();
     window.location.assign('/');

@@ -8,7 +8,14 @@ import {
   consentControllerGet,
   consentControllerPost,
   contactsControllerList,
+  digestSettingControllerGet,
+  digestSettingControllerPut,
   featuresControllerList,
+  pushControllerKey,
+  pushControllerList,
+  pushControllerRegister,
+  pushControllerRemove,
+  pushControllerTest,
   recommendationsControllerRecommend,
   sessionControllerShow,
   sessionControllerSignOut,
@@ -16,6 +23,7 @@ import {
   suggestionsControllerList,
   suggestionsControllerUndo,
   tasksControllerComplete,
+  tasksControllerGet,
   tasksControllerList,
   timelineControllerPage,
   visitsControllerPost,
@@ -23,6 +31,8 @@ import {
 import type {
   AlertsControllerListData,
   ConsentBody,
+  DigestSettingBody,
+  PushSubscriptionBody,
   ResponseBody,
   SuggestionsControllerListData,
   TasksControllerListData,
@@ -36,8 +46,10 @@ import type {
   ConsentAnswer,
   Consents,
   Contact,
+  DigestSetting,
   Feature,
   Page,
+  PushDevice,
   Recommendation,
   Responded,
   Session,
@@ -113,3 +125,43 @@ export const stateConsent = (
 export const channels = () => answerOf<Page<Channel>>(channelsControllerList({ query: { limit: MANY } }));
 
 export const recordVisit = (body: VisitBody) => answerOf<VisitAnswer>(visitsControllerPost({ body }));
+
+/** Pages of alerts that are looked through for one: a notification leads to a new one. */
+const PAGES_LOOKED = 5;
+
+/** One alert, among the newest; null when it is not among them, or not hers. */
+export async function alertOf(alertId: string): Promise<Alert | null> {
+  let cursor: string | undefined;
+  for (let page = 0; page < PAGES_LOOKED; page += 1) {
+    const { items, nextCursor } = await alertsOf({ limit: MANY, ...(cursor ? { cursor } : {}) });
+    const found = items.find((alert) => alert.alertId === alertId);
+    if (found) return found;
+    if (nextCursor === null) return null;
+    cursor = nextCursor;
+  }
+  return null;
+}
+
+export const taskOf = (taskId: string) => answerOf<Task>(tasksControllerGet({ path: { taskId } }));
+
+export const pushKey = () => answerOf<{ publicKey: string }>(pushControllerKey());
+export const pushDevices = () => answerOf<Page<PushDevice>>(pushControllerList());
+
+export const registerDevice = (
+  subscription: PushSubscription,
+  choice: Pick<PushSubscriptionBody, 'device' | 'language' | 'detailed'>,
+) => {
+  const { endpoint, keys = {}, expirationTime = null } = subscription.toJSON();
+  const { p256dh = '', auth = '' } = keys;
+  const address = { endpoint: endpoint ?? subscription.endpoint, keys: { p256dh, auth }, expirationTime };
+  return answerOf<PushDevice>(pushControllerRegister({ body: { ...address, ...choice } }));
+};
+
+export const removeDevice = (subscriptionId: string) =>
+  answerOf<void>(pushControllerRemove({ path: { subscriptionId } }));
+export const testDevice = (subscriptionId: string) =>
+  answerOf<void>(pushControllerTest({ path: { subscriptionId } }));
+
+export const digestSetting = () => answerOf<DigestSetting>(digestSettingControllerGet());
+export const changeDigest = (body: DigestSettingBody) =>
+  answerOf<DigestSetting>(digestSettingControllerPut({ body }));

@@ -216,3 +216,24 @@ export interface Recommendation {
   noAction: { reason: string } | null;
   suggestions: Suggestion[];
 }
+
+/** A browser in which the member's alerts ring. */
+export interface PushDevice {
+  subscriptionId: string;
+  service: string;
+  device: string | null;
+  detailed: boolean;
+  createdAt: string;
+  rangAt: string | null;
+}
+
+export interface DigestSetting {
+  cadence: 'off' | 'daily' | 'weekly';
+  hour: number;
+  byDefault: boolean;
+  timeZone: string;
+  country: string | null;
+  email: string | null;
+  nextAt: string | null;
+  last: { period: string; state: string; because: string | null } | null;
+}

@@ -10,7 +10,7 @@ import { useSay } from '../parts/notice';
 import { PagesOf } from '../parts/pages-of';
 import { Empty } from '../parts/states';
 
-function TaskCard({ task }: { task: Task }) {
+export function TaskCard({ task }: { task: Task }) {
   const words = useWords();
   const formats = useFormats();
   const say = useSay();

@@ -56,6 +56,7 @@ export function Shell({ children }: { children: ReactNode }) {
           <Entry to="/alerts" icon="alert" label={words('nav.alerts')} count={alerts.data?.items.length} />
           <Entry to="/accounts" icon="accounts" label={words('nav.accounts')} />
           <Entry to="/tasks" icon="tasks" label={words('nav.tasks')} count={tasks.data?.items.length} />
+          <Entry to="/settings" icon="settings" label={words('nav.settings')} />
         </nav>
         <div className="who">
           <p className={connected ? 'live' : 'live live-off'} role="status">

@@ -81,6 +81,10 @@ import type {
   ContentControllerRemoveResponses,
   DecisionExportControllerExportData,
   DecisionExportControllerExportResponses,
+  DigestSettingControllerGetData,
+  DigestSettingControllerGetResponses,
+  DigestSettingControllerPutData,
+  DigestSettingControllerPutResponses,
   DoublesControllerShowData,
   DoublesControllerShowResponses,
   EventsControllerListQuarantineData,
@@ -132,6 +136,16 @@ import type {
   ProductsControllerPutResponses,
   ProductsControllerRemoveData,
   ProductsControllerRemoveResponses,
+  PushControllerKeyData,
+  PushControllerKeyResponses,
+  PushControllerListData,
+  PushControllerListResponses,
+  PushControllerRegisterData,
+  PushControllerRegisterResponses,
+  PushControllerRemoveData,
+  PushControllerRemoveResponses,
+  PushControllerTestData,
+  PushControllerTestResponses,
   RecommendationsControllerBatchData,
   RecommendationsControllerBatchResponses,
   RecommendationsControllerRecommendData,
@@ -1549,6 +1563,102 @@ export const touchesControllerReport = <ThrowOnError extends boolean = false>(
   (options.client ?? client).post<TouchesControllerReportResponses, unknown, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/api/v1/touches/{touchId}/reports',
+    ...options,
+    headers: {
+      'Content-Type': 'application/json',
+      ...options.headers,
+    },
+  });
+
+/**
+ * The public key to which a browser binds its subscription.
+ */
+export const pushControllerKey = <ThrowOnError extends boolean = false>(
+  options?: Options<PushControllerKeyData, ThrowOnError>,
+) =>
+  (options?.client ?? client).get<PushControllerKeyResponses, unknown, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/push/key',
+    ...options,
+  });
+
+/**
+ * The caller’s own devices, the newest first.
+ */
+export const pushControllerList = <ThrowOnError extends boolean = false>(
+  options?: Options<PushControllerListData, ThrowOnError>,
+) =>
+  (options?.client ?? client).get<PushControllerListResponses, unknown, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/push/subscriptions',
+    ...options,
+  });
+
+/**
+ * Let the caller’s alerts ring in a browser.
+ *
+ * The body is what the browser’s own `PushSubscription` gives. Doing it again renews it; a browser rings for the member who did it last. Endpoints inside private networks are refused.
+ */
+export const pushControllerRegister = <ThrowOnError extends boolean = false>(
+  options: Options<PushControllerRegisterData, ThrowOnError>,
+) =>
+  (options.client ?? client).post<PushControllerRegisterResponses, unknown, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/push/subscriptions',
+    ...options,
+    headers: {
+      'Content-Type': 'application/json',
+      ...options.headers,
+    },
+  });
+
+/**
+ * Nothing rings there any more.
+ */
+export const pushControllerRemove = <ThrowOnError extends boolean = false>(
+  options: Options<PushControllerRemoveData, ThrowOnError>,
+) =>
+  (options.client ?? client).delete<PushControllerRemoveResponses, unknown, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/push/subscriptions/{subscriptionId}',
+    ...options,
+  });
+
+/**
+ * Let it ring once, to see that it does.
+ */
+export const pushControllerTest = <ThrowOnError extends boolean = false>(
+  options: Options<PushControllerTestData, ThrowOnError>,
+) =>
+  (options.client ?? client).post<PushControllerTestResponses, unknown, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/push/subscriptions/{subscriptionId}/tests',
+    ...options,
+  });
+
+/**
+ * When the caller’s own digest comes by e-mail, and what became of the last one.
+ */
+export const digestSettingControllerGet = <ThrowOnError extends boolean = false>(
+  options?: Options<DigestSettingControllerGetData, ThrowOnError>,
+) =>
+  (options?.client ?? client).get<DigestSettingControllerGetResponses, unknown, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/digest-setting',
+    ...options,
+  });
+
+/**
+ * Change when it comes, or switch it off.
+ *
+ * Holds from the next digest on: one whose hour is over today is not sent after all.
+ */
+export const digestSettingControllerPut = <ThrowOnError extends boolean = false>(
+  options: Options<DigestSettingControllerPutData, ThrowOnError>,
+) =>
+  (options.client ?? client).put<DigestSettingControllerPutResponses, unknown, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/digest-setting',
     ...options,
     headers: {
       'Content-Type': 'application/json',

@@ -1513,6 +1513,124 @@ export type TouchReportBody = {
   permanent?: boolean;
 };
 
+export type PushKeyView = {
+  /**
+   * `applicationServerKey` of the browser: 65 bytes in base64url.
+   */
+  publicKey: string;
+};
+
+export type PushSubscriptionView = {
+  subscriptionId: string;
+  /**
+   * Host of the push service.
+   */
+  service: string;
+  device: string | null;
+  language: 'en' | 'fa';
+  detailed: boolean;
+  createdAt: string;
+  expiresAt: string | null;
+  /**
+   * When it last rang.
+   */
+  rangAt: string | null;
+};
+
+export type PushSubscriptionsView = {
+  items: Array<PushSubscriptionView>;
+  /**
+   * Null: a member has no more than fit a page.
+   */
+  nextCursor: string | null;
+};
+
+export type PushKeysBody = {
+  /**
+   * Public key of the browser, base64url.
+   */
+  p256dh: string;
+  /**
+   * Secret shared with the browser, base64url.
+   */
+  auth: string;
+};
+
+export type PushSubscriptionBody = {
+  /**
+   * Where the push service of the browser takes pushes for it.
+   */
+  endpoint: string;
+  keys: PushKeysBody;
+  /**
+   * When the browser gives it up, in milliseconds since 1970; null: it did not say.
+   */
+  expirationTime?: number | null;
+  /**
+   * What the member calls the device.
+   */
+  device?: string;
+  /**
+   * Language of notifications; left out: en.
+   */
+  language?: 'en' | 'fa';
+  /**
+   * Whether a notification says what it is about (default), or only that there is something.
+   */
+  detailed?: boolean;
+};
+
+export type LastDigestView = {
+  /**
+   * `d` and the local day, or `w` and the first day of the week.
+   */
+  period: string;
+  /**
+   * empty: there was nothing to say. unknown: it may or may not have left.
+   */
+  state: 'due' | 'sending' | 'sent' | 'empty' | 'failed' | 'unknown';
+  dueAt: string;
+  endedAt: string | null;
+  /**
+   * Why it was not sent.
+   */
+  because: string | null;
+};
+
+export type DigestSettingView = {
+  cadence: 'off' | 'daily' | 'weekly';
+  hour: number;
+  /**
+   * The member never said; it is the setting of the role.
+   */
+  byDefault: boolean;
+  /**
+   * IANA zone in which the hour counts.
+   */
+  timeZone: string;
+  /**
+   * Country whose working week counts; null: Monday to Friday.
+   */
+  country: string | null;
+  /**
+   * Where it goes; null: nowhere, no address is known.
+   */
+  email: string | null;
+  nextAt: string | null;
+  last: LastDigestView | null;
+};
+
+export type DigestSettingBody = {
+  /**
+   * daily: on every working day; weekly: on the first working day of the week.
+   */
+  cadence: 'off' | 'daily' | 'weekly';
+  /**
+   * Hour of the member’s own day; left out: as it is.
+   */
+  hour?: number;
+};
+
 export type EndpointView = {
   endpointId: string;
   url: string;
@@ -3661,6 +3779,102 @@ export type TouchesControllerReportData = {
 export type TouchesControllerReportResponses = {
   200: unknown;
 };
+
+export type PushControllerKeyData = {
+  body?: never;
+  path?: never;
+  query?: never;
+  url: '/api/v1/push/key';
+};
+
+export type PushControllerKeyResponses = {
+  200: PushKeyView;
+};
+
+export type PushControllerKeyResponse = PushControllerKeyResponses[keyof PushControllerKeyResponses];
+
+export type PushControllerListData = {
+  body?: never;
+  path?: never;
+  query?: never;
+  url: '/api/v1/push/subscriptions';
+};
+
+export type PushControllerListResponses = {
+  200: PushSubscriptionsView;
+};
+
+export type PushControllerListResponse = PushControllerListResponses[keyof PushControllerListResponses];
+
+export type PushControllerRegisterData = {
+  body: PushSubscriptionBody;
+  path?: never;
+  query?: never;
+  url: '/api/v1/push/subscriptions';
+};
+
+export type PushControllerRegisterResponses = {
+  201: PushSubscriptionView;
+};
+
+export type PushControllerRegisterResponse =
+  PushControllerRegisterResponses[keyof PushControllerRegisterResponses];
+
+export type PushControllerRemoveData = {
+  body?: never;
+  path: {
+    subscriptionId: string;
+  };
+  query?: never;
+  url: '/api/v1/push/subscriptions/{subscriptionId}';
+};
+
+export type PushControllerRemoveResponses = {
+  204: void;
+};
+
+export type PushControllerRemoveResponse = PushControllerRemoveResponses[keyof PushControllerRemoveResponses];
+
+export type PushControllerTestData = {
+  body?: never;
+  path: {
+    subscriptionId: string;
+  };
+  query?: never;
+  url: '/api/v1/push/subscriptions/{subscriptionId}/tests';
+};
+
+export type PushControllerTestResponses = {
+  202: unknown;
+};
+
+export type DigestSettingControllerGetData = {
+  body?: never;
+  path?: never;
+  query?: never;
+  url: '/api/v1/digest-setting';
+};
+
+export type DigestSettingControllerGetResponses = {
+  200: DigestSettingView;
+};
+
+export type DigestSettingControllerGetResponse =
+  DigestSettingControllerGetResponses[keyof DigestSettingControllerGetResponses];
+
+export type DigestSettingControllerPutData = {
+  body: DigestSettingBody;
+  path?: never;
+  query?: never;
+  url: '/api/v1/digest-setting';
+};
+
+export type DigestSettingControllerPutResponses = {
+  200: DigestSettingView;
+};
+
+export type DigestSettingControllerPutResponse =
+  DigestSettingControllerPutResponses[keyof DigestSettingControllerPutResponses];
 
 export type WebhookEndpointsControllerListData = {
   body?: never;
