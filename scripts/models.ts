@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import {
   exportModel,
+  type GateJudgement,
   importModel,
   ModelFolderInvalid,
   type ModelEntry,
@@ -79,9 +80,27 @@ function registerExchange(models: Command): void {
 
 function registerPromotions(models: Command): void {
   models
+    .command('judge <version>')
+    .description('What the champion’s own decisions say of a model, as the gate of promotion reads them.')
+    .option('--json', 'print one JSON object')
+    .addHelpText('after', '\nExample:\n  $ npm run nba -- models judge 0123456789abcdef')
+    .action(async (version: string, { json }: { json?: boolean }) => {
+      const judged = await withService(commandConfig(), (app) =>
+        app.get(PromoteModel, { strict: false }).judge(version, (decisions) => {
+          process.stderr.write(`\r ${decisions} decisions`);
+        }),
+      );
+      process.stderr.write('\r');
+      if (!judged.ok) throw new CommandFailed(judged.error.detail);
+      printResult(json, { version, judgement: judged.value }, () => describeJudgement(judged.value));
+    });
+  models
     .command('promote <version>')
-    .description('Let a model serve, if it is no worse than the champion.')
-    .option('--reason <text>', 'why; needed for a first model and with --force')
+    .description('Let a model serve, if it is proven no worse than the champion; else say why it should.')
+    .option(
+      '--reason <text>',
+      'why; needed for a first model, where the log does not settle it, and with --force',
+    )
     .option('--force', 'although it is not proven to be no worse')
     .option('--json', 'print one JSON object')
     .action(async (version: string, options: { reason?: string; force?: boolean; json?: boolean }) => {
@@ -147,5 +166,31 @@ function describeModel({ version, state, card, reason, unproven }: ModelEntry): 
     `${card.winner} won: ${card.because}`,
     describeCard(card),
     ...card.limits.map((limit) => `  ! ${limit}`),
+  ].join('\n');
+}
+
+function describeJudgement(judgement: GateJudgement | null): string {
+  if (!judgement) return 'There is no other champion to compare it with.';
+  const { verdict, decisions, accounts, difference, margin, championValue, calibrationGap } = judgement;
+  if (verdict === 'no-log')
+    return 'The champion decided nothing since this model was trained of which the outcome is known.';
+  const figure = (value: number | null) => (value === null ? '-' : value.toFixed(4));
+  const row = (what: string, { value, low, high }: GateJudgement['difference']) => [
+    what,
+    figure(value),
+    figure(low),
+    figure(high),
+  ];
+  return [
+    `${verdict}, on ${decisions} decisions for ${accounts} accounts after its training; the champion earned ${figure(championValue)} a decision, the margin is ${figure(margin)}`,
+    table([
+      ['', 'VALUE', 'LOW', 'HIGH'],
+      row('challenger less champion, a decision', difference),
+      row('predicted less what happened', calibrationGap),
+      ...judgement.worseSegments.map((segment) => row(`segment ${segment.segment}`, segment.difference)),
+    ]),
+    judgement.decisionsNeeded === null
+      ? ''
+      : `About ${judgement.decisionsNeeded} decisions would tell a difference of 5 %.`,
   ].join('\n');
 }

@@ -3,6 +3,7 @@ export * from './dataset/account-rows.js';
 export * from './dataset/served-inputs.js';
 export * from './evaluation/metrics.js';
 export * from './evaluation/off-policy/index.js';
+export * from './evaluation/gate/index.js';
 export * from './evaluation/holdout.js';
 export * from './evaluation/bandit-replay.js';
 export { evaluateModel, type HeadEvaluation } from './evaluation/evaluate-model.js';

@@ -12,6 +12,7 @@ import { PostgresDecisionOutcomes } from './export-outcomes.postgres.js';
 import { OutcomeFacts } from './holdout-facts.js';
 import { PostgresOutcomeFacts } from './holdout-facts.postgres.js';
 import { ReportHoldout } from './holdout-report.js';
+import { JudgeModel } from './judge-model.js';
 
 /** What decisions came to: the log for off-policy evaluation, and the holdout beside the treated. */
 @Module({
@@ -45,6 +46,18 @@ import { ReportHoldout } from './holdout-report.js';
         }),
     },
     {
+      provide: JudgeModel,
+      inject: [DecisionLog, DecisionOutcomes, Accounts, Catalogues, ModelRegistry, Clock],
+      useFactory: (
+        decisions: DecisionLog,
+        outcomes: DecisionOutcomes,
+        accounts: Accounts,
+        catalogues: Catalogues,
+        registry: ModelRegistry,
+        clock: Clock,
+      ) => new JudgeModel({ decisions, outcomes, accounts, catalogues, registry, clock }),
+    },
+    {
       provide: OutcomeFacts,
       inject: [DataSource, OutcomeLog],
       useFactory: (database: DataSource, outcomes: OutcomeLog) =>
@@ -62,6 +75,6 @@ import { ReportHoldout } from './holdout-report.js';
         new ReportHoldout({ accounts, catalogues, facts, holdout: { salt, share: holdoutShare }, timeZone }),
     },
   ],
-  exports: [ExportDecisions, ReportHoldout],
+  exports: [ExportDecisions, JudgeModel, ReportHoldout],
 })
 export class ExperimentsModule {}

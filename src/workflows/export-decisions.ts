@@ -11,8 +11,9 @@ import {
   type RewardKind,
   unpackArtefact,
 } from '../learning/index.js';
-import { type Champion, type Decision, type DecisionLog, inHoldout } from '../recommender/index.js';
+import { type Champion, type DecisionLog, inHoldout } from '../recommender/index.js';
 import { type Clock, err, ok, type Result } from '../shared/index.js';
+import { decisionPages } from './decision-pages.js';
 import type { DecisionOutcomes } from './export-outcomes.js';
 
 export interface ExportParts {
@@ -37,8 +38,6 @@ export interface ExportWanted {
   /** Leaves accounts out; nobody: all are given. */
   sees?: (accountIds: readonly AccountId[]) => Promise<ReadonlySet<AccountId>>;
 }
-
-const AT_ONCE = 500;
 
 /** The decision log with what came of it and what another policy would have done, row by row. */
 export class ExportDecisions {
@@ -71,9 +70,7 @@ export class ExportDecisions {
   ): AsyncGenerator<ExportedDecision> {
     const { decisions: log, outcomes, clock, holdout } = this.parts;
     const at = clock.now();
-    let last: Decision | null = null;
-    for (;;) {
-      const page: Decision[] = await log.page(wanted, last, AT_ONCE);
+    for await (const page of decisionPages(log, wanted)) {
       const seen = wanted.sees ? await wanted.sees(page.map(({ accountId }) => accountId)) : null;
       const shown = seen ? page.filter(({ accountId }) => seen.has(accountId)) : page;
       const cameOf = await outcomes.of(shown, catalogue, at);
@@ -84,8 +81,6 @@ export class ExportDecisions {
         const row = exportedDecision(decision, outcome, { policy, reward: wanted.reward, holdout: held });
         if (row) yield row;
       }
-      last = page.at(-1) ?? null;
-      if (page.length < AT_ONCE || last === null) return;
     }
   }
 }

@@ -18,6 +18,7 @@ export * from './build-dataset.js';
 export * from './train-model.js';
 export * from './evaluate-model.js';
 export * from './promote-model.js';
+export * from './judge-model.js';
 export * from './record-outcome.js';
 export * from './dry-run-contact-rules.js';
 export * from './decide.module.js';

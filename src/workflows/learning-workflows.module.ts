@@ -15,6 +15,7 @@ import { PostgresAccountLocks } from './account-locks.postgres.js';
 import { BuildDataset } from './build-dataset.js';
 import { ExperimentsModule } from './experiments.module.js';
 import { EvaluateModel } from './evaluate-model.js';
+import { JudgeModel } from './judge-model.js';
 import { AccountPasts } from './learn-account-pasts.js';
 import { PostgresAccountPasts } from './learn-account-pasts.postgres.js';
 import { LearnFromOutcomes } from './learn-from-outcomes.js';
@@ -82,15 +83,16 @@ import { TrainModel } from './train-model.js';
     },
     {
       provide: PromoteModel,
-      inject: [Transactions, ModelRegistry, AuditTrail, Outbox, Clock, Ids],
+      inject: [Transactions, ModelRegistry, JudgeModel, AuditTrail, Outbox, Clock, Ids],
       useFactory: (
         transactions: Transactions,
         registry: ModelRegistry,
+        judge: JudgeModel,
         audit: AuditTrail,
         outbox: Outbox,
         clock: Clock,
         ids: Ids,
-      ) => new PromoteModel({ transactions, registry, audit, outbox, clock, ids }),
+      ) => new PromoteModel({ transactions, registry, judge, audit, outbox, clock, ids }),
     },
     {
       provide: RecordOutcome,

@@ -1,6 +1,12 @@
 import type { AuditTrail } from '../access/index.js';
 import type { Outbox } from '../delivery/index.js';
-import { mayPromote, type ModelEntry, type ModelRegistry, type PromotionAsked } from '../learning/index.js';
+import {
+  type GateJudgement,
+  mayPromote,
+  type ModelEntry,
+  type ModelRegistry,
+  type PromotionAsked,
+} from '../learning/index.js';
 import {
   type Clock,
   err,
@@ -10,10 +16,12 @@ import {
   type Transaction,
   type Transactions,
 } from '../shared/index.js';
+import type { JudgeModel } from './judge-model.js';
 
 export interface PromoteModelParts {
   transactions: Transactions;
   registry: ModelRegistry;
+  judge: Pick<JudgeModel, 'run'>;
   audit: AuditTrail;
   /** Whoever keeps models elsewhere is told which one serves. */
   outbox: Outbox;
@@ -30,31 +38,70 @@ export interface PromoteRefused {
 export class PromoteModel {
   constructor(private readonly parts: PromoteModelParts) {}
 
-  /** Makes a model the champion if the gate lets it, and writes down who did so and why. */
-  promote(
+  /** What the log says of a model beside the champion; null: none serves, or this one does. */
+  async judge(
+    version: string,
+    onProgress?: (decisions: number) => void,
+  ): Promise<Result<GateJudgement | null, PromoteRefused>> {
+    const { registry, judge } = this.parts;
+    const [challenger, champion] = [await registry.find(version), await registry.champion()];
+    if (!challenger) return err(unknownModel(version));
+    if (!champion || champion.version === version) return ok(null);
+    return ok(await judge.run(challenger, champion, onProgress));
+  }
+
+  /** Makes a model the champion if the gate lets it, and writes down who did so, why, and what the log said. */
+  async promote(
     version: string,
     asked: PromotionAsked & { actor: string },
   ): Promise<Result<ModelEntry, PromoteRefused>> {
-    const { transactions, registry, clock } = this.parts;
+    for (;;) {
+      const before = await this.parts.registry.champion();
+      const judged = await this.judge(version);
+      if (!judged.ok) return judged;
+      const promoted = await this.promoteOver(before, version, { ...asked, judgement: judged.value });
+      if (promoted) return promoted;
+    }
+  }
+
+  /** Null: the champion is another one than it was judged beside. */
+  private promoteOver(
+    before: ModelEntry | null,
+    version: string,
+    asked: PromotionAsked & { actor: string; judgement: GateJudgement | null },
+  ): Promise<Result<ModelEntry, PromoteRefused> | null> {
+    const { transactions, registry } = this.parts;
     return transactions.run(async (within) => {
       const champion = await registry.champion(within);
+      if (champion?.version !== before?.version) return null;
       const challenger = await registry.find(version, within);
       if (!challenger) return err(unknownModel(version));
-      const verdict = mayPromote(challenger, champion, asked);
+      const verdict = mayPromote(challenger, champion, asked.judgement, asked);
       if (!verdict.ok) return verdict;
-      const { unproven } = verdict.value;
-      const predecessor = champion?.version ?? null;
-      await registry.crown(version, { at: clock.now(), reason: asked.reason, unproven, predecessor }, within);
-      await this.audit(
-        'model.promoted',
-        version,
-        asked.actor,
-        { reason: asked.reason, unproven, predecessor },
-        within,
-      );
-      await this.tell(version, champion?.version ?? null, asked.reason, within);
+      await this.crown(version, champion, { ...asked, ...verdict.value }, within);
       return ok(await this.found(version, within));
     });
+  }
+
+  private async crown(
+    version: string,
+    champion: ModelEntry | null,
+    given: { reason: string | null; actor: string; unproven: boolean; judgement: GateJudgement | null },
+    within: Transaction,
+  ): Promise<void> {
+    const { reason, actor, unproven, judgement } = given;
+    const predecessor = champion?.version ?? null;
+    const crowning = { at: this.parts.clock.now(), reason, unproven, predecessor };
+    await this.parts.registry.crown(version, crowning, within);
+    const log = judgement && {
+      verdict: judgement.verdict,
+      decisions: judgement.decisions,
+      difference: judgement.difference.value,
+      low: judgement.difference.low,
+      high: judgement.difference.high,
+    };
+    await this.audit('model.promoted', version, actor, { reason, unproven, predecessor, ...log }, within);
+    await this.tell(version, predecessor, reason, within);
   }
 
   /** Takes the champion out of service: the model that it took the place of serves again, else the fallback rules. */
@@ -119,7 +166,7 @@ export class PromoteModel {
     action: string,
     version: string,
     actor: string,
-    detail: Record<string, string | boolean | null>,
+    detail: Record<string, string | number | boolean | null>,
     within: Transaction,
   ): Promise<void> {
     return this.parts.audit.record(

@@ -1,11 +1,12 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { PostgresTransactions } from '../../src/database/index.js';
 import { PostgresOutbox } from '../../src/delivery/outbox.postgres.js';
 import {
   exportModel,
+  type GateJudgement,
   importModel,
   ModelFolderInvalid,
   packArtefact,
@@ -14,6 +15,7 @@ import {
 } from '../../src/learning/index.js';
 import { RegistryChampion } from '../../src/learning/registry/champion.postgres.js';
 import { PostgresModelRegistry } from '../../src/learning/registry/model-registry.postgres.js';
+import { judgement } from '../../src/learning/testing/judgement.js';
 import { modelCard } from '../../src/learning/testing/model-entry.js';
 import { randomArtefact } from '../../src/learning/testing/random-artefact.js';
 import { LINEAR } from '../../src/learning/training/weights.js';
@@ -38,6 +40,8 @@ let promotions: PromoteModel;
 const audit = new RememberedAudit();
 const clock = new ManualClock(NOW);
 let made = 0;
+/** What the log says of every challenger. */
+let said: GateJudgement;
 
 beforeAll(async () => {
   test = await createTestDatabase();
@@ -45,12 +49,17 @@ beforeAll(async () => {
   promotions = new PromoteModel({
     transactions: new PostgresTransactions(test.database),
     registry,
+    judge: { run: async () => said },
     audit,
     outbox: new PostgresOutbox(),
     clock,
     ids: new TimeOrderedIds(() => (made += 1)),
   });
 }, 60_000);
+
+beforeEach(() => {
+  said = judgement({ verdict: 'no-worse' });
+});
 
 afterEach(async () => {
   await test.database.query('delete from models');
@@ -117,13 +126,19 @@ describe('promotion', () => {
       reason: 'checked by hand',
     });
     expect(audit.entries).toContainEqual(
-      expect.objectContaining({ actor: 'ana', action: 'model.promoted', subjectId: second }),
+      expect.objectContaining({
+        actor: 'ana',
+        action: 'model.promoted',
+        subjectId: second,
+        detail: expect.objectContaining({ verdict: 'no-worse', decisions: 5000 }),
+      }),
     );
   });
 
   it('refuses a worse refresh and changes nothing', async () => {
     const [first, worse] = [await add('a', 0.5), await add('b', 0.7)];
     await promote(first);
+    said = judgement({ verdict: 'undecided' });
     expect(await promote(worse, null)).toMatchObject({ ok: false, error: { code: 'not-proven' } });
     expect(await registry.champion()).toMatchObject({ version: first });
     expect((await promote(worse, 'drill', true)).ok).toBe(true);
@@ -148,6 +163,7 @@ describe('promotion', () => {
   it('tells which model serves now, and nothing when nothing changed', async () => {
     const [first, worse] = [await add('a', 0.5), await add('b', 0.7)];
     await promote(first);
+    said = judgement({ verdict: 'worse' });
     await promote(worse, null);
     await promotions.rollback(first, { reason: 'complaints', actor: 'ana' });
     expect(await test.database.query('select type, data from outbox order by message_id')).toEqual([

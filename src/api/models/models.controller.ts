@@ -1,7 +1,7 @@
 import { Body, Controller, Get, HttpCode, HttpStatus, Param, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Caller } from '../../access/index.js';
-import { type ModelEntry, ModelRegistry } from '../../learning/index.js';
+import { type GateJudgement, type ModelEntry, ModelRegistry } from '../../learning/index.js';
 import { PromoteModel, type PromoteRefused } from '../../workflows/index.js';
 import { BooleanField, TextField } from '../http/fields.js';
 import { type Page, pageOf, readCursor } from '../http/page.js';
@@ -12,7 +12,7 @@ import { CurrentCaller, RequireScopes } from '../http/scopes.js';
 const MOST_WORDS = 500;
 
 class PromotionBody {
-  @TextField({ optional: true, min: 3, max: MOST_WORDS, description: 'Why; needed for a first model and with force.' })
+  @TextField({ optional: true, min: 3, max: MOST_WORDS, description: 'Why; needed for a first model, where the log does not settle it, and with force.' })
   reason?: string;
 
   @BooleanField({ optional: true, description: 'Promote although it is not proven to be no worse; kept with the reason.' })
@@ -60,10 +60,24 @@ export class ModelsController {
     return model;
   }
 
+  @Get(':version/judgement')
+  @RequireScopes('read', 'train')
+  @ApiOperation({
+    summary: 'What the champion’s own decisions say of this model, as the gate of promotion reads them.',
+    description:
+      'Doubly robust difference of value a decision on what was decided after its training, with a 95 % interval; the ' +
+      'segments that would lose; its calibration. Verdict: better, no-worse, undecided, worse, or no-log.',
+  })
+  async judge(@Param('version') version: string): Promise<{ judgement: GateJudgement | null }> {
+    const judged = await this.promotions.judge(version);
+    if (!judged.ok) throw refused(version, judged.error);
+    return { judgement: judged.value };
+  }
+
   @Post(':version/promotions')
   @RequireScopes('train')
   @HttpCode(HttpStatus.CREATED)
-  @ApiOperation({ summary: 'Let this model serve, if it is no worse than the champion; the first one needs a reason.' })
+  @ApiOperation({ summary: 'Let this model serve, if it is proven no worse than the champion; else it needs a reason.' })
   async promote(
     @Param('version') version: string,
     @Body() body: PromotionBody,

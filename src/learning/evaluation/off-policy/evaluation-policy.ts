@@ -30,34 +30,30 @@ export const greedyPolicy: EvaluationPolicy = ({ arms, draw }) =>
 
 /** Another model in place of the one that served, with the same exploration: arms are scored from their logged inputs. */
 export function modelPolicy(model: PropensityModel, catalogue: Catalogue): EvaluationPolicy {
-  const digest = model.inputSchema && schemaDigest(model.inputSchema);
   return (decision) => {
-    const { arms, draw, versions } = decision;
-    if (versions.inputs !== digest) return null;
-    if (draw.mode === 'mandatory') return arms.map((_, place) => (place === 0 ? 1 : 0));
-    const priorities = rescored(decision, model, catalogue);
-    if (!priorities) return null;
-    // An arm that is not worth its cost would not stand beside the others; no action always does.
-    const worth = arms.map(({ candidate }, place) => candidate === null || (priorities[place] ?? 0) > 0);
-    const weights = inverseGapWeights(
-      priorities.filter((_, place) => worth[place]),
-      { ...draw, mode: draw.mode },
-    );
-    let next = 0;
-    return arms.map((_, place) => (worth[place] ? (weights[next++] ?? 0) : 0));
+    const scored = rescoredArms(decision, model, catalogue);
+    return scored && armWeights(decision, scored);
   };
 }
 
-function rescored(
-  { arms, snapshot }: Decision,
+/** An arm as another model scores it; *no action* has a propensity and a priority of 0. */
+export interface RescoredArm {
+  propensity: number;
+  priority: number;
+}
+
+/** The arms of a decision from their logged inputs; null where the model reads other inputs than were logged. */
+export function rescoredArms(
+  { arms, snapshot, versions }: Decision,
   model: PropensityModel,
   catalogue: Catalogue,
-): number[] | null {
+): RescoredArm[] | null {
+  if (versions.inputs !== (model.inputSchema && schemaDigest(model.inputSchema))) return null;
   const read = decodeSnapshot(snapshot);
-  const priorities: number[] = [];
+  const scored: RescoredArm[] = [];
   for (const [place, { candidate }] of arms.entries()) {
     if (candidate === null) {
-      priorities.push(0);
+      scored.push({ propensity: 0, priority: 0 });
       continue;
     }
     const arm = read.arms[place];
@@ -65,9 +61,23 @@ function rescored(
     const keys = keysOf(candidate, catalogue);
     if (!account || !keys) return null;
     const [scores] = model.score([{ account, candidates: [{ ...keys, crosses: arm.crosses }] }]);
-    priorities.push(priorityOf({ ...candidate, propensity: scores?.[0] ?? NaN }));
+    const propensity = scores?.[0] ?? NaN;
+    scored.push({ propensity, priority: priorityOf({ ...candidate, propensity }) });
   }
-  return priorities;
+  return scored;
+}
+
+/** Probabilities with which the arms would be drawn by other priorities, as the decision explored. */
+export function armWeights({ arms, draw }: Decision, scored: readonly RescoredArm[]): number[] {
+  if (draw.mode === 'mandatory') return arms.map((_, place) => (place === 0 ? 1 : 0));
+  // An arm that is not worth its cost would not stand beside the others; no action always does.
+  const worth = arms.map(({ candidate }, place) => candidate === null || (scored[place]?.priority ?? 0) > 0);
+  const weights = inverseGapWeights(
+    scored.filter((_, place) => worth[place]).map(({ priority }) => priority),
+    { ...draw, mode: draw.mode },
+  );
+  let next = 0;
+  return arms.map((_, place) => (worth[place] ? (weights[next++] ?? 0) : 0));
 }
 
 function keysOf({ actionId, channelId, productId, treatmentId }: ScoredCandidate, catalogue: Catalogue) {

@@ -126,7 +126,8 @@ export function exportedDecision(
   };
 }
 
-function rewardOf(
+/** What came of the first place of a decision, in the kind of reward that is asked for. */
+export function rewardOf(
   { happened, value, carriedOut }: DecisionOutcome,
   first: ScoredCandidate | null,
   kind: RewardKind,
@@ -136,7 +137,7 @@ function rewardOf(
 }
 
 /** What the model that decided expected of an arm, if it is carried out. */
-function expectedReward(candidate: ScoredCandidate | null, kind: RewardKind): number {
+export function expectedReward(candidate: ScoredCandidate | null, kind: RewardKind): number {
   if (candidate === null) return 0;
   const { propensity, value, cost } = candidate;
   if (kind === 'outcome') return propensity;

@@ -1,0 +1,2 @@
+export * from './policy-contrast.js';
+export * from './judge-challenger.js';
