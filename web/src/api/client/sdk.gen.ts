@@ -112,6 +112,8 @@ import type {
   InsightsControllerListResponses,
   ModelsControllerGetData,
   ModelsControllerGetResponses,
+  ModelsControllerJudgeData,
+  ModelsControllerJudgeResponses,
   ModelsControllerListData,
   ModelsControllerListResponses,
   ModelsControllerPromoteData,
@@ -1185,7 +1187,21 @@ export const modelsControllerGet = <ThrowOnError extends boolean = false>(
   });
 
 /**
- * Let this model serve, if it is no worse than the champion; the first one needs a reason.
+ * What the champion’s own decisions say of this model, as the gate of promotion reads them.
+ *
+ * Doubly robust difference of value a decision on what was decided after its training, with a 95 % interval; the segments that would lose; its calibration. Verdict: better, no-worse, undecided, worse, or no-log.
+ */
+export const modelsControllerJudge = <ThrowOnError extends boolean = false>(
+  options: Options<ModelsControllerJudgeData, ThrowOnError>,
+) =>
+  (options.client ?? client).get<ModelsControllerJudgeResponses, unknown, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/models/{version}/judgement',
+    ...options,
+  });
+
+/**
+ * Let this model serve, if it is proven no worse than the champion; else it needs a reason.
  */
 export const modelsControllerPromote = <ThrowOnError extends boolean = false>(
   options: Options<ModelsControllerPromoteData, ThrowOnError>,

@@ -1152,7 +1152,7 @@ export type PublicationList = {
 
 export type PromotionBody = {
   /**
-   * Why; needed for a first model and with force.
+   * Why; needed for a first model, where the log does not settle it, and with force.
    */
   reason?: string;
   /**
@@ -3332,6 +3332,19 @@ export type ModelsControllerGetData = {
 };
 
 export type ModelsControllerGetResponses = {
+  200: unknown;
+};
+
+export type ModelsControllerJudgeData = {
+  body?: never;
+  path: {
+    version: string;
+  };
+  query?: never;
+  url: '/api/v1/models/{version}/judgement';
+};
+
+export type ModelsControllerJudgeResponses = {
   200: unknown;
 };
 
