@@ -11,6 +11,7 @@ import type {
   Purpose,
   Stage,
   Treatment,
+  ValueSource,
   WeeklyHours,
 } from './offering.js';
 
@@ -141,6 +142,9 @@ export class ActionEntity implements Action {
 
   @Column({ type: 'double precision', nullable: true })
   value!: number | null;
+
+  @Column({ name: 'value_from', type: 'text' })
+  valueFrom!: ValueSource;
 
   @Column({ type: 'double precision', nullable: true })
   discount!: number | null;

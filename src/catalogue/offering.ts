@@ -96,6 +96,13 @@ export interface OutcomeDefinition {
   engagement: boolean;
 }
 
+/**
+ * What success is worth. `declared`: what the action, the outcome or the product says. `lifetime`: what it adds to the
+ * account's lifetime value where that is known, else what is declared.
+ */
+export const valueSources = ['declared', 'lifetime'] as const;
+export type ValueSource = (typeof valueSources)[number];
+
 /** A thing that can be done next. */
 export interface Action {
   actionId: ActionId;
@@ -110,6 +117,8 @@ export interface Action {
   outcomeId: OutcomeId;
   /** In the configured currency; null: the outcome's value, else the product's margin. */
   value: number | null;
+  /** Absent: declared. */
+  valueFrom?: ValueSource;
   discount: number | null;
   /** Business weight, 1 is neutral. */
   lever: number;

@@ -3,6 +3,8 @@ import { DataSource } from 'typeorm';
 import { PublishedFeatures } from '../features/index.js';
 import { DoublesBook } from './doubles/doubles-book.js';
 import { PostgresDoublesBook } from './doubles/doubles-book.postgres.js';
+import { EarningsLog } from './lifetime-value/earnings.js';
+import { PostgresEarnings } from './lifetime-value/earnings.postgres.js';
 import { InsightComputer } from './published/insight-computer.js';
 import { ThreadInsightComputer } from './published/insight-computer.worker.js';
 import { PostgresPublishedInsights } from './published/published-insights.postgres.js';
@@ -38,12 +40,17 @@ export class PublishedFeaturesModule {}
       useFactory: (database: DataSource) => new PostgresPurchaseHistories(database),
     },
     {
+      provide: EarningsLog,
+      inject: [DataSource],
+      useFactory: (database: DataSource) => new PostgresEarnings(database),
+    },
+    {
       provide: DoublesBook,
       inject: [DataSource],
       useFactory: (database: DataSource) => new PostgresDoublesBook(database),
     },
     { provide: InsightComputer, useFactory: () => new ThreadInsightComputer() },
   ],
-  exports: [DoublesBook, PublishedInsights, PurchaseHistories, InsightComputer],
+  exports: [DoublesBook, EarningsLog, PublishedInsights, PurchaseHistories, InsightComputer],
 })
 export class InsightsModule {}

@@ -1,6 +1,12 @@
 import { Module } from '@nestjs/common';
 import { CatalogueModule, Catalogues } from '../catalogue/index.js';
-import { InsightComputer, InsightsModule, PublishedInsights, PurchaseHistories } from '../insights/index.js';
+import {
+  EarningsLog,
+  InsightComputer,
+  InsightsModule,
+  PublishedInsights,
+  PurchaseHistories,
+} from '../insights/index.js';
 import { Clock, Transactions } from '../shared/index.js';
 import { PublishInsights } from './publish-insights.js';
 
@@ -10,15 +16,24 @@ import { PublishInsights } from './publish-insights.js';
   providers: [
     {
       provide: PublishInsights,
-      inject: [PurchaseHistories, Catalogues, InsightComputer, PublishedInsights, Transactions, Clock],
+      inject: [
+        PurchaseHistories,
+        EarningsLog,
+        Catalogues,
+        InsightComputer,
+        PublishedInsights,
+        Transactions,
+        Clock,
+      ],
       useFactory: (
         histories: PurchaseHistories,
+        earnings: EarningsLog,
         catalogues: Catalogues,
         computer: InsightComputer,
         published: PublishedInsights,
         transactions: Transactions,
         clock: Clock,
-      ) => new PublishInsights({ histories, catalogues, computer, published, transactions, clock }),
+      ) => new PublishInsights({ histories, earnings, catalogues, computer, published, transactions, clock }),
     },
   ],
   exports: [PublishInsights, InsightsModule],

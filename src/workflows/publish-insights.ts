@@ -1,17 +1,19 @@
-import type { Catalogues, ProductId } from '../catalogue/index.js';
+import type { Catalogues } from '../catalogue/index.js';
 import {
+  type EarningsLog,
   type Insight,
   type InsightComputer,
+  type InsightTask,
   type Publication,
   type PublishedInsights,
   type PurchaseHistories,
-  type PurchaseHistory,
   registeredInsights,
 } from '../insights/index.js';
 import type { Clock, Transactions } from '../shared/index.js';
 
 export interface PublishInsightsParts {
   histories: PurchaseHistories;
+  earnings: EarningsLog;
   catalogues: Catalogues;
   computer: InsightComputer;
   published: PublishedInsights;
@@ -37,15 +39,20 @@ export class PublishInsights {
     asOf: Date,
     onPublished: (publication: Publication) => void = () => {},
   ): Promise<InsightsPublished> {
-    const { histories, catalogues } = this.parts;
-    const { products } = await catalogues.current();
-    const offered = [...products.values()].flatMap(({ available, productId }) =>
+    const { histories, earnings, catalogues } = this.parts;
+    const catalogue = await catalogues.current();
+    const offered = [...catalogue.products.values()].flatMap(({ available, productId }) =>
       available ? [productId] : [],
     );
-    const history = await histories.until(asOf);
+    const read = {
+      offered,
+      asOf,
+      history: await histories.until(asOf),
+      earnings: await earnings.until(asOf, catalogue),
+    };
     const done: InsightsPublished = { publications: [], underWay: [] };
     for (const insight of registeredInsights) {
-      const publication = await this.publish(insight, history, offered, asOf);
+      const publication = await this.publish(insight, read);
       if (!publication) {
         done.underWay.push(insight.name);
         continue;
@@ -58,20 +65,19 @@ export class PublishInsights {
 
   private publish(
     { name, version }: Insight,
-    history: PurchaseHistory,
-    offered: readonly ProductId[],
-    asOf: Date,
+    read: Omit<InsightTask, 'insight'>,
   ): Promise<Publication | null> {
     const { transactions, published, computer, clock } = this.parts;
     return transactions.run(async (within) => {
       if (!(await published.lock(within))) return null;
       const said = { insight: name, version, computedAt: clock.now() };
       let accounts = 0;
-      await computer.compute({ insight: name, history, offered, asOf }, async (batch) => {
+      await computer.compute({ insight: name, ...read }, async (batch) => {
         await published.put(said, batch, within);
         accounts += batch.length;
       });
-      const publication = { ...said, asOf, accounts, purchases: history.orders.at.length };
+      const purchases = read.history.orders.at.length;
+      const publication = { ...said, asOf: read.asOf, accounts, purchases };
       await published.complete(publication, within);
       return publication;
     });

@@ -12,6 +12,8 @@ import {
   roles,
   type Stage,
   stages,
+  type ValueSource,
+  valueSources,
   type WeeklyHours,
 } from '../../catalogue/index.js';
 import {
@@ -217,6 +219,14 @@ export class ActionBody {
     description: 'Worth of success; unless given the worth of the outcome, else the margin of the product.',
   })
   value?: number | null;
+
+  @ChoiceField(valueSources, {
+    optional: true,
+    default: 'declared',
+    description:
+      'lifetime: where it is known, what a purchase now adds to the lifetime value of the account stands for value.',
+  })
+  valueFrom?: ValueSource;
 
   @NumberField({ optional: true, nullable: true, min: 0 })
   discount?: number | null;

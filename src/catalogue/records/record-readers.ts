@@ -2,7 +2,7 @@ import { err, ok } from '../../shared/index.js';
 import type { CatalogueKind, CatalogueRecords } from '../catalogue-editor.js';
 import type { AccountId, ActionId, ChannelId, ContactId, ContentId, MemberId } from '../ids.js';
 import type { OutcomeId, ProductId, TreatmentId } from '../ids.js';
-import { channelKinds, intents, purposes, stages } from '../offering.js';
+import { channelKinds, intents, purposes, stages, valueSources } from '../offering.js';
 import { roles } from '../team.js';
 import { attributes, attributeSchema } from './attributes.js';
 import {
@@ -153,6 +153,7 @@ const actionFields = shape({
   eligibility: optional(text(EXPRESSION_MAX)),
   outcomeId: id<OutcomeId>(),
   value: optional(number(-MONEY_MAX, MONEY_MAX)),
+  valueFrom: withDefault(oneOf(valueSources), 'declared'),
   discount: optional(number(0, MONEY_MAX)),
   lever: withDefault(number(0, 1000), 1),
   mandatory: withDefault(truth(), false),

@@ -3,3 +3,8 @@ export * from './bg-nbd.js';
 export * from './pareto-nbd.js';
 export * from './gamma-gamma.js';
 export * from './evaluate-lifetime.js';
+export * from './lifetime-model.js';
+export * from './lifetime-worth.js';
+export * from './margins.js';
+export { type Earnings, EarningsBuilder, EarningsLog } from './earnings.js';
+export { LIFETIME_VALUE_GAINED } from './lifetime-insight.js';

@@ -3,7 +3,7 @@ import { type Rng, seededRng } from '../../shared/index.js';
 import { expectedPurchases, fitBgNbd, probabilityAlive } from './bg-nbd.js';
 import { expectedValue, fitGammaGamma } from './gamma-gamma.js';
 import { hypergeometric } from './hypergeometric.js';
-import { expectedPurchasesByPareto, fitParetoNbd, probabilityAliveByPareto } from './pareto-nbd.js';
+import { expectedPurchasesByPareto, fitParetoNbd, logLeft, probabilityAliveByPareto } from './pareto-nbd.js';
 import { purchasesAfter, summaries } from './purchase-summary.js';
 
 /** Parameters that were published for the CDNOW sample (Fader, Hardie and Lee, 2005). */
@@ -43,6 +43,34 @@ describe('BG/NBD', () => {
 });
 
 describe('Pareto/NBD', () => {
+  it('has for those who left what the closed form gives, on either side of α = β', () => {
+    const closed = (
+      { r, alpha, s, beta }: Record<'r' | 'alpha' | 's' | 'beta', number>,
+      { repeats: x, recency, age }: Omit<typeof seen, 'meanValue'>,
+    ) => {
+      const total = r + s + x;
+      const wide = Math.max(alpha, beta);
+      const apart = Math.abs(alpha - beta);
+      const second = alpha >= beta ? s + 1 : r + x;
+      const at = (time: number) =>
+        hypergeometric(total, second, total + 1, apart / (wide + time)) / (wide + time) ** total;
+      return Math.log(at(recency) - at(age));
+    };
+    for (const [alpha, beta] of [
+      [10.578, 11.668],
+      [14, 6],
+      [2, 9],
+    ] as const)
+      for (const [repeats, recency] of [
+        [0, 0],
+        [2, 30.43],
+        [25, 12],
+      ] as const) {
+        const model = { r: 0.5533, alpha, s: 0.6062, beta };
+        const summary = { repeats, recency, age: 38.86, meanValue: 0 };
+        expect(logLeft(model, summary)).toBeCloseTo(closed(model, summary), 8);
+      }
+  });
   it('agrees with BG/NBD about who is active', () => {
     const model = { r: 0.5533, alpha: 10.578, s: 0.6062, beta: 11.668 };
     const active = { repeats: 6, recency: 37, age: 38.5, meanValue: 0 };

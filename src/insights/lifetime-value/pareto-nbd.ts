@@ -1,9 +1,9 @@
 import gammaln from '@stdlib/math-base-special-gammaln';
-import { hypergeometric } from './hypergeometric.js';
 import { nelderMead } from './nelder-mead.js';
 import { counted, type PurchaseSummary } from './purchase-summary.js';
+import { integrated } from './quadrature.js';
 
-const { abs, exp, expm1, log, max, min } = Math;
+const { exp, expm1, log, log1p, max, min } = Math;
 
 /** Purchase rates are gamma (r, α) over customers, rates of leaving gamma (s, β). */
 export interface ParetoNbd {
@@ -16,22 +16,27 @@ export interface ParetoNbd {
 
 type Parameters = Omit<ParetoNbd, 'logLikelihood'>;
 
+/** Beyond so many e-folds nothing is left of an integrand. */
+const FOLDS = 45;
+
 /**
- * ln A₀, what the customers who left add (Fader and Hardie, 2005, "A note on deriving the Pareto/NBD model", equations
- * 20 and 21): for α ≥ β
- *   ₂F₁(r+s+x, s+1; r+s+x+1; (α−β)/(α+tₓ)) / (α+tₓ)^(r+s+x) − the same with T for tₓ,
- * else with r+x for s+1 and α, β exchanged. −Infinity where both are equal.
+ * ln A₀, what the customers who left add (Fader and Hardie, 2005, "A note on deriving the Pareto/NBD model", equation 20):
+ *   A₀ = (r+s+x) ∫ (α+τ)^−(r+x) (β+τ)^−(s+1) dτ, τ from tₓ to T.
+ * By quadrature over u = ln((α+τ)/(α+tₓ)), in which the integrand is smooth; the closed form by ₂F₁ is the same, but its
+ * series hardly settles where α and β are far apart. −Infinity where tₓ = T.
  */
-function logLeft({ r, alpha, s, beta }: Parameters, { repeats: x, recency, age }: PurchaseSummary): number {
-  const total = r + s + x;
-  const wide = max(alpha, beta);
-  const apart = abs(alpha - beta);
-  const second = alpha >= beta ? s + 1 : r + x;
-  const at = (time: number): number =>
-    log(hypergeometric(total, second, total + 1, apart / (wide + time))) - total * log(wide + time);
-  const early = at(recency);
-  const late = at(age);
-  return early + log(-expm1(min(late - early, 0)));
+export function logLeft(
+  { r, alpha, s, beta }: Parameters,
+  { repeats: x, recency, age }: PurchaseSummary,
+): number {
+  const from = alpha + recency;
+  const whole = log((alpha + age) / from);
+  const decay = r + x - 1;
+  const length = decay > 0 ? min(whole, FOLDS / decay) : whole;
+  if (length <= 0) return -Infinity;
+  const share = from / (beta + recency);
+  const area = integrated((u) => exp(-decay * u - (s + 1) * log1p(share * expm1(u))), length);
+  return log(r + s + x) + log(area) - decay * log(from) - (s + 1) * log(beta + recency);
 }
 
 /** ln of the likelihood of one customer (the same note, equation 18). */
@@ -45,6 +50,9 @@ function logLikelihood(parameters: Parameters, summary: PurchaseSummary): number
   return purchases + most + log(exp(stayed - most) + exp(left - most));
 }
 
+/** Where nobody seems to leave, s and β grow together without end: beyond this nothing changes any more. */
+const LARGEST = 1e4;
+
 /** By maximum likelihood. Throws when there are no customers. */
 export function fitParetoNbd(customers: Iterable<PurchaseSummary>): ParetoNbd {
   const groups = counted(customers);
@@ -56,8 +64,11 @@ export function fitParetoNbd(customers: Iterable<PurchaseSummary>): ParetoNbd {
     beta: exp(beta),
   });
   const found = nelderMead(
-    (at) =>
-      -groups.reduce((sum, { summary, count }) => sum + count * logLikelihood(parameters(at), summary), 0),
+    (at) => {
+      const tried = parameters(at);
+      if (max(tried.r, tried.alpha, tried.s, tried.beta) > LARGEST) return Infinity;
+      return -groups.reduce((sum, { summary, count }) => sum + count * logLikelihood(tried, summary), 0);
+    },
     [0, 2, 0, 2],
   );
   return { ...parameters(found.at), logLikelihood: -found.value };

@@ -1,5 +1,6 @@
 import type { AccountId, ProductId } from '../../catalogue/index.js';
 import type { FeatureDefinition } from '../../features/index.js';
+import type { Earnings } from '../lifetime-value/earnings.js';
 import type { PurchaseHistory } from './purchase-history.js';
 
 /** Numbers by feature name; of a feature by product: by product. What is unknown is left out. */
@@ -26,6 +27,8 @@ export interface AccountInsight {
 /** What every insight may read. */
 export interface InsightSources {
   history: PurchaseHistory;
+  /** What was earned by the purchases, and what keeping in touch costs. */
+  earnings: Earnings;
   /** Products that can be offered: those of the catalogue that are available. */
   offered: ReadonlySet<ProductId>;
   /** Nothing later than this was read. */

@@ -19,10 +19,10 @@ export function priorityOf(factors: {
 }
 
 export function prioritise(candidate: Considered): number {
-  const { action, channel, value } = candidate.variant.offer;
+  const { action, channel } = candidate.variant.offer;
   return priorityOf({
     propensity: candidate.propensity,
-    value,
+    value: candidate.value,
     context: candidate.context,
     lever: action.lever,
     cost: channel.costPerTouch,

@@ -11,7 +11,7 @@ import type { FeatureSet } from '../../features/index.js';
 import { compileExpression, type Expression } from '../../shared/index.js';
 import { type CandidateKeys, candidateKeys, CrossCells, topicsOf } from '../scoring/candidate-inputs.js';
 import type { InputSchema } from '../scoring/propensity-model.js';
-import { valueOf } from '../scoring/value.js';
+import { type OfferValue, offerValue } from '../scoring/value.js';
 
 /** An action's eligibility. Without `product` in it, one answer serves all products and channels of the action. */
 export interface Eligibility {
@@ -20,7 +20,7 @@ export interface Eligibility {
 }
 
 /** action × product × channel: the same for all accounts. */
-export interface Offer {
+export interface Offer extends OfferValue {
   action: Action;
   product: Product | null;
   channel: Channel;
@@ -30,7 +30,6 @@ export interface Offer {
   productIds: Action['productIds'];
   /** Price or discount that it names; undefined where it names none. */
   terms: OfferedTerms | undefined;
-  value: number;
   eligibility: Eligibility | null;
   /** Why the expression cannot be used: the action is then eligible nowhere. */
   broken: string | null;
@@ -158,7 +157,7 @@ function offersOf(catalogue: Catalogue, featureSet: FeatureSet): Offer[] {
         topics: topicsOf(action, product),
         productIds: product ? [product.productId] : [],
         terms: termsOf(action, product),
-        value: valueOf(action, product, catalogue.outcomes.get(action.outcomeId) ?? null),
+        ...offerValue(action, product, catalogue.outcomes.get(action.outcomeId) ?? null),
         eligibility,
         broken,
       })),

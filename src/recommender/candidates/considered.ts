@@ -27,6 +27,8 @@ export interface Considered {
   refusal: Refusal | null;
   /** Mandatory goes before what answers the customer's need, and that before background. */
   tier: Tier;
+  /** Worth of its success with this account. */
+  value: number;
   /** Product of the context's factors, and of what lowers it. */
   context: number;
   /** What lowers it; null: nothing. */

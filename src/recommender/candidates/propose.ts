@@ -6,6 +6,7 @@ import { type Considered, type ContactView, contactsOf, tiers } from './consider
 import type { Offer, Variant } from './compiled-catalogue.js';
 import { JustMet, MomentOf } from './context.js';
 import { EligibilityCheck } from './eligibility.js';
+import { valueFor } from '../scoring/value.js';
 import { factorOf, loweringsOfOffer } from './lowered.js';
 
 /** Contacts of one account that a decision considers; of a larger account, those with the latest ids are left out. */
@@ -54,6 +55,7 @@ function ofContact(
       touch: null,
       refusal: check.refusal(offer) ?? restingRefusal(variant, view, situation.resting, at),
       tier: offer.action.mandatory ? tiers.mandatory : fit.answersNeed ? tiers.need : tiers.background,
+      value: valueFor(offer, view.readout),
       context: lowered ? fit.factor * factorOf(lowered) : fit.factor,
       lowered,
       inputs: null,

@@ -79,6 +79,7 @@ function scored({
   slot,
   propensity,
   correction,
+  value,
   context,
   priority,
 }: Considered): ScoredCandidate {
@@ -94,7 +95,7 @@ function scored({
     performedBy,
     slot: { from: slot.from, to: slot.to, timeZone: view.timeZone },
     propensity: Math.fround(propensity),
-    value: Math.fround(offer.value),
+    value: Math.fround(value),
     context: Math.fround(context),
     lever: Math.fround(offer.action.lever),
     cost: Math.fround(offer.channel.costPerTouch),

@@ -117,6 +117,10 @@ export type ActionBody = {
    * Worth of success; unless given the worth of the outcome, else the margin of the product.
    */
   value?: number | null;
+  /**
+   * lifetime: where it is known, what a purchase now adds to the lifetime value of the account stands for value.
+   */
+  valueFrom?: 'declared' | 'lifetime';
   discount?: number | null;
   /**
    * Business weight; 1 is neutral.
@@ -149,6 +153,10 @@ export type ActionView = {
    * Worth of success; unless given the worth of the outcome, else the margin of the product.
    */
   value?: number | null;
+  /**
+   * lifetime: where it is known, what a purchase now adds to the lifetime value of the account stands for value.
+   */
+  valueFrom?: 'declared' | 'lifetime';
   discount?: number | null;
   /**
    * Business weight; 1 is neutral.
