@@ -4,6 +4,7 @@ import { type Evaluated, EvaluateModel } from '../src/workflows/index.js';
 import { registerEvaluateClv } from './evaluate-clv.js';
 import { registerEvaluateBanditReplay } from './evaluate-bandit-replay.js';
 import { registerEvaluateHoldout } from './evaluate-holdout.js';
+import { registerEvaluatePropensity } from './evaluate-propensity.js';
 import { registerEvaluateNextProduct } from './evaluate-next-product.js';
 import { registerEvaluateSendTime } from './evaluate-send-time.js';
 import { registerEvaluateOpe } from './evaluate-ope.js';
@@ -53,6 +54,7 @@ export function registerEvaluate(program: Command): void {
         bar.end();
       }
     });
+  registerEvaluatePropensity(evaluate);
   registerEvaluateNextProduct(evaluate);
   registerEvaluateClv(evaluate);
   registerEvaluateSendTime(evaluate);

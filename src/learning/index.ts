@@ -1,7 +1,10 @@
 export * from './dataset/dataset.js';
 export * from './dataset/account-rows.js';
+export * from './dataset/table-dataset.js';
 export * from './dataset/served-inputs.js';
 export * from './evaluation/metrics.js';
+export * from './evaluation/propensity.js';
+export * from './evaluation/resampled-metrics.js';
 export * from './evaluation/off-policy/index.js';
 export * from './evaluation/gate/index.js';
 export * from './evaluation/holdout.js';
@@ -21,6 +24,7 @@ export type { ModelCard } from './training/card.js';
 export { NotEnoughToLearn } from './training/judging.js';
 export { type TrainingSettings, standardCompetitors, standardTraining } from './training/settings.js';
 export { slicesOf } from './training/slices.js';
+export { ThreadTrainer } from './training/thread-trainer.worker.js';
 export { Trainer, type TrainingResult, type TrainingTask } from './training/trainer.js';
 export type { TrainingProgress } from './training/train.js';
 export { ResponseModel } from './serving/response-model.js';

@@ -1,13 +1,8 @@
 import type { AccountInputs } from '../../recommender/index.js';
 import type { CandidateProfile } from '../dataset/dataset.js';
 import type { Artefact } from '../training/artefact.js';
-import {
-  candidateColumns,
-  categoryWidth,
-  numberWidth,
-  widthsOf,
-  type EncoderWidths,
-} from '../training/encoder.js';
+import { candidateColumns, categoryWidth, widthsOf, type EncoderWidths } from '../training/encoder.js';
+import { numberWidth } from '../training/number-code.js';
 import { CrossSums } from './cross-sums.js';
 import { addNumber, addProduct, numberTable, rectify, type NumberTable } from './lookup.js';
 

@@ -38,10 +38,13 @@ export class CrossSums {
     private readonly tables: readonly NumberTable[],
     private readonly width: number,
   ) {
-    const keys = [...new Set(names.map(keyOf))];
+    const read = names.flatMap((name, place) =>
+      (tables[place]?.knots.length ?? 0) > 0 ? [{ key: keyOf(name), place }] : [],
+    );
+    const keys = [...new Set(read.map(({ key }) => key))];
     this.groups = keys.map((key) => ({
       key,
-      places: Int32Array.from(names.flatMap((name, place) => (keyOf(name) === key ? [place] : []))),
+      places: Int32Array.from(read.flatMap((cross) => (cross.key === key ? [cross.place] : []))),
       codes: new Map(),
       remembered: [],
     }));

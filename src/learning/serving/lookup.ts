@@ -1,11 +1,11 @@
-import type { NumberCode } from '../training/encoder.js';
+import type { NumberCode } from '../training/number-code.js';
 
 /**
  * What one number adds to the units that read it. Known + line + pieces is a straight line between neighbouring knots,
  * so that a value costs one interpolation between two rows of a table instead of one product a column.
  */
 export interface NumberTable {
-  /** Ascending; values outside are held at the ends. */
+  /** Ascending; values outside are held at the ends. Empty: the number is not read. */
   knots: Float64Array;
   /** knots × width: what a value at the knot adds. */
   at: Float64Array;
@@ -22,6 +22,7 @@ export function numberTable(
   first: number,
   width: number,
 ): NumberTable {
+  if (code.omitted) return { knots: new Float64Array(0), at: new Float64Array(0) };
   const ends = code.low === code.high ? [code.low] : [code.low, code.high];
   const knots = Float64Array.from(code.knots.length > 0 ? code.knots : ends);
   const at = new Float64Array(knots.length * width);
@@ -47,6 +48,7 @@ export function addNumber(
 ): void {
   const { knots, at } = table;
   const last = knots.length - 1;
+  if (last < 0) return;
   let piece = 0;
   if (value >= (knots[last] as number)) piece = last;
   else if (value > (knots[0] as number)) {

@@ -2,13 +2,8 @@ import type { ActionId, ChannelId, OutcomeId, ProductId } from '../../catalogue/
 import { gaussian, pick, type Rng } from '../../shared/index.js';
 import type { AccountInputs, CandidateInputs } from '../../recommender/index.js';
 import type { Artefact } from '../training/artefact.js';
-import {
-  candidateFields,
-  fieldValues,
-  widthsOf,
-  type Encoder,
-  type NumberCode,
-} from '../training/encoder.js';
+import { candidateFields, fieldValues, widthsOf, type Encoder } from '../training/encoder.js';
+import type { NumberCode } from '../training/number-code.js';
 import type { CandidateProfile } from '../dataset/dataset.js';
 import { shapesOf, weightNames, type Architecture, type Weights } from '../training/weights.js';
 

@@ -1,14 +1,8 @@
 import type { Dataset } from '../dataset/dataset.js';
 import { integerBelow, type Rng } from '../../shared/index.js';
 import type { Batch, TrainingBatch } from './batch.js';
-import {
-  candidateColumns,
-  categoryWidth,
-  numberWidth,
-  widthsOf,
-  writeNumber,
-  type Encoder,
-} from './encoder.js';
+import { candidateColumns, categoryWidth, widthsOf, type Encoder } from './encoder.js';
+import { numberWidth, writeNumber } from './number-code.js';
 import type { Architecture } from './weights.js';
 
 /** Encodes rows of a dataset batch by batch, so that the columns of all rows are never in memory at once. */

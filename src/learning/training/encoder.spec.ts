@@ -2,7 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import type { CandidateInputs } from '../../recommender/index.js';
 import { allRows, type Dataset, DatasetBuilder } from '../dataset/dataset.js';
 import { profiles } from '../testing/random-artefact.js';
-import { candidateColumns, encodeCase, fitEncoder, numberWidth, widthsOf } from './encoder.js';
+import { candidateColumns, encodeCase, fitEncoder, widthsOf } from './encoder.js';
+import { numberWidth } from './number-code.js';
 
 const schema = {
   featureSet: 'test',

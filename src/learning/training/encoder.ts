@@ -1,20 +1,6 @@
 import type { AccountInputs, CandidateInputs } from '../../recommender/index.js';
 import type { CandidateProfile, Dataset } from '../dataset/dataset.js';
-
-/**
- * How one number becomes columns: [known, standardised, piece 0, piece 1, …]. Unknown is all zeros. Values are held
- * within [low, high] first. Piece k is clamp((x − knot k) / (knot k+1 − knot k), 0, 1): piecewise-linear encoding on
- * quantiles (Gorishniy et al., 2022). No pieces where a straight line is asked for.
- */
-export interface NumberCode {
-  name: string;
-  low: number;
-  high: number;
-  mean: number;
-  deviation: number;
-  /** Ascending; pieces lie between neighbours. Empty: no pieces. */
-  knots: number[];
-}
+import { type NumberCode, numberCode, numberWidth, omittedCode, writeNumber } from './number-code.js';
 
 /** One column a kept value; a known value that is not kept falls into the last column, `rare`. */
 export interface CategoryCode {
@@ -54,15 +40,18 @@ export interface EncoderSettings {
   bins: number;
   /** Category values with fewer rows are rare. */
   rareBelow: number;
+  /** Numbers and crosses that are not to be read. */
+  omit?: ReadonlySet<string>;
 }
 
-const EXTREME_SHARE = 0.001;
 const QUANTILE_SAMPLE = 50_000;
 
 export function fitEncoder(dataset: Dataset, rows: Int32Array, settings: EncoderSettings): Encoder {
   const { schema } = dataset;
   const number = (values: Float32Array, width: number) => (name: string, index: number) =>
-    numberCode(name, knownValues(values, width, index, rows), settings.bins);
+    settings.omit?.has(name)
+      ? omittedCode(name)
+      : numberCode(name, knownValues(values, width, index, rows), settings.bins);
   return {
     numbers: schema.numbers.map(number(dataset.numbers, schema.numbers.length)),
     categories: schema.categories.map((name, index) =>
@@ -81,28 +70,6 @@ function knownValues(values: Float32Array, width: number, index: number, rows: I
     if (Number.isFinite(value)) known.push(value);
   }
   return Float64Array.from(known).sort();
-}
-
-function numberCode(name: string, sorted: Float64Array, bins: number): NumberCode {
-  if (sorted.length === 0) return { name, low: 0, high: 0, mean: 0, deviation: 1, knots: [] };
-  const quantile = (share: number): number => sorted[Math.round(share * (sorted.length - 1))] ?? 0;
-  const low = quantile(EXTREME_SHARE);
-  const high = quantile(1 - EXTREME_SHARE);
-  const held = sorted.map((value) => Math.min(high, Math.max(low, value)));
-  const mean = held.reduce((sum, value) => sum + value, 0) / held.length;
-  const variance = held.reduce((sum, value) => sum + (value - mean) ** 2, 0) / held.length;
-  const edges = Array.from({ length: bins + 1 }, (_, bin) =>
-    Math.min(high, Math.max(low, quantile(bin / Math.max(1, bins)))),
-  );
-  const knots = [...new Set(edges)];
-  return {
-    name,
-    low,
-    high,
-    mean,
-    deviation: Math.sqrt(variance) || 1,
-    knots: bins > 0 && knots.length > 2 ? knots : [],
-  };
 }
 
 function categoryCode(
@@ -156,12 +123,6 @@ export function fieldValues(profile: CandidateProfile, field: CandidateField): r
   }
 }
 
-const KNOWN_AND_LINE = 2;
-
-export function numberWidth(code: NumberCode): number {
-  return KNOWN_AND_LINE + Math.max(0, code.knots.length - 1);
-}
-
 export function categoryWidth(code: CategoryCode): number {
   return code.values.length + 1;
 }
@@ -179,20 +140,6 @@ export function widthsOf(encoder: Encoder): EncoderWidths {
     candidate: sum(encoder.candidate.map((code) => code.values.length)),
     crosses: sum(encoder.crosses.map(numberWidth)),
   };
-}
-
-/** Writes a number's columns from `offset` on; the place must hold zeros. */
-export function writeNumber(code: NumberCode, value: number, into: Float32Array, offset: number): void {
-  if (Number.isNaN(value)) return;
-  const held = Math.min(code.high, Math.max(code.low, value));
-  into[offset] = 1;
-  into[offset + 1] = (held - code.mean) / code.deviation;
-  for (let piece = 0; piece + 1 < code.knots.length; piece += 1) {
-    const from = code.knots[piece] ?? 0;
-    const to = code.knots[piece + 1] ?? 0;
-    if (held <= from) return;
-    into[offset + KNOWN_AND_LINE + piece] = held >= to ? 1 : (held - from) / (to - from);
-  }
 }
 
 /** Writes an account's columns from `offset` on; the place must hold zeros. */

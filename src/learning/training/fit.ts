@@ -5,6 +5,7 @@ import { Adam } from './adam.js';
 import { Batches, trainingBatch } from './batches.js';
 import type { Batch, TrainingBatch } from './batch.js';
 import { widthsOf, type Encoder } from './encoder.js';
+import { fitLinear, isSmall } from './fit-linear.js';
 import {
   copyWeights,
   initialWeights,
@@ -25,7 +26,14 @@ export interface FitSettings {
   architecture: Architecture;
   /** Quantile bins of the encoder; 0: straight lines. */
   bins: number;
+  /**
+   * Inputs whose distribution moved further than this between the earlier and the later training rows are not read
+   * (Kolmogorov-Smirnov distance, 0 to 1; 1: all are read). Rows without order in time have no drift.
+   */
+  drift: number;
   dropout: number;
+  /** Takes part only while this competitor holds the lead: a larger one is tried where the smaller one paid. */
+  onlyAfter?: string;
   /** Share of rows whose action is not named in a step. */
   nameless: number;
   rate: number;
@@ -68,6 +76,7 @@ export interface FitTask {
 /** Fits the weights by mini-batches; the same task gives the same weights on the same backend. */
 export async function fit(task: FitTask, network: NetworkFactory): Promise<Fitted> {
   const { dataset, encoder, rows, heldOut, settings } = task;
+  if (settings.architecture.tower === 0 && isSmall(task)) return fitLinear(task);
   const shapes = shapesOf(settings.architecture, widthsOf(encoder), dataset.heads.length);
   const math = network(settings.architecture, shapes, dataset.heads.length);
   const batches = new Batches(dataset, encoder);
