@@ -3,7 +3,7 @@ import { DataSource } from 'typeorm';
 import { AccessModule, AuditTrail } from '../access/index.js';
 import { type Config, CONFIG } from '../config.js';
 import { DeliveryModule, Outbox } from '../delivery/index.js';
-import { EventsModule, ThreadLog } from '../events/index.js';
+import { EventLog, EventsModule, ThreadLog } from '../events/index.js';
 import { Clock, Ids } from '../shared/index.js';
 import { SuggestionsModule, TaskBook } from '../suggestions/index.js';
 import { MakeTasks } from './task-making.js';
@@ -35,9 +35,9 @@ import { FollowPromises } from './task-promises.js';
     },
     {
       provide: FollowPromises,
-      inject: [TaskBook, MakeTasks, ThreadLog, Clock],
-      useFactory: (book: TaskBook, making: MakeTasks, threads: ThreadLog, clock: Clock) =>
-        new FollowPromises({ book, making, threads, clock }),
+      inject: [TaskBook, MakeTasks, EventLog, ThreadLog, Clock],
+      useFactory: (book: TaskBook, making: MakeTasks, events: EventLog, threads: ThreadLog, clock: Clock) =>
+        new FollowPromises({ book, making, events, threads, clock }),
     },
   ],
   exports: [FollowPromises, MakeTasks, TaskPeople],

@@ -1,8 +1,10 @@
 import type { MemberId } from '../catalogue/index.js';
-import type { AccountEvent, ThreadLog } from '../events/index.js';
+import type { AccountEvent, EventLog, ThreadLog } from '../events/index.js';
 import type { Clock, Transaction } from '../shared/index.js';
 import {
+  keptBefore,
   keptPromise,
+  mayConcernAnother,
   type NewTask,
   PROMISE_KEPT,
   promiseOf,
@@ -14,9 +16,13 @@ import type { MakeTasks } from './task-making.js';
 export interface PromiseParts {
   book: TaskBook;
   making: MakeTasks;
+  events: Pick<EventLog, 'newest'>;
   threads: ThreadLog;
   clock: Clock;
 }
+
+/** `Promise Kept` of one account that are looked at when a promise is told of after it was kept. */
+const KEPT_READ = 50;
 
 /** Makes a task of each promise that is told of, and closes it when the promise is told to be kept. */
 export class FollowPromises {
@@ -26,8 +32,22 @@ export class FollowPromises {
   async apply(events: readonly AccountEvent[], within: Transaction): Promise<void> {
     const made = events.flatMap((event) => taskOf(event) ?? []);
     for (const { task, actor } of made) await this.parts.making.within([task], actor, within);
-    const kept = events.filter(({ name, fromBrowser }) => name === PROMISE_KEPT && fromBrowser !== true);
-    if (kept.length > 0) await this.close(kept, within);
+    const kept = events.filter(isKept);
+    const told = events.filter((event) => taskOf(event) !== null);
+    if (kept.length + told.length > 0) await this.close(kept, await this.early(told), told, within);
+  }
+
+  /** What was told to be kept before it was told to be promised: events come in any order. */
+  private async early(told: readonly AccountEvent[]): Promise<AccountEvent[]> {
+    if (told.length === 0) return [];
+    const accountIds = [...new Set(told.map(({ accountId }) => accountId))];
+    const asked = accountIds.map((accountId) => ({ accountId, names: [PROMISE_KEPT] }));
+    const logged = (await this.parts.events.newest(asked, KEPT_READ)).flat().filter(isKept);
+    if (logged.length === 0) return [];
+    const past = await Promise.all(
+      accountIds.map((accountId) => this.parts.book.page({ accountId, kind: 'promise', limit: KEPT_READ })),
+    );
+    return logged.filter((event) => mayConcernAnother(event, past.flat()));
   }
 
   /** Ends follow-ups of which no task is left: what was silent for their sake may speak again. */
@@ -56,13 +76,19 @@ export class FollowPromises {
     );
   }
 
-  private async close(kept: readonly AccountEvent[], within: Transaction): Promise<void> {
+  private async close(
+    kept: readonly AccountEvent[],
+    early: readonly AccountEvent[],
+    told: readonly AccountEvent[],
+    within: Transaction,
+  ): Promise<void> {
     const { book, clock } = this.parts;
     const at = clock.now();
-    let open = await book.openOf([...new Set(kept.map(({ accountId }) => accountId))], within);
+    const accountIds = [...kept, ...told].map(({ accountId }) => accountId);
+    let open = await book.openOf([...new Set(accountIds)], within);
     const ended: Task[] = [];
-    for (const event of kept) {
-      const task = keptPromise(event, open);
+    for (const event of [...early, ...kept]) {
+      const task = kept.includes(event) ? keptPromise(event, open) : keptBefore(event, open, told);
       if (!task) continue;
       open = open.filter(({ taskId }) => taskId !== task.taskId);
       const endedAt = event.occurredAt < at ? event.occurredAt : at;
@@ -72,6 +98,10 @@ export class FollowPromises {
     await book.save(ended, within);
     if (ended.length > 0) await this.closeThreads(ended, within);
   }
+}
+
+function isKept({ name, fromBrowser }: AccountEvent): boolean {
+  return name === PROMISE_KEPT && fromBrowser !== true;
 }
 
 function taskOf(event: AccountEvent): { task: NewTask; actor: string } | null {

@@ -31,6 +31,7 @@ afterAll(() => service.close());
 beforeEach(async () => {
   service.clock.set(TEST_NOW);
   await service.database.query('truncate tasks, outbox');
+  await service.database.query(`delete from events where name = 'Promise Kept'`);
 });
 
 const get = (path: string, authorization = territory.authorization) =>
@@ -286,11 +287,11 @@ describe('what becomes of a task', () => {
 });
 
 describe('a promise', () => {
-  const promised = async (more: object = {}, messageId = 'p1') =>
+  const promised = async (more: object = {}, messageId = 'p1', occurredAt?: string) =>
     territory.event(
       'Promise Made',
       { what: 'send the study', dueAt: '2026-03-04', ...more },
-      { memberId: 'mia', messageId },
+      { memberId: 'mia', messageId, ...(occurredAt === undefined ? {} : { occurredAt }) },
     );
 
   it('is a task from the moment it is told of, and is done when it is told to be kept', async () => {
@@ -302,6 +303,32 @@ describe('a promise', () => {
     await territory.event('Promise Kept', { promiseId: 'p1' }, { memberId: 'mia' });
     expect(await list('?state=open')).toHaveLength(0);
     expect(await list('?state=completed')).toMatchObject([{ about: 'send the study', endedBy: 'mia' }]);
+  });
+
+  it('is done at once when it is told of after it was kept, and no other promise is', async () => {
+    const at = (minutes: number) => new Date(service.clock.now().getTime() + minutes * 60_000).toISOString();
+    service.clock.advance(600_000);
+    const keptThen = { memberId: 'mia', occurredAt: at(-2) };
+    await territory.event('Promise Kept', { promiseId: 'late' }, keptThen);
+    await territory.event('Promise Kept', { what: 'call back' }, { ...keptThen, occurredAt: at(-1) });
+    await promised({ what: 'send the paper' }, 'late', at(-5));
+    expect(await list('?state=open')).toHaveLength(0);
+    await promised({ what: 'call back' }, 'later', at(-5));
+    expect(await list('?state=open')).toHaveLength(0);
+    const smith = { memberId: 'mia', contactId: 'smith', accountId: 'other' };
+    await territory.event('Promise Kept', {}, { ...smith, occurredAt: at(-1) });
+    await territory.event(
+      'Promise Made',
+      { what: 'visit her' },
+      { ...smith, messageId: 'only', occurredAt: at(-3) },
+    );
+    expect(await list('?state=open')).toHaveLength(0);
+    // the words are used up, and what is promised now was not kept before
+    await promised({ what: 'call back' }, 'again', at(-4));
+    await promised({ what: 'send the paper' }, 'new', at(0));
+    const open = await list('?state=open');
+    expect(open.map(({ about }: { about: string }) => about).sort()).toEqual(['call back', 'send the paper']);
+    for (const { taskId } of open) await post(`tasks/${taskId}/completions`, {}, mia).expect(201);
   });
 
   it('is kept in the log when its task is done', async () => {

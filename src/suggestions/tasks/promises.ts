@@ -33,3 +33,33 @@ export function keptPromise(kept: AccountEvent, open: readonly Task[]): Task | u
   if (typeof what === 'string') return own.find(({ about }) => about === what.slice(0, ABOUT_MAX));
   return own.length === 1 ? own[0] : undefined;
 }
+
+/**
+ * The promise just told of that an earlier `Promise Kept` was about. One that was made after it was kept is another one.
+ */
+export function keptBefore(
+  kept: AccountEvent,
+  open: readonly Task[],
+  told: readonly AccountEvent[],
+): Task | undefined {
+  const task = keptPromise(kept, open);
+  const made = told.find(
+    ({ accountId, eventId }) => accountId === task?.accountId && eventId === task.eventId,
+  );
+  return made && made.occurredAt <= kept.occurredAt ? task : undefined;
+}
+
+/**
+ * Whether a `Promise Kept` may be about a promise beside those that are known: none of them was done by it, and one that
+ * names nothing did not wait beside any with the same contact.
+ */
+export function mayConcernAnother(kept: AccountEvent, known: readonly Task[]): boolean {
+  const { taskId, promiseId, what } = kept.properties;
+  const named = [taskId, promiseId, what].some((name) => typeof name === 'string');
+  return !known.some(
+    (task) =>
+      task.accountId === kept.accountId &&
+      (task.endedAt?.getTime() === kept.occurredAt.getTime() ||
+        (!named && task.contactId === kept.contactId)),
+  );
+}
