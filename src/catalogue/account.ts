@@ -39,6 +39,8 @@ export interface Contact {
   name: string | null;
   email: string | null;
   phone: string | null;
+  /** The e-mail address took no mail, and is left out. Absent where it is not read. */
+  emailHeld?: boolean;
   timeZone: string | null;
   locale: string | null;
   attributes: Attributes;

@@ -9,6 +9,7 @@ export * from './decisions/snapshot.js';
 export * from './scoring/propensity-model.js';
 export * from './scoring/inputs.js';
 export { FallbackRules } from './scoring/fallback-rules.js';
+export { refusedByAddress } from './candidates/address.js';
 export { termsOf } from './candidates/compiled-catalogue.js';
 export { policyOf } from './candidates/contact-policy.js';
 export { Baseline } from './champion.js';

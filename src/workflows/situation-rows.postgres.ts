@@ -15,7 +15,8 @@ const ms = (column: string, name: string): string =>
 
 const CONTACTS = list(
   `c.contact_id as "contactId", c.account_id as "accountId", c.name,
-   case when c.held_email = lower(c.email) then null else c.email end as email, c.phone, c.time_zone as "timeZone", c.locale,
+   case when c.held_email = lower(c.email) then null else c.email end as email, c.phone,
+   coalesce(c.held_email = lower(c.email), false) as "emailHeld", c.time_zone as "timeZone", c.locale,
    c.attributes, c.stub, c.messages_per_week as "messagesPerWeek"`,
   'contacts c where c.account_id = a.account_id',
   'c.contact_id',

@@ -1,6 +1,6 @@
 import type { AccountId, Role } from '../catalogue/index.js';
 import type { CompiledContactPolicy, IntendedTouch, Refusal, RuleName } from '../contact-policy/index.js';
-import { policyOf, type Situation, termsOf, type World } from '../recommender/index.js';
+import { policyOf, refusedByAddress, type Situation, termsOf, type World } from '../recommender/index.js';
 import type { Clock, Transactions } from '../shared/index.js';
 import {
   policyVersions,
@@ -74,7 +74,7 @@ export class VerifySuggestions {
       if (!situation) return { suggestion, situation, refusal: GONE };
       const policy = policies.get(suggestion.accountId) ?? policyOf({ situation, at }, world);
       policies.set(suggestion.accountId, policy);
-      return { suggestion, situation, refusal: refusalOf(suggestion, policy, world, at) };
+      return { suggestion, situation, refusal: refusalOf(suggestion, situation, policy, world, at) };
     });
     const versions = currentVersions(world);
     const allowed = judged.flatMap(({ suggestion, situation, refusal }) =>
@@ -137,12 +137,16 @@ function currentVersions({ catalogue, rules }: World): string {
 
 function refusalOf(
   suggestion: Suggestion,
+  { dossier }: Situation,
   policy: CompiledContactPolicy,
   world: World,
   at: Date,
 ): Refusal | undefined {
   const touch = touchOf(suggestion, world);
   if (!touch) return GONE;
+  const contact = dossier.contacts.find(({ contactId }) => contactId === suggestion.contactId);
+  const noAddress = contact && refusedByAddress(contact, { kind: touch.channelKind });
+  if (noAddress) return noAddress;
   const passing = suggestion.state === 'accepted' ? PASSING_IF_ACCEPTED : PASSING;
   const { from, to } = suggestion.slot;
   const window = { from: from > at ? from : at, to };

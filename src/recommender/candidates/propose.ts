@@ -1,7 +1,8 @@
-import type { Account, Channel, Contact, MemberId, Role } from '../../catalogue/index.js';
+import type { Account, Contact, MemberId, Role } from '../../catalogue/index.js';
 import type { Request } from '../request.js';
 import { type Resting, suggestionKey, type World } from '../situation.js';
 import type { CompiledWorld } from '../compiled-world.js';
+import { refusedByAddress } from './address.js';
 import { type Considered, type ContactView, contactsOf, tiers } from './considered.js';
 import type { Offer, Variant } from './compiled-catalogue.js';
 import { JustMet, MomentOf } from './context.js';
@@ -14,8 +15,8 @@ export const MOST_CONTACTS = 50;
 
 /**
  * All that could be done next: actions valid now, each with one of its products and the words for the contact's
- * language × contacts × the action's channels on which the contact can be reached. Those that make no sense here stay
- * among them, with the reason.
+ * language × contacts × the action's channels. Those on which the contact cannot be reached, or that make no sense here,
+ * stay among them, with the reason.
  */
 export function proposeCandidates(request: Request, compiled: CompiledWorld): Considered[] {
   const { world } = compiled;
@@ -45,7 +46,7 @@ function ofContact(
   const considered: Considered[] = [];
   for (const variant of catalogue.variants(view.contact.locale ?? account.locale)) {
     const { offer } = variant;
-    if (!isValid(offer, at) || !moment.admits(offer) || !isReachable(view.contact, offer.channel)) continue;
+    if (!isValid(offer, at) || !moment.admits(offer)) continue;
     const fit = moment.fit(offer);
     const lowered = loweringsOfOffer(situation.lowerings, offer, view.contact.contactId);
     considered.push({
@@ -53,7 +54,10 @@ function ofContact(
       view,
       performedBy: performers(offer.channel.performedBy),
       touch: null,
-      refusal: check.refusal(offer) ?? restingRefusal(variant, view, situation.resting, at),
+      refusal:
+        refusedByAddress(view.contact, offer.channel) ??
+        check.refusal(offer) ??
+        restingRefusal(variant, view, situation.resting, at),
       tier: offer.action.mandatory ? tiers.mandatory : fit.answersNeed ? tiers.need : tiers.background,
       value: valueFor(offer, view.readout),
       context: lowered ? fit.factor * factorOf(lowered) : fit.factor,
@@ -72,16 +76,6 @@ function isValid({ action }: Offer, at: Date): boolean {
     (action.validFrom === null || action.validFrom <= at) &&
     (action.validUntil === null || at < action.validUntil)
   );
-}
-
-/**
- * Whether we know how to reach the contact there. Where no address at all is kept here, another system keeps them, and
- * a missing one says nothing; a person who calls finds the number.
- */
-function isReachable({ email, phone }: Contact, { kind }: Channel): boolean {
-  if (email === null && phone === null) return true;
-  if (kind === 'email') return email !== null;
-  return kind !== 'sms' || phone !== null;
 }
 
 type Performers = (role: Role | 'automatic') => Considered['performedBy'];
