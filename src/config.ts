@@ -26,6 +26,8 @@ export interface Config {
   webhookAllowPrivate: boolean;
   /** Seconds in which a receiver of a webhook must have answered whole, 0.1–60. */
   webhookTimeoutSeconds: number;
+  /** Days for which alerts, and what fired, are kept, 1–3650. */
+  alertDays: number;
   /** What this process does. */
   role: 'all' | 'api' | 'worker';
   /** IANA zone of the deployment: nightly run, and contacts without a zone of their own. */
@@ -162,6 +164,7 @@ export const settings: { [Key in keyof Config]: { variable: string; read: Read<C
   linkSecret: { variable: 'NBA_LINK_SECRET', read: secret },
   webhookAllowPrivate: { variable: 'NBA_WEBHOOK_ALLOW_PRIVATE', read: flag },
   webhookTimeoutSeconds: { variable: 'NBA_WEBHOOK_TIMEOUT', read: number(20, 0.1, 60) },
+  alertDays: { variable: 'NBA_ALERT_DAYS', read: number(365, 1, 3650, true) },
   role: { variable: 'NBA_ROLE', read: oneOf('all', ['all', 'api', 'worker']) },
   timeZone: { variable: 'NBA_TIME_ZONE', read: zone },
   logLevel: {

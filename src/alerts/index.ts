@@ -7,6 +7,8 @@ export * from './firing.js';
 export { FIRINGS_CHANNEL } from './firings.postgres.js';
 export * from './alert.js';
 export * from './people.js';
+export * from './records.js';
+export * from './records.module.js';
 export * from './settings.js';
 export * from './standard-rules.js';
 export * from './raising/attention.js';

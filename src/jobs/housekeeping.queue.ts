@@ -1,7 +1,15 @@
-import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import {
+  Inject,
+  Injectable,
+  Logger,
+  type OnApplicationBootstrap,
+  type OnApplicationShutdown,
+} from '@nestjs/common';
 import { SchedulerRegistry } from '@nestjs/schedule';
 import { CronJob } from 'cron';
 import { KEPT_MILLISECONDS, KeptAnswers, Sessions, SignInLinks } from '../access/index.js';
+import { AlertRecords } from '../alerts/index.js';
+import { type Config, CONFIG } from '../config.js';
 import { STREAM_DAYS, StreamLog } from '../delivery/index.js';
 import { EventLedger, LEDGER_DAYS } from '../events/index.js';
 import { addDays, Clock } from '../shared/index.js';
@@ -12,8 +20,8 @@ const ROWS_AT_ONCE = 20_000;
 const SESSION_DAYS = 90;
 
 /**
- * Forgets what may be forgotten: entries of the deduplication ledger and of the stream past their horizon, kept answers,
- * sign-in links and sessions that are over.
+ * Forgets what may be forgotten: entries of the deduplication ledger and of the stream past their horizon, old alerts, kept
+ * answers, sign-in links and sessions that are over.
  */
 @Injectable()
 export class HousekeepingJobs implements OnApplicationBootstrap, OnApplicationShutdown {
@@ -26,7 +34,9 @@ export class HousekeepingJobs implements OnApplicationBootstrap, OnApplicationSh
     private readonly answers: KeptAnswers,
     private readonly links: SignInLinks,
     private readonly sessions: Sessions,
+    private readonly alerts: AlertRecords,
     private readonly clock: Clock,
+    @Inject(CONFIG) private readonly config: Config,
     private readonly schedule: SchedulerRegistry,
   ) {}
 
@@ -34,7 +44,7 @@ export class HousekeepingJobs implements OnApplicationBootstrap, OnApplicationSh
     const job = CronJob.from({
       cronTime: EVERY_HOUR,
       onTick: () => {
-        this.forget().catch((cause: unknown) => this.log.error(cause));
+        this.runDue().catch((cause: unknown) => this.log.error(cause));
       },
     });
     this.schedule.addCronJob('housekeeping', job);
@@ -45,10 +55,13 @@ export class HousekeepingJobs implements OnApplicationBootstrap, OnApplicationSh
     this.stopping = true;
   }
 
-  private async forget(): Promise<void> {
+  /** Everything that is due; also called by tests. */
+  async runDue(): Promise<void> {
     const now = this.clock.now();
     await this.inPieces((limit) => this.ledger.purge(addDays(now, -LEDGER_DAYS), limit));
     await this.inPieces((limit) => this.stream.purge(addDays(now, -STREAM_DAYS), limit));
+    const alertsFrom = addDays(now, -this.config.alertDays);
+    await this.inPieces((limit) => this.alerts.purge(alertsFrom, limit));
     await this.answers.purge(new Date(now.getTime() - KEPT_MILLISECONDS));
     await this.links.purge(now);
     await this.sessions.purge(addDays(now, -SESSION_DAYS));

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { ScheduleModule } from '@nestjs/schedule';
 import { AccessModule } from '../access/index.js';
+import { AlertRecordsModule } from '../alerts/index.js';
 import { DeliveryModule } from '../delivery/index.js';
 import { EventsModule } from '../events/index.js';
 import { AlertWorkflowsModule } from '../workflows/index.js';
@@ -23,6 +24,7 @@ import { TouchJobs } from './touches.queue.js';
 @Module({
   imports: [
     AccessModule,
+    AlertRecordsModule,
     ScheduleModule.forRoot(),
     DeliveryModule,
     EventsModule,

@@ -1,3 +1,4 @@
+import type { AlertRecords } from '../alerts/index.js';
 import { type ContactMove, ContactMoves } from '../catalogue/index.js';
 import type { ConsentLedger } from '../consent/index.js';
 import type { IdentityStore } from '../events/index.js';
@@ -9,12 +10,13 @@ export interface FollowParts {
   consents: ConsentLedger;
   suggestions: StandingSuggestions;
   tasks?: Pick<TaskBook, 'openOf' | 'save'>;
+  alerts?: Pick<AlertRecords, 'move'>;
   clock: Clock;
   invalidate: (accountIds: readonly string[], within: Transaction) => Promise<void>;
 }
 
 /**
- * What a contact leaves under its old account goes with it: events, touches, threads, quotes, and consent, whose facts
+ * What a contact leaves under its old account goes with it: events, touches, threads, quotes, alerts, and consent, whose facts
  * are stated again under the new account, since the ledger is never changed. Suggestions that stood for it under the old
  * account are superseded. The features of both accounts no longer hold, and whoever needs them next rebuilds them.
  */
@@ -29,6 +31,7 @@ export class FollowContacts extends ContactMoves {
     await this.takeConsentAlong(moves, within);
     await this.supersede(moves, within);
     await this.takeTasksAlong(moves, within);
+    await this.parts.alerts?.move(moves, within);
     await this.parts.invalidate([...new Set(moves.flatMap(({ from, to }) => [from, to]))], within);
   }
 

@@ -1,4 +1,5 @@
 import { type FactoryProvider, Global, Module } from '@nestjs/common';
+import { AlertRecords, AlertRecordsModule } from '../alerts/index.js';
 import { Accounts, Catalogues, ContactMoves } from '../catalogue/index.js';
 import { type Config, CONFIG } from '../config.js';
 import { ConsentLedger, ConsentModule } from '../consent/index.js';
@@ -30,19 +31,28 @@ import { CheckTriggers } from './trigger-check.js';
 /** What follows a contact to another account: filled here for the catalogue, which declares it. */
 @Global()
 @Module({
-  imports: [EventsModule, ConsentModule, SuggestionsModule],
+  imports: [AlertRecordsModule, EventsModule, ConsentModule, SuggestionsModule],
   providers: [
     {
       provide: ContactMoves,
-      inject: [IdentityStore, ConsentLedger, StandingSuggestions, TaskBook, Clock],
+      inject: [IdentityStore, ConsentLedger, StandingSuggestions, TaskBook, AlertRecords, Clock],
       useFactory: (
         identities: IdentityStore,
         consents: ConsentLedger,
         suggestions: StandingSuggestions,
         tasks: TaskBook,
+        alerts: AlertRecords,
         clock: Clock,
       ) =>
-        new FollowContacts({ identities, consents, suggestions, tasks, clock, invalidate: invalidateStates }),
+        new FollowContacts({
+          identities,
+          consents,
+          suggestions,
+          tasks,
+          alerts,
+          clock,
+          invalidate: invalidateStates,
+        }),
     },
   ],
   exports: [ContactMoves],
