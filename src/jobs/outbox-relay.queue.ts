@@ -1,10 +1,4 @@
-import {
-  Inject,
-  Injectable,
-  Logger,
-  type BeforeApplicationShutdown,
-  type OnApplicationBootstrap,
-} from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { type Config, CONFIG } from '../config.js';
 import {
   EditWebhookEndpoints,
@@ -15,7 +9,8 @@ import {
   WEBHOOKS_CHANNEL,
 } from '../delivery/index.js';
 import { Clock, HOUR, SECOND } from '../shared/index.js';
-import { WakefulLoop } from './wakeful-loop.js';
+import { JobLoops } from './job-loops.js';
+import type { WakefulLoop } from './wakeful-loop.js';
 
 /** Notifications can be missed, and retries fall due by themselves. */
 const LOOK_EVERY_MILLISECONDS = SECOND;
@@ -25,11 +20,9 @@ const GRACE_MILLISECONDS = 2 * SECOND;
 
 /** Carries messages from the outbox to every way out, and from there webhooks to their receivers. */
 @Injectable()
-export class OutboxJobs implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly log = new Logger('outbox');
+export class OutboxJobs extends JobLoops {
   private readonly relaying: WakefulLoop;
   private readonly sending: WakefulLoop;
-  private readonly purging: WakefulLoop;
   private notifications: Notifications | undefined;
 
   constructor(
@@ -39,14 +32,13 @@ export class OutboxJobs implements OnApplicationBootstrap, BeforeApplicationShut
     private readonly clock: Clock,
     @Inject(CONFIG) private readonly config: Config,
   ) {
-    const failed = (cause: unknown): void => this.log.error(cause);
-    const everyMilliseconds = LOOK_EVERY_MILLISECONDS;
-    this.relaying = new WakefulLoop({ work: () => this.handOver(), everyMilliseconds, failed });
-    this.sending = new WakefulLoop({ work: () => this.send(), everyMilliseconds, failed });
-    this.purging = new WakefulLoop({ work: () => this.purge(), everyMilliseconds: HOUR, failed });
+    super('outbox');
+    this.relaying = this.every(LOOK_EVERY_MILLISECONDS, () => this.handOver());
+    this.sending = this.every(LOOK_EVERY_MILLISECONDS, () => this.send());
+    this.every(HOUR, () => this.purge());
   }
 
-  async onApplicationBootstrap(): Promise<void> {
+  override async onApplicationBootstrap(): Promise<void> {
     const { databaseUrl } = this.config;
     if (databaseUrl === null) throw new Error('The outbox needs the address of the database');
     this.notifications = new Notifications({
@@ -58,12 +50,12 @@ export class OutboxJobs implements OnApplicationBootstrap, BeforeApplicationShut
       troubled: (cause) => this.log.warn(`listening: ${cause.message}`),
     });
     await this.notifications.start();
-    for (const loop of [this.relaying, this.sending, this.purging]) loop.wake();
+    await super.onApplicationBootstrap();
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
+  override async beforeApplicationShutdown(): Promise<void> {
     await this.notifications?.close();
-    await Promise.all([this.relaying.stop(), this.sending.stop(), this.purging.stop()]);
+    await super.beforeApplicationShutdown();
     await this.webhooks.stop(GRACE_MILLISECONDS);
   }
 

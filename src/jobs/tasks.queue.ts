@@ -1,35 +1,16 @@
-import {
-  type BeforeApplicationShutdown,
-  Injectable,
-  Logger,
-  type OnApplicationBootstrap,
-} from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { MINUTE } from '../shared/index.js';
 import { OverdueTasks } from '../workflows/index.js';
-import { WakefulLoop } from './wakeful-loop.js';
+import { JobLoops } from './job-loops.js';
 
 /** Looks for tasks and promises whose time is over. */
 @Injectable()
-export class TaskJobs implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly log = new Logger('tasks');
-  private readonly loop: WakefulLoop;
-
+export class TaskJobs extends JobLoops {
   constructor(tasks: OverdueTasks) {
-    this.loop = new WakefulLoop({
-      work: async () => {
-        const told = await tasks.runDue();
-        if (told > 0) this.log.log(`${told} overdue`);
-      },
-      everyMilliseconds: MINUTE,
-      failed: (cause) => this.log.error(cause),
+    super('tasks');
+    this.every(MINUTE, async () => {
+      const told = await tasks.runDue();
+      if (told > 0) this.log.log(`${told} overdue`);
     });
-  }
-
-  onApplicationBootstrap(): void {
-    this.loop.wake();
-  }
-
-  async beforeApplicationShutdown(): Promise<void> {
-    await this.loop.stop();
   }
 }
