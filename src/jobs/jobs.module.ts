@@ -17,6 +17,7 @@ import { OutboxJobs } from './outbox-relay.queue.js';
 import { PushJobs } from './push.queue.js';
 import { ReachJobs } from './reach.queue.js';
 import { RescoringJobs } from './rescoring.queue.js';
+import { StockJobs } from './stock.queue.js';
 import { TaskJobs } from './tasks.queue.js';
 import { TouchJobs } from './touches.queue.js';
 
@@ -43,6 +44,7 @@ import { TouchJobs } from './touches.queue.js';
     OutboxJobs,
     PushJobs,
     ReachJobs,
+    StockJobs,
     TaskJobs,
     TouchJobs,
   ],

@@ -1,5 +1,6 @@
 export * from './suggestion.js';
 export * from './suggestion-book.js';
+export * from './standing-by-product.js';
 export * from './responding.js';
 export * from './responses.js';
 export * from './dismissal-effects.js';

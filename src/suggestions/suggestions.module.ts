@@ -2,6 +2,8 @@ import { Module } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Responses } from './responses.js';
 import { PostgresResponses } from './responses.postgres.js';
+import { StandingByProduct } from './standing-by-product.js';
+import { PostgresStandingByProduct } from './standing-by-product.postgres.js';
 import { PostgresStandingSuggestions } from './standing-suggestions.postgres.js';
 import { SuggestionBook, SuggestionChanges } from './suggestion-book.js';
 import { PostgresSuggestionBook } from './suggestion-book.postgres.js';
@@ -13,6 +15,11 @@ import { PostgresTaskBook } from './tasks/task-book.postgres.js';
 @Module({
   providers: [
     { provide: StandingSuggestions, useClass: PostgresStandingSuggestions },
+    {
+      provide: StandingByProduct,
+      inject: [DataSource],
+      useFactory: (database: DataSource) => new PostgresStandingByProduct(database),
+    },
     {
       provide: SuggestionBook,
       inject: [DataSource],
@@ -34,6 +41,6 @@ import { PostgresTaskBook } from './tasks/task-book.postgres.js';
       useFactory: (database: DataSource) => new PostgresTaskBook(database),
     },
   ],
-  exports: [Responses, StandingSuggestions, SuggestionBook, SuggestionChanges, TaskBook],
+  exports: [Responses, StandingByProduct, StandingSuggestions, SuggestionBook, SuggestionChanges, TaskBook],
 })
 export class SuggestionsModule {}

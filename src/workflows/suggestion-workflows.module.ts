@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
-import { CatalogueModule, Names } from '../catalogue/index.js';
+import { CatalogueModule, Catalogues, Names } from '../catalogue/index.js';
+import { ContactPolicyModule, ContactRules } from '../contact-policy/index.js';
 import { DeliveryModule, Outbox } from '../delivery/index.js';
 import { EventLog, EventsModule, Tellings } from '../events/index.js';
 import { FeatureSet, FeaturesModule } from '../features/index.js';
@@ -8,6 +9,7 @@ import { OutcomeInbox, OutcomesModule } from '../outcomes/index.js';
 import { Clock, Ids, Transactions } from '../shared/index.js';
 import {
   Responses,
+  StandingByProduct,
   StandingSuggestions,
   SuggestionBook,
   SuggestionChanges,
@@ -16,6 +18,7 @@ import {
 } from '../suggestions/index.js';
 import { CloseContradicted } from './close-contradicted.js';
 import { CloseSuggestions } from './close-suggestions.js';
+import { CloseUnavailable } from './close-unavailable.js';
 import { DecideModule } from './decide.module.js';
 import { DecisionGate } from './decision-gate.js';
 import { DoublesEvidenceLog } from './doubles-evidence.js';
@@ -33,6 +36,7 @@ import { VerifySuggestions } from './verify-suggestions.js';
 @Module({
   imports: [
     CatalogueModule,
+    ContactPolicyModule,
     DecideModule,
     DoublesModule,
     DeliveryModule,
@@ -120,6 +124,17 @@ import { VerifySuggestions } from './verify-suggestions.js';
       ) => new VerifySuggestions({ transactions, gate, situations, close, changes, clock }),
     },
     {
+      provide: CloseUnavailable,
+      inject: [Catalogues, ContactRules, StandingByProduct, VerifySuggestions, Clock],
+      useFactory: (
+        catalogues: Catalogues,
+        rules: ContactRules,
+        standing: StandingByProduct,
+        verify: VerifySuggestions,
+        clock: Clock,
+      ) => new CloseUnavailable({ catalogues, rules, standing, verify, clock }),
+    },
+    {
       provide: RespondToSuggestion,
       inject: [
         Transactions,
@@ -162,6 +177,7 @@ import { VerifySuggestions } from './verify-suggestions.js';
   exports: [
     CloseContradicted,
     CloseSuggestions,
+    CloseUnavailable,
     DecideModule,
     ExplainSuggestions,
     PresentSuggestions,

@@ -155,13 +155,14 @@ function refusalOf(
     .find(({ rule }) => !passing.has(rule));
 }
 
-/** The touch that a suggestion is for; undefined when its action or channel is no longer offered. */
+/** The touch that a suggestion is for; undefined when its action, channel or product is no longer kept. */
 function touchOf(suggestion: Suggestion, { catalogue }: World): IntendedTouch | undefined {
   const action = catalogue.actions.get(suggestion.actionId);
   const channel = catalogue.channels.get(suggestion.channelId);
   if (!action || !channel) return undefined;
   const product =
     suggestion.productId === null ? null : (catalogue.products.get(suggestion.productId) ?? null);
+  if (suggestion.productId !== null && !product) return undefined;
   const offer = termsOf(action, product);
   return {
     contactId: suggestion.contactId,
