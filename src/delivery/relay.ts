@@ -36,11 +36,11 @@ export class OutboxRelay {
 
   /**
    * Hands over all messages that are due, and gives their number. A message that a sink refuses by throwing rests and
-   * holds up nothing else. Throws when the database fails.
+   * holds up nothing else. Ends early when it is no longer wanted. Throws when the database fails.
    */
-  async runDue(at: Date): Promise<number> {
+  async runDue(at: Date, isWanted: () => boolean = () => true): Promise<number> {
     let handed = 0;
-    for (let limit = RELAY_BATCH; ;) {
+    for (let limit = RELAY_BATCH; isWanted();) {
       const batch = await this.handOver(at, limit);
       handed += batch.handed;
       if (batch.failed && limit > 1) limit = 1;
@@ -49,6 +49,7 @@ export class OutboxRelay {
         limit = RELAY_BATCH;
       } else if (batch.handed < limit) return handed;
     }
+    return handed;
   }
 
   private async handOver(at: Date, limit: number): Promise<{ handed: number; failed?: Message }> {

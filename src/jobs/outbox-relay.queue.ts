@@ -24,6 +24,7 @@ export class OutboxJobs extends JobLoops {
   private readonly relaying: WakefulLoop;
   private readonly sending: WakefulLoop;
   private notifications: Notifications | undefined;
+  private stopping = false;
 
   constructor(
     private readonly relay: OutboxRelay,
@@ -54,13 +55,14 @@ export class OutboxJobs extends JobLoops {
   }
 
   override async beforeApplicationShutdown(): Promise<void> {
+    this.stopping = true;
     await this.notifications?.close();
     await super.beforeApplicationShutdown();
     await this.webhooks.stop(GRACE_MILLISECONDS);
   }
 
   private async handOver(): Promise<void> {
-    await this.relay.runDue(this.clock.now());
+    await this.relay.runDue(this.clock.now(), () => !this.stopping);
   }
 
   /** Does not wait for answers: a receiver that hangs holds up nobody. Each end makes room, so it looks again. */
