@@ -5,6 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { HOUR, MINUTE } from '../../src/shared/index.js';
 import { everyFault, times } from '../support/faults.js';
+import { startMailing } from '../support/mailing.js';
 import { planTouches } from '../support/planned-touches.js';
 import { startTestService, type TestService } from '../support/service.js';
 import { type SmtpReceiver, startSmtp } from '../support/smtp.js';
@@ -19,69 +20,14 @@ const AHEAD = 2;
 
 let service: TestService;
 let smtp: SmtpReceiver;
-let authorization: string;
 const children = new Set<ChildProcess>();
-
-const put = async (path: string, body: object): Promise<void> => {
-  const answer = await service.http.put(`/api/v1/${path}`).set({ authorization }).send(body);
-  if (answer.status >= 300) throw new Error(`PUT ${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
-};
 
 beforeAll(async () => {
   smtp = await startSmtp();
   service = await startTestService();
-  ({ authorization } = await service.key(['catalogue', 'ingest', 'admin']));
-  await put('channels/email', {
-    name: 'E-mail',
-    kind: 'email',
-    performedBy: 'automatic',
-    costPerTouch: 0.1,
-    leadTimeHours: 0,
-    consent: 'opt-out',
-  });
-  await put('outcome-definitions/reply', { event: 'Email Replied', withinDays: 14 });
-  await put('actions/news', {
-    name: 'News',
-    intent: 'content',
-    purpose: 'service',
-    productIds: [],
-    topics: [],
-    channelIds: ['email'],
-    outcomeId: 'reply',
-    value: 1,
-    lever: 1,
-    mandatory: false,
-  });
-  await put('actions/news/treatments/en', {
-    channelId: 'email',
-    locale: null,
-    title: 'News',
-    body: 'News for {contact.name}.',
-  });
+  const mailing = await startMailing(service, { purpose: 'service', consent: 'opt-out', mandatory: false });
   const ids = Array.from({ length: CUSTOMERS }, (_, n) => `customer-${n}`);
-  const lines = (rows: object[]) => rows.map((row) => JSON.stringify(row)).join('\n');
-  const send = async (kind: string, rows: object[]) => {
-    const answer = await service.http
-      .post(`/api/v1/imports/${kind}`)
-      .set({ authorization })
-      .set('content-type', 'application/x-ndjson')
-      .send(lines(rows));
-    expect(answer.body).toMatchObject({ accepted: CUSTOMERS });
-  };
-  await send(
-    'accounts',
-    ids.map((accountId) => ({
-      accountId,
-      name: accountId,
-      kind: 'person',
-      country: 'DE',
-      mode: 'automated',
-    })),
-  );
-  await send(
-    'contacts',
-    ids.map((id) => ({ contactId: id, accountId: id, name: id, email: `${id}@example.test` })),
-  );
+  await mailing.customers(ids);
   const at = service.clock.now();
   await planTouches(
     service.database,

@@ -78,7 +78,11 @@ function refusal(code: number): Error {
 
 function breakOff(session: SMTPServerSession, server: SMTPServer): void {
   for (const connection of server.connections) {
-    const { id, _socket } = connection as unknown as { id: string; _socket: { destroy(): void } };
-    if (id === session.id) _socket.destroy();
+    if (isConnection(connection) && connection.id === session.id) connection._socket.destroy();
   }
+}
+
+/** What a connection of the server is beside what its types tell. */
+function isConnection(given: unknown): given is { id: string; _socket: { destroy(): void } } {
+  return typeof given === 'object' && given !== null && 'id' in given && '_socket' in given;
 }
