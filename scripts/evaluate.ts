@@ -8,6 +8,7 @@ import { registerEvaluatePropensity } from './evaluate-propensity.js';
 import { registerEvaluateNextProduct } from './evaluate-next-product.js';
 import { registerEvaluateSendTime } from './evaluate-send-time.js';
 import { registerEvaluateOpe } from './evaluate-ope.js';
+import { registerEvaluateUplift } from './evaluate-uplift.js';
 import { momentOf } from './moments.js';
 import { CommandFailed, commandConfig, printResult, table } from './terminal.js';
 import { TrainingBar } from './train.js';
@@ -61,6 +62,7 @@ export function registerEvaluate(program: Command): void {
   registerEvaluateOpe(evaluate);
   registerEvaluateBanditReplay(evaluate);
   registerEvaluateHoldout(evaluate);
+  registerEvaluateUplift(evaluate);
 }
 
 function describe({ version, rows, heads }: Evaluated): string {

@@ -9,6 +9,8 @@ export * from './evaluation/off-policy/index.js';
 export * from './evaluation/gate/index.js';
 export * from './evaluation/holdout.js';
 export * from './evaluation/bandit-replay.js';
+export * from './evaluation/uplift/index.js';
+export * from './uplift/index.js';
 export { evaluateModel, type HeadEvaluation } from './evaluation/evaluate-model.js';
 export * from './registry/model-registry.js';
 export * from './registry/promotion.js';

@@ -1,0 +1,15 @@
+export {
+  type CategoryColumn,
+  isBinary,
+  meanOutcome,
+  type NumberColumn,
+  type RandomisedRows,
+  shareOfArms,
+} from './randomised-rows.js';
+export type { Chosen } from './choose.js';
+export { type Assignment, assignmentOf } from './assignment.js';
+export { designColumns, designOf } from './design.js';
+export { doublyRobustScores, foldsOf, type Scores, scoredEffect } from './doubly-robust.js';
+export { learnUplift, type LearnedUplift, TooFewRows } from './learn-uplift.js';
+export { type Effects, effectsOf, type UpliftModel } from './uplift-model.js';
+export { standardUplift, type UpliftSettings } from './settings.js';
