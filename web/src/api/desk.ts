@@ -10,6 +10,7 @@ import {
   contactsControllerList,
   digestSettingControllerGet,
   digestSettingControllerPut,
+  doublesControllerShow,
   featuresControllerList,
   pushControllerKey,
   pushControllerList,
@@ -46,6 +47,7 @@ import type {
   ConsentAnswer,
   Consents,
   Contact,
+  Doubles,
   DigestSetting,
   Feature,
   Page,
@@ -110,6 +112,9 @@ export const featuresOf = (accountId: string, cursor?: string) =>
   answerOf<Page<Feature>>(
     featuresControllerList({ path: { accountId }, query: { limit: MANY, ...(cursor ? { cursor } : {}) } }),
   );
+
+export const doublesOf = (accountId: string) =>
+  answerOf<Doubles>(doublesControllerShow({ path: { accountId }, query: { limit: MANY } }));
 
 export const consentsOf = (contactId: string) =>
   answerOf<Consents>(consentControllerGet({ path: { contactId } }));

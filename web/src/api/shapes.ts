@@ -237,3 +237,45 @@ export interface DigestSetting {
   nextAt: string | null;
   last: { period: string; state: string; because: string | null } | null;
 }
+
+export interface Double {
+  accountId: string;
+  name: string | null;
+  similarity: number;
+  shared: { kind: string; name: string; value: string | number | boolean | null }[];
+}
+
+export interface ProductGap {
+  productId: string;
+  name: string | null;
+  boughtByShare: number;
+  medianValue: number;
+  ownValue: number;
+  gap: number;
+  gapLow: number;
+  gapHigh: number;
+}
+
+export interface Approach {
+  actionId: string;
+  actionName: string | null;
+  channelId: string;
+  channelName: string | null;
+  tried: number;
+  succeeded: number;
+  rate: number;
+  low: number;
+  high: number;
+}
+
+export interface Doubles {
+  asOf: string | null;
+  basis: { by: 'model' | 'features'; version: string } | null;
+  because: 'too-few-comparable' | 'not-looked-at-yet' | null;
+  leastDoubles: number;
+  comparedDays: number;
+  doubles: Double[];
+  hiddenDoubles: number;
+  products: ProductGap[];
+  approaches: Approach[];
+}

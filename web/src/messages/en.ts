@@ -105,6 +105,7 @@ export const en = {
   'account.timeline': 'Timeline',
   'account.suggestions': 'Suggestions',
   'account.people': 'People and consents',
+  'account.doubles': 'Like this account',
   'account.features': 'What we know',
   'account.whyNot': 'Why not?',
   'account.segment': 'Segment',
@@ -127,6 +128,30 @@ export const en = {
   'timeline.task': 'Task',
   'timeline.alert': 'Alert',
   'timeline.all': 'Everything',
+
+  'doubles.by.model':
+    '{count, plural, one {One account} other {# accounts}} that the model sees most like this one.',
+  'doubles.by.features':
+    '{count, plural, one {One account} other {# accounts}} most like this one by what is known of them; no network has learned yet what matters.',
+  'doubles.asOf': 'Compared {time}.',
+  'doubles.products': 'What they buy and this account does not',
+  'doubles.noProducts': 'This account buys what they buy.',
+  'doubles.product': 'Product',
+  'doubles.boughtBy': 'Bought by',
+  'doubles.theirs': 'Typically, in {days} days',
+  'doubles.own': 'This account',
+  'doubles.gap': 'Gap',
+  'doubles.between': 'likely {low} to {high}',
+  'doubles.approaches': 'What worked with them',
+  'doubles.noApproaches': 'Too little was tried with them to tell.',
+  'doubles.worked': 'worked with {succeeded} of {tried}',
+  'doubles.accounts': 'The accounts',
+  'doubles.similar': '{share} alike',
+  'doubles.shared': 'In common: {list}',
+  'doubles.hidden':
+    '{count, plural, one {One more account is} other {# more accounts are}} looked after by others.',
+  'doubles.too-few-comparable': 'Fewer than {least} accounts are enough like this one to say anything.',
+  'doubles.not-looked-at-yet': 'Accounts are compared at night; this one has not been yet.',
 
   'features.name': 'Feature',
   'features.value': 'Value',

@@ -4,6 +4,7 @@ import { accountOf, contactsOf, recommend, suggestionsOf } from '../api/desk';
 import type { Account } from '../api/shapes';
 import { useWords } from '../language';
 import { Consents } from '../parts/consents';
+import { Doubles } from '../parts/doubles';
 import { Features } from '../parts/features';
 import { useSay } from '../parts/notice';
 import { PagesOf } from '../parts/pages-of';
@@ -12,13 +13,14 @@ import { SuggestionCard } from '../parts/suggestion-card';
 import { TimelineList } from '../parts/timeline-list';
 import { VisitForm } from '../parts/visit-form';
 
-const parts = ['suggestions', 'timeline', 'people', 'features', 'visit'] as const;
+const parts = ['suggestions', 'timeline', 'people', 'doubles', 'features', 'visit'] as const;
 type Part = (typeof parts)[number];
 
 const labels = {
   suggestions: 'account.suggestions',
   timeline: 'account.timeline',
   people: 'account.people',
+  doubles: 'account.doubles',
   features: 'account.features',
   visit: 'visit.title',
 } as const;
@@ -71,6 +73,7 @@ function AccountHead({ account }: { account: Account }) {
 function AccountPart({ accountId, shown }: { accountId: string; shown: Part }) {
   if (shown === 'timeline') return <TimelineList accountId={accountId} />;
   if (shown === 'people') return <People accountId={accountId} />;
+  if (shown === 'doubles') return <Doubles accountId={accountId} />;
   if (shown === 'features') return <Features accountId={accountId} />;
   if (shown === 'visit') return <VisitForm accountId={accountId} />;
   return <Suggestions accountId={accountId} />;
