@@ -67,14 +67,20 @@ export function registerEvaluate(program: Command): void {
 
 function describe({ version, rows, heads }: Evaluated): string {
   const figure = (value: number | null) => (value === null ? '-' : value.toFixed(4));
-  const lines = heads.flatMap(({ outcomeId, model, baseRate, byAction }) =>
+  const between = (value: string, { low, high }: { low: number | null; high: number | null }) =>
+    low === null ? value : `${value} (${figure(low)}-${figure(high)})`;
+  const lines = heads.flatMap(({ outcomeId, model, baseRate, byAction, compared }) =>
     Object.entries({ model, 'mean of each action': byAction, 'base rate': baseRate }).map(
       ([name, metrics]) => [
         outcomeId,
         name,
         metrics.rows,
-        figure(metrics.auc),
-        figure(metrics.logLoss),
+        name === 'model' && compared.models['model']
+          ? between(figure(metrics.auc), compared.models['model'].auc)
+          : figure(metrics.auc),
+        name === 'model' && compared.models['model']
+          ? between(figure(metrics.logLoss), compared.models['model'].logLoss)
+          : figure(metrics.logLoss),
         figure(metrics.brier),
         figure(metrics.ece),
         figure(metrics.liftAt10),

@@ -18,6 +18,11 @@ export const dataSets = {
       'portfolio.json, profile.json and transcript.json of the Starbucks capstone project (Udacity, Data Scientist), ' +
       'one object a line, gzip',
   },
+  bank: {
+    files: ['bank-marketing/bank-additional-full.csv.gz'],
+    origin:
+      'UCI Bank Marketing, https://archive.ics.uci.edu/dataset/222/bank+marketing (CC BY 4.0), bank-additional-full.csv, gzip',
+  },
   pega: {
     files: ['pega-interaction-history/interaction_history.csv.gz'],
     origin:

@@ -4,6 +4,7 @@ import {
   auc,
   type Dataset,
   evaluateModel,
+  METRIC_RESAMPLES,
   type HeadEvaluation,
   ModelRegistry,
   ResponseModel,
@@ -14,6 +15,7 @@ import { type Figure, type Findings, measured, published, type Reference } from 
 import { type Installation, printed } from './installation.js';
 import { alignRows, borderOf, type LoggedContact, loggedContacts, smoothedMeans } from './pega-rows.js';
 import { rescoreAll } from './rescoring.js';
+import { intervalOf, trainingSettings } from './response-settings.js';
 
 const TRAIN_SHARE = 0.7;
 const RESCORING_LIMIT_SECONDS = 1800;
@@ -53,6 +55,7 @@ export async function measurePega(installation: Installation): Promise<Findings>
       version: trained.version,
       winner: trained.card.winner,
       because: trained.card.because,
+      settings: trainingSettings(),
       data: trained.card.data,
     },
     figures: figuresOf(judged, contacts, border.test),
@@ -61,6 +64,7 @@ export async function measurePega(installation: Installation): Promise<Findings>
       'The model is judged in-process, by the propensities that it serves, because nba evaluate cuts by time and not by row.',
       'The border of 70 % falls inside one instant. Our model trains on the touches before that instant only; the test rows are exactly those of DATA.md.',
       'Means and logged propensity are computed again in this run on the same test rows, the means from all training rows, the smoothed ones drawn towards the base rate by 20 rows.',
+      'Intervals: 95 %, by drawing accounts with replacement (400 times).',
       'On this data the customer’s own past says nothing (DATA.md), so a model can hardly be better than the mean of each channel, action and treatment.',
     ],
   };
@@ -120,6 +124,7 @@ function evaluateOn(
     dataset,
     rowsOf(judged),
     rowsOf((contact) => !test.has(contact)),
+    METRIC_RESAMPLES,
   );
   if (!head) throw new Error('the model has no outcome');
   return head;
@@ -150,6 +155,7 @@ function figuresOf(
     ours: head.model.auc,
     better: 'higher',
     on: head.model.rows,
+    ...intervalOf(head.compared.models['model']?.auc),
     references: [
       measured('pyPropensity as logged', aucOf(on, ({ propensity }) => propensity)),
       measured('mean of each channel × action', aucOf(on, byAction)),

@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { cloneRoot } from '../../src/main.js';
 import { machine, writeResult } from '../speed/machine.js';
+import { measureBank } from './bank.js';
 import { measureCdnow } from './cdnow.js';
 import { type DataSetName, dataSets, missingFiles } from './data-files.js';
 import type { Findings, Result } from './figures.js';
@@ -20,6 +21,7 @@ type Measure = (installation: Installation, seed: string | null, args: readonly 
 
 /** `npm run bench:quality -- <data set> [--json] [--keep]`: the product's own commands on public data, beside its peers. */
 const measures: Record<DataSetName, Measure> = {
+  bank: measureBank,
   starbucks: measureStarbucks,
   pega: measurePega,
   'online-retail': measureOnlineRetail,

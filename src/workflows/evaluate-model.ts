@@ -2,6 +2,7 @@ import type { OutcomeId } from '../catalogue/index.js';
 import {
   allRows,
   evaluateModel,
+  METRIC_RESAMPLES,
   type HeadEvaluation,
   type ModelRegistry,
   ResponseModel,
@@ -54,7 +55,13 @@ export class EvaluateModel {
     if (judged.length === 0)
       return err(`There are no touches with a known outcome from ${wanted.from.toISOString()} on`);
     const before = allRows(dataset).filter((row) => (dataset.at[row] ?? NaN) < from);
-    const heads = evaluateModel(new ResponseModel(artefact, version), dataset, judged, before);
+    const heads = evaluateModel(
+      new ResponseModel(artefact, version),
+      dataset,
+      judged,
+      before,
+      METRIC_RESAMPLES,
+    );
     return ok({ version, rows: judged.length, heads });
   }
 }

@@ -47,9 +47,7 @@ export function compareMetrics(
         }),
       );
     }
-    sums.forEach((sum, model) =>
-      sum.forEach((value, metric) => ((drawn[model]?.[metric] as Float64Array)[round] = value)),
-    );
+    sums.forEach((sum, model) => sum.forEach((value, metric) => drawn[model]?.[metric]?.set([value], round)));
   }
   const values = names.map((name) => metricNames.map((metric) => meanOf(groups, name, metric)));
   return summary(names, values, drawn);
