@@ -31,10 +31,13 @@ export { Trainer, type TrainingResult, type TrainingTask } from './training/trai
 export type { TrainingProgress } from './training/train.js';
 export { ResponseModel } from './serving/response-model.js';
 export { availableBackend } from './tensorflow/available-backend.tfjs.js';
-export { EvidenceLedger, type InputsOf, REMEMBERED_DAYS } from './online/evidence-ledger.js';
+export { type ArmEvidence, EvidenceLedger, type InputsOf, type KeysOf } from './online/evidence-ledger.js';
 export { HeadStore } from './online/head-store.js';
 export { CorrectedModel } from './online/corrected-model.js';
 export { modelKey, TrainedChampion } from './online/trained-champion.js';
-export { type ArmEvidence, HeadPacker, type OnlineHead, priors, unpackHead } from './online/online-head.js';
-export { trialInputs } from './online/trial-inputs.js';
+export { InputScales } from './online/head-inputs.js';
+export { priors } from './online/head-layout.js';
+export { OnlineHead } from './online/online-head.js';
+export { trialInputs, trialKeys } from './online/trial-inputs.js';
 export * from './learning.module.js';
+export { REMEMBERED_DAYS } from './online/outcome-learning.js';

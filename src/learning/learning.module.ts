@@ -9,7 +9,7 @@ import { Baseline, Champion, RecommenderModule } from '../recommender/index.js';
 import { LearnedEmbeddings } from './doubles/account-embeddings.js';
 import { CreditedApproaches } from './doubles/approach-record.js';
 import { CorrectedChampion } from './online/corrected-champion.postgres.js';
-import { leftAfter } from './online/evidence-ledger.js';
+import { leftAfter } from './online/outcome-learning.js';
 import { HeadStore } from './online/head-store.js';
 import { PostgresHeadStore } from './online/head-store.postgres.js';
 import { TrainedChampion } from './online/trained-champion.js';
@@ -40,9 +40,13 @@ import { Trainer } from './training/trainer.js';
     },
     {
       provide: Champion,
-      inject: [DataSource, TrainedChampion, HeadStore],
-      useFactory: (database: DataSource, champion: TrainedChampion, heads: HeadStore) =>
-        new CorrectedChampion(database, champion, heads),
+      inject: [DataSource, TrainedChampion, HeadStore, FeatureSet],
+      useFactory: (
+        database: DataSource,
+        champion: TrainedChampion,
+        heads: HeadStore,
+        featureSet: FeatureSet,
+      ) => new CorrectedChampion(database, champion, heads, featureSet),
     },
     {
       provide: AccountEmbeddings,

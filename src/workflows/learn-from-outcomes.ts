@@ -1,12 +1,13 @@
 import type { AccountId, Catalogue, Catalogues } from '../catalogue/index.js';
 import { type AccountEvent, touchEvents } from '../events/index.js';
+import type { FeatureSet } from '../features/index.js';
 import {
-  EvidenceLedger,
+  type EvidenceLedger,
   type HeadStore,
+  type InputScales,
   type InputsOf,
   modelKey,
   type ModelRegistry,
-  priors,
   REMEMBERED_DAYS,
   trialInputs,
 } from '../learning/index.js';
@@ -24,6 +25,7 @@ import {
 import type { Champion, DecisionLog, PropensityModel } from '../recommender/index.js';
 import { addDays, DAY, HOUR, type Transaction, type Transactions } from '../shared/index.js';
 import type { AccountPasts } from './learn-account-pasts.js';
+import { eachPageOfTrials, type KeptLedger, openLedger } from './learn-ledger.js';
 import { outcomeEventsOf } from './learn-notice.js';
 
 export interface LearnParts {
@@ -38,6 +40,7 @@ export interface LearnParts {
   outcomes: OutcomeLog;
   pasts: AccountPasts;
   heads: HeadStore;
+  featureSet: FeatureSet;
 }
 
 /** Counts of one round. */
@@ -51,7 +54,6 @@ export interface Learned {
 
 const INBOX_AT_ONCE = 500;
 const DUE_AT_ONCE = 2000;
-const REBUILT_AT_ONCE = 1000;
 /** Days beyond the longest window in which a late event still changes what a trial came to. */
 const LATE_DAYS = 35;
 /** A head is made anew after so long even if nothing came: what is old counts less. */
@@ -63,7 +65,7 @@ const FORGETS_EVERY = 6 * HOUR;
  * that every trial is counted exactly once.
  */
 export class LearnFromOutcomes {
-  private kept: { version: string; ledger: EvidenceLedger; madeAt: Date } | null = null;
+  private kept: KeptLedger | null = null;
 
   constructor(private readonly parts: LearnParts) {}
 
@@ -87,6 +89,7 @@ export class LearnFromOutcomes {
     if (version === null) return true;
     const { kept } = this;
     if (kept?.version !== version) return false;
+    if (kept.ledger.needsFit(at)) return true;
     return kept.ledger.all.length > 0 && at.getTime() - kept.madeAt.getTime() >= FORGETS_EVERY;
   }
 
@@ -98,8 +101,8 @@ export class LearnFromOutcomes {
     const catalogue = await catalogues.current();
     const { kept } = this;
     this.kept = null;
-    const { ledger, fresh } = await this.ledgerFor(model, kept, within);
-    const work: Work = { at, model, catalogue, ledger };
+    const { ledger, fresh, scales } = await openLedger(this.parts, { model, catalogue, kept }, within);
+    const work: Work = { at, model, catalogue, ledger, scales };
     ledger.moveTo(at);
     const rebuilt = fresh ? await this.rebuild(work, within) : 0;
     const accountIds = await inbox.take(INBOX_AT_ONCE, within);
@@ -107,45 +110,24 @@ export class LearnFromOutcomes {
     const due = await trials.due(at, DUE_AT_ONCE, within);
     await this.count(due.map(closedBy(at)), work, within);
     const lapsed = kept !== null && at.getTime() - kept.madeAt.getTime() >= FORGETS_EVERY;
-    const published = fresh || lapsed || ledger.changed.length > 0;
+    const all = accountIds.length < INBOX_AT_ONCE && due.length < DUE_AT_ONCE;
+    const fits = all && (lapsed || ledger.needsFit(at));
+    if (fits) await ledger.fit();
+    const published = fresh || lapsed || fits || ledger.changed.length > 0;
     const madeAt = fresh || lapsed || !kept ? at : kept.madeAt;
     if (published) this.kept = await this.publish(work, { fresh, madeAt }, within);
     else this.kept = kept;
     return { accounts: accountIds.length, trials: rebuilt + refreshed + due.length, published };
   }
 
-  private async ledgerFor(
-    model: PropensityModel,
-    kept: typeof this.kept,
-    within: Transaction,
-  ): Promise<{ ledger: EvidenceLedger; fresh: boolean }> {
-    const { heads, registry } = this.parts;
-    const key = modelKey(model);
-    const version = await heads.version(key, within);
-    if (version !== null && kept?.version === version && kept.ledger.model === key)
-      return { ledger: kept.ledger, fresh: false };
-    const entry = await registry.find(model.version, within);
-    const until = entry?.card.data.to ?? null;
-    const training = {
-      prior: entry ? priors.model : priors.rules,
-      trainedUntil: until === null ? null : new Date(until),
-    };
-    const stored = await heads.evidence(key, within);
-    return { ledger: new EvidenceLedger(key, training, stored), fresh: stored.version === null };
-  }
-
   /** Another model serves: what was carried out lately, and is not in the model, is counted for it. */
   private async rebuild(work: Work, within: Transaction): Promise<number> {
-    const { trials } = this.parts;
-    const from = addDays(work.at, -REMEMBERED_DAYS);
     let counted = 0;
-    for (let last: KeptTrial | undefined; ;) {
-      const page = await trials.since(from, last?.trial ?? null, REBUILT_AT_ONCE, within);
-      if (page.length === 0) return counted;
+    await eachPageOfTrials(this.parts.trials, addDays(work.at, -REMEMBERED_DAYS), within, async (page) => {
       await this.count(page, work, within);
       counted += page.length;
-      last = page.at(-1);
-    }
+    });
+    return counted;
   }
 
   /** What became of the trials of accounts in which something happened. */
@@ -196,29 +178,32 @@ export class LearnFromOutcomes {
     );
   }
 
-  private async inputsOf(trials: readonly KeptTrial[], { model, catalogue }: Work): Promise<InputsOf> {
+  private async inputsOf(
+    trials: readonly KeptTrial[],
+    { model, catalogue, scales }: Work,
+  ): Promise<InputsOf> {
     const found = await this.parts.decisions.find(trials.map(({ trial }) => trial));
     const decisions = new Map(found.map((decision) => [decision.decisionId, decision]));
     return (trial) => {
       const decision = decisions.get(trial.decisionId);
-      return decision ? trialInputs(trial, decision, model, catalogue) : null;
+      return decision ? trialInputs(trial, decision, model, { catalogue, scales }) : null;
     };
   }
 
   private async publish(
-    { ledger, at, model }: Work,
+    { ledger, at, model, catalogue, scales }: Work,
     { fresh, madeAt }: { fresh: boolean; madeAt: Date },
     within: Transaction,
-  ): Promise<typeof this.kept> {
+  ): Promise<KeptLedger> {
     const changed = {
       asOf: at,
       arms: fresh ? ledger.all : ledger.changed,
-      head: ledger.head(madeAt.getTime() === at.getTime()),
+      head: ledger.head(),
       delays: ledger.changedDelays,
     };
     const version = await this.parts.heads.save(modelKey(model), changed, within);
     ledger.written();
-    return { version, ledger, madeAt };
+    return { version, ledger, madeAt, scales, catalogue: catalogue.version };
   }
 }
 
@@ -227,6 +212,7 @@ interface Work {
   model: PropensityModel;
   catalogue: Catalogue;
   ledger: EvidenceLedger;
+  scales: InputScales;
 }
 
 const NOT_COUNTED: Counted = { model: null, inputs: null, label: null, weight: 0 };

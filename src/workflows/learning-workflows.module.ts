@@ -149,6 +149,7 @@ import { TrainModel } from './train-model.js';
         OutcomeLog,
         AccountPasts,
         HeadStore,
+        FeatureSet,
       ],
       useFactory: (
         transactions: Transactions,
@@ -161,6 +162,7 @@ import { TrainModel } from './train-model.js';
         outcomes: OutcomeLog,
         pasts: AccountPasts,
         heads: HeadStore,
+        featureSet: FeatureSet,
       ) =>
         new LearnFromOutcomes({
           transactions,
@@ -173,6 +175,7 @@ import { TrainModel } from './train-model.js';
           outcomes,
           pasts,
           heads,
+          featureSet,
         }),
     },
   ],

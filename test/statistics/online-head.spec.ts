@@ -1,19 +1,22 @@
 import { describe, expect, it } from '@jest/globals';
 import { addTrial, type Evidence, noEvidence } from '../../src/learning/online/evidence.js';
 import { negativeWeight, nextStep, shareArrived, STEPS } from '../../src/learning/online/open-windows.js';
-import { priors } from '../../src/learning/online/online-head.js';
-import { beliefsOf } from '../../src/learning/online/pooled-beliefs.js';
+import { beliefsOf, type HeadPrior } from '../../src/learning/online/pooled-beliefs.js';
 import { posteriorOf } from '../../src/learning/online/posterior.js';
-import { representationOf, SIZE } from '../../src/learning/online/representation.js';
 import { diagonal, quadraticForm } from '../../src/learning/online/symmetric.js';
 import { DAY, gaussian, type Rng, seededRng } from '../../src/shared/index.js';
 
+/** φ = [1, slope of the logit, four projections of the account]. */
+const SIZE = 6;
+const model: HeadPrior = {
+  group: [0.5, 0.25, 0.15, 0.15, 0.15, 0.15],
+  arm: [0.35, 0.15, 0.15, 0.15, 0.15, 0.15],
+};
+const slopeOf = (logit: number) => Math.max(-1.5, Math.min(1.5, (logit + 2) / 2));
 const chance = (logit: number) => 1 / (1 + Math.exp(-logit));
 const prior = {
   mean: new Float64Array(SIZE),
-  covariance: diagonal(
-    priors.model.arm.map((arm, place) => arm ** 2 + (priors.model.group[place] ?? 0) ** 2),
-  ),
+  covariance: diagonal(model.arm.map((arm, place) => arm ** 2 + (model.group[place] ?? 0) ** 2)),
 };
 
 /** A trial of a model that says `logit`, of an account anywhere in the representation. */
@@ -21,10 +24,7 @@ function draw(rng: Rng): { logit: number; phi: Float64Array } {
   const logit = -1.8 + 0.8 * gaussian(rng);
   return {
     logit,
-    phi: representationOf(
-      logit,
-      Float64Array.from({ length: SIZE - 2 }, () => 0.7 * gaussian(rng)),
-    ),
+    phi: Float64Array.of(1, slopeOf(logit), ...Array.from({ length: SIZE - 2 }, () => 0.7 * gaussian(rng))),
   };
 }
 
@@ -54,7 +54,7 @@ function logLoss(rng: Rng, truth: ArrayLike<number>, believed: ArrayLike<number>
   return loss / draws;
 }
 
-describe('the head between trainings, on planted data', () => {
+describe('beliefs about arms that have something in common, on planted data', () => {
   it.each([
     ['a jump of a whole logit', 1, 400, 0.3],
     ['a fall of a logit and a half', -1.5, 1500, 0.5],
@@ -104,7 +104,7 @@ describe('the head between trainings, on planted data', () => {
     for (const trials of [20, 100, 500]) {
       const gains = Array.from({ length: 40 }, () => {
         const truth = Float64Array.from({ length: SIZE }, (_none, place) => {
-          const deviation = Math.hypot(priors.model.arm[place] ?? 0, priors.model.group[place] ?? 0);
+          const deviation = Math.hypot(model.arm[place] ?? 0, model.group[place] ?? 0);
           return deviation * gaussian(rng);
         });
         const { mean } = posteriorOf(observed(rng, trials, truth), prior);
@@ -117,7 +117,7 @@ describe('the head between trainings, on planted data', () => {
 
   it('covers the true correction in 93 to 97 % of groups of arms that are as the prior says', () => {
     const rng = seededRng('coverage');
-    const { group, arm } = priors.model;
+    const { group, arm } = model;
     let covered = 0;
     let asked = 0;
     for (let round = 0; round < 80; round += 1) {
@@ -145,10 +145,10 @@ describe('the head between trainings, on planted data', () => {
     const evidences = new Map(
       Array.from({ length: 12 }, (_none, key) => [key, observed(rng, 150, [0.8])] as const),
     );
-    const { newcomer } = beliefsOf(evidences, priors.model);
+    const { newcomer } = beliefsOf(evidences, model);
     expect(newcomer.mean[0]).toBeGreaterThan(0.5);
     expect(newcomer.mean[0]).toBeLessThan(0.95);
-    const alone = beliefsOf(new Map([[0, observed(rng, 1800, [0.8])]]), priors.model).newcomer;
+    const alone = beliefsOf(new Map([[0, observed(rng, 1800, [0.8])]]), model).newcomer;
     expect(alone.mean[0]).toBeLessThan(newcomer.mean[0] ?? 0);
   });
 });

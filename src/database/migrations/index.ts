@@ -23,6 +23,7 @@ import { PushAndDigests1700000000080 } from './80-push-and-digests.js';
 import { Closings1700000000081 } from './81-closings.js';
 import { Insights1700000000082 } from './82-insights.js';
 import { Doubles1700000000083 } from './83-doubles.js';
+import { PooledHead1700000000085 } from './85-pooled-head.js';
 import { LifetimeValue1700000000088 } from './88-lifetime-value.js';
 
 /** In the order in which they run; a folder's tables have a migration of their own. */
@@ -52,5 +53,6 @@ export const migrations = [
   Closings1700000000081,
   Insights1700000000082,
   Doubles1700000000083,
+  PooledHead1700000000085,
   LifetimeValue1700000000088,
 ];

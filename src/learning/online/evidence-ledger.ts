@@ -1,56 +1,76 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { FeatureDefinition } from '../../features/index.js';
 import type { Counted, KeptTrial, Trial } from '../../outcomes/index.js';
-import { DAY } from '../../shared/index.js';
-import { addTrial, type Evidence, noEvidence, scaleEvidence } from './evidence.js';
-import { type ArmEvidence, type ArmKey, HeadPacker } from './online-head.js';
-import type { HeadPrior } from './pooled-beliefs.js';
+import type { InputSchema } from '../../recommender/index.js';
+import { InputScales } from './head-inputs.js';
+import type { HeadKeys, HeadPrior } from './head-layout.js';
+import { packHead, unpackOutcomes } from './online-head.js';
 import { type Delays, negativeWeight, nextStep, shareArrived, STEPS, stepOf } from './open-windows.js';
-import { SIZE } from './representation.js';
+import { leftAfter, OutcomeLearning } from './outcome-learning.js';
 
-/** After so many days an outcome counts half. */
-const HALF_LIFE_DAYS = 30;
+/** Reads what was logged of a trial; null where it was not. */
+export type InputsOf = (trial: Trial) => Float32Array | null;
+/** What the catalogue says of a trial's action; null where it is gone. */
+export type KeysOf = (trial: Pick<Trial, 'actionId' | 'channelId' | 'productId'>) => HeadKeys | null;
 
-/** What is left of an outcome's weight after some milliseconds. */
-export function leftAfter(milliseconds: number): number {
-  return 2 ** (-milliseconds / (HALF_LIFE_DAYS * DAY));
+/** Sums of one action on one channel, as they stand at the moment of the head. */
+export interface ArmEvidence {
+  actionId: string;
+  channelId: string;
+  outcomeId: string;
+  weight: number;
+  positives: number;
 }
 
-/** How much of the past is worth reading again: what is older weighs less than an eighth. */
-export const REMEMBERED_DAYS = 3 * HALF_LIFE_DAYS;
-
-/** Reads the inputs of trials: the model's own logit, then the representation; null where they were not logged. */
-export type InputsOf = (trial: Trial) => Float32Array | null;
-
 /**
- * The evidence of one model's arms while the learner works: each trial is in it once, as what is known of it now. What
- * was counted of a trial is taken out before it is counted otherwise. A trial counts by its age, so that both are the
- * same numbers, whenever they are counted.
+ * What a model's suggestions have come to, while the learner works: each trial is in it once, as what is known of it now.
+ * A trial counts by its age. Few changes move the belief at once; many, or an hour, have it fitted to all trials anew.
  */
 export class EvidenceLedger {
   private readonly arms = new Map<string, ArmEvidence>();
   private readonly touched = new Set<ArmEvidence>();
   private readonly newDelays = new Map<string, number[]>();
-  private readonly packer: HeadPacker;
+  private readonly learning = new Map<string, OutcomeLearning>();
+  private readonly delays: Map<string, Delays>;
   private asOf: Date;
 
   constructor(
     readonly model: string,
+    private readonly reading: {
+      schema: InputSchema;
+      definitions: readonly FeatureDefinition[];
+      keysOf: KeysOf;
+    },
     /** `trainedUntil`: trials that began up to then are in the model itself; null: none is. */
     readonly training: { prior: HeadPrior; trainedUntil: Date | null },
-    stored: { asOf: Date; arms: readonly ArmEvidence[]; delays: ReadonlyMap<string, Delays> },
+    stored: {
+      asOf: Date;
+      arms: readonly ArmEvidence[];
+      delays: ReadonlyMap<string, Delays>;
+      head: Buffer | null;
+    },
   ) {
     this.asOf = stored.asOf;
     for (const arm of stored.arms) this.arms.set(keyOf(arm), arm);
     this.delays = new Map(stored.delays);
-    this.packer = new HeadPacker(training.prior);
+    const { schema, definitions } = reading;
+    for (const learned of stored.head ? unpackOutcomes(stored.head, schema, definitions) : [])
+      this.learning.set(learned.outcomeId, new OutcomeLearning(learned));
   }
-
-  private readonly delays: Map<string, Delays>;
 
   /** Forgets up to that moment. */
   moveTo(at: Date): void {
     const factor = leftAfter(at.getTime() - this.asOf.getTime());
-    for (const { evidence } of this.arms.values()) scaleEvidence(evidence, factor);
+    for (const arm of this.arms.values()) {
+      arm.weight *= factor;
+      arm.positives *= factor;
+    }
     this.asOf = at;
+  }
+
+  /** A trial that was counted before this ledger was made: its row, and nothing else. */
+  remember({ trial, counted }: KeptTrial): void {
+    if (counted.model === this.model && counted.inputs) this.put(trial, counted.inputs, counted, null);
   }
 
   /** Counts a trial as what is known of it now, and says when it is to be looked at next. */
@@ -69,15 +89,19 @@ export class EvidenceLedger {
     const inputs = before.inputs ?? (learnable ? inputsOf(trial) : null);
     const now = inputs ? this.targetOf(trial) : { label: null, weight: 0 };
     if (inputs && (before.label !== now.label || before.weight !== now.weight)) {
-      this.add(trial, inputs, before, -1);
-      this.add(trial, inputs, now, 1);
+      this.add(trial, before, -1);
+      this.add(trial, now, 1);
+      this.put(trial, inputs, now, before);
     }
     return { trial, counted: { model: this.model, inputs, ...now }, nextAt: next };
   }
 
   /** Takes a trial out that turned out to be none. */
   discount({ trial, counted }: KeptTrial): void {
-    if (counted.model === this.model && counted.inputs) this.add(trial, counted.inputs, counted, -1);
+    if (counted.model !== this.model || !counted.inputs) return;
+    this.add(trial, counted, -1);
+    const learning = this.learning.get(trial.outcomeId);
+    learning?.remove(nameOf(trial));
   }
 
   get changed(): readonly ArmEvidence[] {
@@ -92,9 +116,25 @@ export class EvidenceLedger {
     return this.newDelays;
   }
 
-  /** The head that follows; `anew`: also what did not change, since time has passed. */
-  head(anew: boolean): Buffer {
-    return this.packer.pack(this.all, anew ? null : this.touched);
+  /** Whether what was learned since the last fit is more than small steps should carry. */
+  needsFit(at: Date): boolean {
+    return [...this.learning.values()].some((learning) => learning.needsFit(at));
+  }
+
+  /** Fits the belief to all trials as they count now. Other work of the process has its turn meanwhile. */
+  async fit(): Promise<void> {
+    for (const learning of this.learning.values()) {
+      const fitting = learning.fit(this.asOf);
+      while (!fitting.next().done) await nextTurn();
+    }
+  }
+
+  /** The head that follows. */
+  head(): Buffer {
+    return packHead(
+      this.reading.schema,
+      [...this.learning.values()].map(({ learned }) => learned),
+    );
   }
 
   /** What changed has been written. */
@@ -107,31 +147,53 @@ export class EvidenceLedger {
     if (trial.label !== null) return { label: trial.label, weight: 1 };
     const length = trial.closesAt.getTime() - trial.startedAt.getTime();
     const share = length > 0 ? (this.asOf.getTime() - trial.startedAt.getTime()) / length : 1;
-    const arrived = shareArrived(this.delays.get(trial.outcomeId), Math.max(0, share));
+    const arrived = shareArrived(this.delaysOf(trial), Math.max(0, share));
     return { label: 0, weight: negativeWeight(trial.propensity, arrived) };
   }
 
-  private add(
+  /** How late outcomes come on that channel; where little is known of it, on any. */
+  private delaysOf({ outcomeId, channelId }: Trial): Delays | undefined {
+    return this.delays.get(delaysKey(outcomeId, channelId)) ?? this.delays.get(outcomeId);
+  }
+
+  private put(
     trial: Trial,
     inputs: Float32Array,
     { label, weight }: Pick<Counted, 'label' | 'weight'>,
-    sign: 1 | -1,
+    before: Counted | null,
   ): void {
+    const keys = this.reading.keysOf(trial);
+    if (!keys) return;
+    const known = { label: label ?? 0, weight: label === null ? 0 : weight };
+    const row = { name: nameOf(trial), inputs, keys, startedAt: trial.startedAt, ...known };
+    this.learningOf(trial.outcomeId).put(row, this.asOf, before !== null);
+  }
+
+  private learningOf(outcomeId: string): OutcomeLearning {
+    let learning = this.learning.get(outcomeId);
+    if (!learning) {
+      const { schema, definitions } = this.reading;
+      const scales = new InputScales(schema, definitions, []);
+      learning = OutcomeLearning.begin(outcomeId, scales, this.training.prior);
+      this.learning.set(outcomeId, learning);
+    }
+    return learning;
+  }
+
+  private add(trial: Trial, { label, weight }: Pick<Counted, 'label' | 'weight'>, sign: 1 | -1): void {
     if (label === null || weight === 0) return;
     const arm = this.armOf(trial);
     this.touched.add(arm);
-    const aged = weight * leftAfter(this.asOf.getTime() - trial.startedAt.getTime());
-    addTrial(arm.evidence, { logit: inputs[0] as number, phi: inputs.subarray(1) }, label, sign * aged);
+    const aged = sign * weight * leftAfter(this.asOf.getTime() - trial.startedAt.getTime());
+    arm.weight += aged;
+    arm.positives += aged * label;
   }
 
   private armOf(trial: Trial): ArmEvidence {
     const { actionId, channelId, outcomeId } = trial;
     const key = keyOf(trial);
     let arm = this.arms.get(key);
-    if (!arm) {
-      const evidence: Evidence = noEvidence(SIZE);
-      this.arms.set(key, (arm = { actionId, channelId, outcomeId, evidence }));
-    }
+    if (!arm) this.arms.set(key, (arm = { actionId, channelId, outcomeId, weight: 0, positives: 0 }));
     return arm;
   }
 
@@ -139,17 +201,27 @@ export class EvidenceLedger {
     if (trial.label !== 1 || trial.outcomeAt === null) return;
     const length = trial.closesAt.getTime() - trial.startedAt.getTime();
     const share = length > 0 ? (trial.outcomeAt.getTime() - trial.startedAt.getTime()) / length : 1;
-    const known = this.delays.get(trial.outcomeId);
-    const counts = STEPS.map((_, step) => known?.[step] ?? 0);
     const step = stepOf(share);
-    counts[step] = (counts[step] ?? 0) + 1;
-    this.delays.set(trial.outcomeId, counts);
-    this.newDelays.set(trial.outcomeId, counts);
+    for (const key of [trial.outcomeId, delaysKey(trial.outcomeId, trial.channelId)]) {
+      const known = this.delays.get(key);
+      const counts = STEPS.map((_, place) => known?.[place] ?? 0);
+      counts[step] = (counts[step] ?? 0) + 1;
+      this.delays.set(key, counts);
+      this.newDelays.set(key, counts);
+    }
   }
 }
 
 const NOT_COUNTED: Counted = { model: null, inputs: null, label: null, weight: 0 };
 
-function keyOf({ actionId, channelId }: Pick<ArmKey, 'actionId' | 'channelId'>): string {
+function keyOf({ actionId, channelId }: Pick<ArmEvidence, 'actionId' | 'channelId'>): string {
   return `${actionId}\u0000${channelId}`;
+}
+
+function nameOf({ accountId, trialId }: Trial): string {
+  return `${accountId}\u0000${trialId}`;
+}
+
+function delaysKey(outcomeId: string, channelId: string): string {
+  return `${outcomeId} on ${channelId}`;
 }

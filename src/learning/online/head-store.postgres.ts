@@ -1,11 +1,9 @@
 import type { DataSource } from 'typeorm';
 import { managerOf, raiseVersion } from '../../database/index.js';
 import type { Transaction } from '../../shared/index.js';
-import { type Evidence, noEvidence } from './evidence.js';
 import { type ChangedEvidence, HeadStore, type StoredEvidence } from './head-store.js';
-import type { ArmEvidence } from './online-head.js';
+import type { ArmEvidence } from './evidence-ledger.js';
 import type { Delays } from './open-windows.js';
-import { SIZE } from './representation.js';
 
 /** Any constant: one learner at a time. */
 const LEARNER_LOCK = 7_263_577;
@@ -23,7 +21,6 @@ interface EvidenceRow {
   weight: number;
   positives: number;
   as_of: Date;
-  sums: Buffer;
 }
 
 export class PostgresHeadStore extends HeadStore {
@@ -51,9 +48,10 @@ export class PostgresHeadStore extends HeadStore {
 
   async evidence(model: string, within: Transaction): Promise<StoredEvidence> {
     const manager = managerOf(within);
-    const [head] = await manager.query<HeadRow[]>('select version, as_of from heads where model = $1', [
-      model,
-    ]);
+    const [head] = await manager.query<HeadRow[]>(
+      'select version, as_of, posterior from heads where model = $1',
+      [model],
+    );
     const rows = await manager.query<EvidenceRow[]>(
       'select * from head_evidence where model = $1 order by action_id, channel_id',
       [model],
@@ -65,6 +63,7 @@ export class PostgresHeadStore extends HeadStore {
       version: head?.version ?? null,
       asOf: head?.as_of ?? new Date(0),
       arms: head ? rows.map((row) => this.armOf(row, head.as_of)) : [],
+      head: head?.posterior ?? null,
       delays: new Map(delays.map(({ outcome_id, counts }): [string, Delays] => [outcome_id, counts])),
     };
   }
@@ -72,14 +71,13 @@ export class PostgresHeadStore extends HeadStore {
   /** A row that was not written lately is brought to the moment of the head. */
   private armOf(row: EvidenceRow, asOf: Date): ArmEvidence {
     const factor = this.left(asOf.getTime() - row.as_of.getTime());
-    const evidence: Evidence = noEvidence(SIZE);
-    const sums = new Float64Array(Uint8Array.from(row.sums).buffer);
-    if (sums.length !== evidence.sums.length)
-      throw new Error(`Evidence of ${row.action_id} has ${sums.length} numbers, not ${evidence.sums.length}`);
-    evidence.sums.set(sums.map((sum) => sum * factor));
-    evidence.weight = row.weight * factor;
-    evidence.positives = row.positives * factor;
-    return { actionId: row.action_id, channelId: row.channel_id, outcomeId: row.outcome_id, evidence };
+    return {
+      actionId: row.action_id,
+      channelId: row.channel_id,
+      outcomeId: row.outcome_id,
+      weight: row.weight * factor,
+      positives: row.positives * factor,
+    };
   }
 
   async save(
@@ -96,9 +94,8 @@ export class PostgresHeadStore extends HeadStore {
       arms.map(({ actionId }) => actionId),
       arms.map(({ channelId }) => channelId),
       arms.map(({ outcomeId }) => outcomeId),
-      arms.map(({ evidence }) => evidence.weight),
-      arms.map(({ evidence }) => evidence.positives),
-      arms.map(({ evidence: { sums } }) => Buffer.from(sums.buffer, sums.byteOffset, sums.byteLength)),
+      arms.map(({ weight }) => weight),
+      arms.map(({ positives }) => positives),
     ]);
     for (const [outcomeId, counts] of delays) await manager.query(PUT_DELAYS, [outcomeId, counts]);
     const [row] = await manager.query<HeadRow[]>(PUT_HEAD, [model, asOf, head]);
@@ -117,13 +114,13 @@ export class PostgresHeadStore extends HeadStore {
 }
 
 const PUT_EVIDENCE = `
-  insert into head_evidence (model, action_id, channel_id, outcome_id, weight, positives, as_of, sums)
-  select $1, action_id, channel_id, outcome_id, weight, positives, $2::timestamptz, sums
-    from unnest($3::text[], $4::text[], $5::text[], $6::float8[], $7::float8[], $8::bytea[])
-      as e(action_id, channel_id, outcome_id, weight, positives, sums)
+  insert into head_evidence (model, action_id, channel_id, outcome_id, weight, positives, as_of)
+  select $1, action_id, channel_id, outcome_id, weight, positives, $2::timestamptz
+    from unnest($3::text[], $4::text[], $5::text[], $6::float8[], $7::float8[])
+      as e(action_id, channel_id, outcome_id, weight, positives)
   on conflict (model, action_id, channel_id) do update set
     outcome_id = excluded.outcome_id, weight = excluded.weight, positives = excluded.positives,
-    as_of = excluded.as_of, sums = excluded.sums`;
+    as_of = excluded.as_of`;
 
 const PUT_DELAYS = `
   insert into outcome_delays values ($1, $2) on conflict (outcome_id) do update set counts = excluded.counts`;

@@ -1,6 +1,6 @@
 import type { Transaction } from '../../shared/index.js';
 import type { Delays } from './open-windows.js';
-import type { ArmEvidence } from './online-head.js';
+import type { ArmEvidence } from './evidence-ledger.js';
 
 /** Evidence of one model's arms, as of a moment: what came before counts less, by the half-life of the learning. */
 export interface StoredEvidence {
@@ -8,15 +8,17 @@ export interface StoredEvidence {
   version: string | null;
   asOf: Date;
   arms: ArmEvidence[];
-  /** By outcome. */
+  /** The head that follows from them; null: nothing was learned yet. */
+  head: Buffer | null;
+  /** By outcome, and by outcome and channel. */
   delays: Map<string, Delays>;
 }
 
 export interface ChangedEvidence {
   asOf: Date;
-  /** Arms that changed, whole. */
+  /** Sums of the arms that changed. */
   arms: readonly ArmEvidence[];
-  /** The head that follows from all arms. */
+  /** The head that follows from all trials. */
   head: Buffer;
   delays: ReadonlyMap<string, Delays>;
 }

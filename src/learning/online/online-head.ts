@@ -1,131 +1,154 @@
 import { Packr } from 'msgpackr';
-import type { Evidence } from './evidence.js';
-import { beliefsOf, type HeadPrior } from './pooled-beliefs.js';
-import type { Belief } from './posterior.js';
-import { SIZE } from './representation.js';
-import { quadraticForm, triangleLength } from './symmetric.js';
+import type { FeatureDefinition } from '../../features/index.js';
+import {
+  type AccountInputs,
+  type CandidateInputs,
+  type InputSchema,
+  schemaDigest,
+} from '../../recommender/index.js';
+import { type HeadBelief, inner, varianceOf } from './fit-head.js';
+import { InputScales, type Sparse } from './head-inputs.js';
+import { type Blocks, HeadLayout, type HeadPrior } from './head-layout.js';
 
-/** What corrections are learned for: an action on a channel, with the outcome that the action names. */
-export interface ArmKey {
-  actionId: string;
-  channelId: string;
+/** What was learned of one outcome. */
+export interface LearnedOutcome {
   outcomeId: string;
+  prior: HeadPrior;
+  layout: HeadLayout;
+  scales: InputScales;
+  belief: HeadBelief;
 }
-
-/** A belief as it serves: float32, so that what is stored is what is used. */
-export interface ServedBelief {
-  mean: Float32Array;
-  /** Lower triangle, row by row. */
-  covariance: Float32Array;
-}
-
-/** What outcomes have taught since the model was trained: one belief an arm, and one a channel for arms without any. */
-export interface OnlineHead {
-  version: string;
-  /** Standard deviation of the bias before anything is known, in logits. */
-  priorWidth: number;
-  arm(actionId: string, channelId: string): ServedBelief | undefined;
-  newcomer(channelId: string, outcomeId: string): ServedBelief | undefined;
-}
-
-/** The declared rules may be far off; a trained model less so. Standard deviations in logits: bias, slope, projections. */
-export const priors: Readonly<Record<'rules' | 'model', HeadPrior>> = {
-  rules: { group: [1, 0.3, 0.3, 0.3, 0.3, 0.3], arm: [0.7, 0.2, 0.2, 0.2, 0.2, 0.2] },
-  model: { group: [0.5, 0.25, 0.15, 0.15, 0.15, 0.15], arm: [0.35, 0.15, 0.15, 0.15, 0.15, 0.15] },
-};
 
 interface PackedHead {
-  priorWidth: number;
-  arms: [actionId: string, channelId: string, belief: Uint8Array][];
-  newcomers: [channelId: string, outcomeId: string, belief: Uint8Array][];
+  /** Digest of the inputs that it reads. */
+  inputs: string;
+  outcomes: PackedOutcome[];
+}
+
+interface PackedOutcome {
+  outcomeId: string;
+  prior: HeadPrior;
+  names: readonly string[];
+  values: readonly number[];
+  mean: Uint8Array;
+  spread: Uint8Array;
 }
 
 const packr = new Packr({ useRecords: false });
-const FLOATS = SIZE + triangleLength(SIZE);
 
-export interface ArmEvidence extends ArmKey {
-  evidence: Evidence;
+/** As it is stored and serves: float32, so that what is stored is what is used. */
+export function packHead(schema: InputSchema, outcomes: readonly LearnedOutcome[]): Buffer {
+  const packed: PackedHead = {
+    inputs: schemaDigest(schema),
+    outcomes: outcomes.map(({ outcomeId, prior, layout, scales, belief }) => ({
+      outcomeId,
+      prior,
+      names: layout.names,
+      values: scales.values,
+      mean: bytesOf(belief.mean),
+      spread: bytesOf(belief.spread),
+    })),
+  };
+  return packr.pack(packed);
 }
 
-/** Beliefs of one channel with one outcome, ready to be stored. */
-type PackedGroup = Pick<PackedHead, 'arms' | 'newcomers'>;
+/** Nothing where it was learned for other inputs. */
+export function unpackOutcomes(
+  bytes: Uint8Array,
+  schema: InputSchema,
+  definitions: readonly FeatureDefinition[],
+): LearnedOutcome[] {
+  const { inputs, outcomes } = packr.unpack(bytes) as PackedHead;
+  if (inputs !== schemaDigest(schema)) return [];
+  return outcomes.map(({ outcomeId, prior, names, values, mean, spread }) => {
+    const scales = new InputScales(schema, definitions, [...values]);
+    const layout = new HeadLayout(scales.sizes, prior, names);
+    const belief = { mean: numbersFrom(mean), spread: numbersFrom(spread) };
+    if (belief.mean.length !== layout.size)
+      throw new Error(`A head of ${layout.size} weights has ${belief.mean.length} numbers`);
+    return { outcomeId, prior, layout, scales, belief };
+  });
+}
 
-/**
- * The head that follows from the evidence. Arms of one channel with one outcome share a group; the beliefs of a group in
- * which nothing has changed are kept as they were.
- */
-export class HeadPacker {
-  private readonly groups = new Map<string, PackedGroup>();
+function bytesOf(numbers: Float64Array): Buffer {
+  return Buffer.from(Float32Array.from(numbers).buffer);
+}
 
-  constructor(private readonly prior: HeadPrior) {}
+function numbersFrom(bytes: Uint8Array): Float64Array {
+  return Float64Array.from(new Float32Array(Uint8Array.from(bytes).buffer));
+}
 
-  /** `changed`: arms with new evidence since the last packing; null: all are to be looked at anew. */
-  pack(arms: readonly ArmEvidence[], changed: ReadonlySet<ArmEvidence> | null): Buffer {
-    const groups = new Map<string, ArmEvidence[]>();
-    for (const arm of arms) {
-      const key = `${arm.channelId}\u0000${arm.outcomeId}`;
-      const group = groups.get(key);
-      if (group) group.push(arm);
-      else groups.set(key, [arm]);
-    }
-    const packed: PackedHead = { priorWidth: priorWidthOf(this.prior), arms: [], newcomers: [] };
-    for (const [key, group] of groups) {
-      let own = this.groups.get(key);
-      if (!own || !changed || group.some((arm) => changed.has(arm)))
-        this.groups.set(key, (own = packGroup(group, this.prior)));
-      packed.arms.push(...own.arms);
-      packed.newcomers.push(...own.newcomers);
-    }
-    return packr.pack(packed);
+/** What outcomes have taught since the model was trained, ready to be asked. */
+export class OnlineHead {
+  private readonly outcomes: ReadonlyMap<string, LearnedOutcome>;
+
+  constructor(
+    readonly version: string,
+    outcomes: readonly LearnedOutcome[],
+  ) {
+    this.outcomes = new Map(outcomes.map((learned) => [learned.outcomeId, learned]));
+  }
+
+  /** One account with what is asked of it; null where nothing was learned of the outcome. */
+  of(outcomeId: string, account: AccountInputs): HeadOfAccount | null {
+    const learned = this.outcomes.get(outcomeId);
+    return learned ? new HeadOfAccount(learned, learned.scales.account(account)) : null;
   }
 }
 
-function packGroup(group: readonly ArmEvidence[], prior: HeadPrior): PackedGroup {
-  const beliefs = beliefsOf(new Map(group.map((arm) => [arm, arm.evidence])), prior);
-  const [{ channelId, outcomeId } = { channelId: '', outcomeId: '' }] = group;
-  return {
-    newcomers: [[channelId, outcomeId, bytesOf(beliefs.newcomer)]],
-    arms: [...beliefs.arms].map(([arm, belief]) => [arm.actionId, arm.channelId, bytesOf(belief)]),
-  };
-}
+/** Corrections of one account's candidates: what its side adds to a block is summed once. */
+export class HeadOfAccount {
+  private readonly sums = new Map<number, number>();
 
-export function priorWidthOf({ group, arm }: HeadPrior): number {
-  return Math.hypot(group[0] ?? 0, arm[0] ?? 0);
-}
+  constructor(
+    private readonly learned: LearnedOutcome,
+    private readonly account: Sparse,
+  ) {}
 
-export function unpackHead(version: string, bytes: Uint8Array): OnlineHead {
-  const { priorWidth, arms, newcomers } = packr.unpack(bytes) as PackedHead;
-  const byArm = nested(arms);
-  const byChannel = nested(newcomers);
-  return {
-    version,
-    priorWidth,
-    arm: (actionId, channelId) => byArm.get(actionId)?.get(channelId),
-    newcomer: (channelId, outcomeId) => byChannel.get(channelId)?.get(outcomeId),
-  };
-}
-
-function nested(rows: readonly [string, string, Uint8Array][]): Map<string, Map<string, ServedBelief>> {
-  const found = new Map<string, Map<string, ServedBelief>>();
-  for (const [outer, inner, bytes] of rows) {
-    const own = found.get(outer) ?? new Map<string, ServedBelief>();
-    found.set(outer, own.set(inner, beliefFrom(bytes)));
+  /** What is added to the logit of a candidate. */
+  correction(candidate: CandidateInputs, logit: number): number {
+    const { layout, scales, belief } = this.learned;
+    const blocks = layout.knownBlocksOf(candidate);
+    let sum = this.accountSide(blocks);
+    for (const start of blocks.single) sum += belief.mean[start] as number;
+    return sum + inner(belief.mean, blocks.crosses, scales.crosses(candidate.crosses, logit));
   }
-  return found;
+
+  /** How uncertain the correction is, as a share of what it was before any outcome. In (0, 1]. */
+  uncertainty(candidate: CandidateInputs, logit: number): number {
+    const { layout, scales, belief } = this.learned;
+    const blocks = layout.knownBlocksOf(candidate);
+    const row = { blocks, account: this.account, crosses: scales.crosses(candidate.crosses, logit) };
+    const before = varianceOf(this.prior(), row);
+    return before > 0 ? Math.min(1, Math.sqrt(varianceOf(belief.spread, row) / before)) : 1;
+  }
+
+  private prior(): Float64Array {
+    const { layout, belief } = this.learned;
+    let variances = priorVariances.get(belief);
+    if (!variances) {
+      variances = belief.mean.map((_, place) => layout.deviation(place) ** 2);
+      priorVariances.set(belief, variances);
+    }
+    return variances;
+  }
+
+  private accountSide({ account: starts }: Blocks): number {
+    const { mean } = this.learned.belief;
+    const { places, values } = this.account;
+    let total = 0;
+    for (const start of starts) {
+      let sum = this.sums.get(start);
+      if (sum === undefined) {
+        sum = 0;
+        for (let index = 0; index < places.length; index += 1)
+          sum += (mean[start + (places[index] as number)] as number) * (values[index] as number);
+        this.sums.set(start, sum);
+      }
+      total += sum;
+    }
+    return total;
+  }
 }
 
-function bytesOf({ mean, covariance }: Belief): Buffer {
-  const floats = Float32Array.of(...mean, ...covariance);
-  return Buffer.from(floats.buffer);
-}
-
-function beliefFrom(bytes: Uint8Array): ServedBelief {
-  const floats = new Float32Array(Uint8Array.from(bytes).buffer);
-  if (floats.length !== FLOATS) throw new Error(`A belief has ${FLOATS} numbers, not ${floats.length}`);
-  return { mean: floats.subarray(0, SIZE), covariance: floats.subarray(SIZE) };
-}
-
-/** Standard deviation of the correction φᵀθ, in logits. */
-export function widthOf({ covariance }: ServedBelief, phi: ArrayLike<number>): number {
-  return Math.sqrt(Math.max(0, quadraticForm(covariance, phi)));
-}
+const priorVariances = new WeakMap<HeadBelief, Float64Array>();

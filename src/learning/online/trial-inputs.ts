@@ -3,24 +3,25 @@ import type { Trial } from '../../outcomes/index.js';
 import {
   type AccountInputs,
   type CandidateInputs,
+  type CandidateKeys,
   candidateKeys,
   type Decision,
   decodeSnapshot,
   type PropensityModel,
   schemaDigest,
 } from '../../recommender/index.js';
-import { projectionOfAccount, representationOf } from './representation.js';
+import type { InputScales } from './head-inputs.js';
 
 /**
  * What a model says of the suggestion that was carried out, from the inputs that were logged with its decision: its
- * logit, then the representation. Null where the decision did not log the candidate among its arms, or logged other
+ * logit, then the inputs. Null where the decision did not log the candidate among its arms, or logged other
  * inputs than the model reads.
  */
 export function trialInputs(
   trial: Trial,
   decision: Decision,
   model: PropensityModel,
-  catalogue: Catalogue,
+  { catalogue, scales }: { catalogue: Catalogue; scales: InputScales },
 ): Float32Array | null {
   const schema = model.inputSchema;
   if (!schema || decision.versions.inputs !== schemaDigest(schema)) return null;
@@ -29,7 +30,7 @@ export function trialInputs(
   const propensity = model.score([{ account: read.account, candidates: [read.candidate] }])[0]?.[0];
   if (propensity === undefined) return null;
   const logit = Math.log(propensity / (1 - propensity));
-  return Float32Array.of(logit, ...representationOf(logit, projectionOfAccount(schema, read.account)));
+  return scales.pack(logit, read.account, read.candidate.crosses);
 }
 
 function readInputs(
@@ -60,4 +61,16 @@ function readInputs(
     account,
     candidate: { ...candidateKeys(action, product, channel, treatment), crosses: arm.crosses },
   };
+}
+
+/** What the catalogue says of a trial's action; null where it, or the channel, is gone. */
+export function trialKeys(
+  { actionId, channelId, productId }: Pick<Trial, 'actionId' | 'channelId' | 'productId'>,
+  catalogue: Catalogue,
+): CandidateKeys | null {
+  const action = catalogue.actions.get(actionId);
+  const channel = catalogue.channels.get(channelId);
+  if (!action || !channel) return null;
+  const product = productId === null ? null : (catalogue.products.get(productId) ?? null);
+  return { ...candidateKeys(action, product, channel, null), productId };
 }

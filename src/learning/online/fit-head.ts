@@ -1,0 +1,275 @@
+import type { HeadInputs, Sparse } from './head-inputs.js';
+import type { Blocks, HeadLayout } from './head-layout.js';
+
+/** One outcome, or its absence so far, of a suggestion that was carried out. */
+export interface HeadRow extends HeadInputs {
+  blocks: Blocks;
+  label: 0 | 1;
+  /** Not negative; 0: it does not count. */
+  weight: number;
+}
+
+/** Weights and how uncertain each is by itself: a normal belief with a diagonal covariance. */
+export interface HeadBelief {
+  mean: Float64Array;
+  /** Variances. */
+  spread: Float64Array;
+}
+
+const EDGE = 1e-12;
+
+/** The belief before anything is known, for the blocks that the layout has; what was believed of earlier ones stays. */
+export function grown(belief: HeadBelief | null, layout: HeadLayout): HeadBelief {
+  const { size } = layout;
+  if (belief?.mean.length === size) return belief;
+  const mean = new Float64Array(size);
+  const spread = Float64Array.from({ length: size }, (_, place) => layout.deviation(place) ** 2);
+  if (belief) {
+    mean.set(belief.mean);
+    spread.set(belief.spread);
+  }
+  return { mean, spread };
+}
+
+/** wᵀx of a row. */
+export function linear(
+  weights: Float64Array,
+  { blocks, account, crosses }: Omit<HeadRow, 'label' | 'weight' | 'logit'>,
+): number {
+  let sum = 0;
+  const { single } = blocks;
+  for (let index = 0; index < single.length; index += 1) sum += weights[single[index] as number] as number;
+  return sum + inner(weights, blocks.account, account) + inner(weights, blocks.crosses, crosses);
+}
+
+/** Σ s x² of a row: the variance of wᵀx where s are the variances of w. */
+export function varianceOf(
+  spread: Float64Array,
+  { blocks, account, crosses }: Omit<HeadRow, 'label' | 'weight' | 'logit'>,
+): number {
+  let sum = 0;
+  for (const start of blocks.single) sum += spread[start] as number;
+  return sum + innerSquares(spread, blocks.account, account) + innerSquares(spread, blocks.crosses, crosses);
+}
+
+export function inner(weights: Float64Array, starts: Int32Array, { places, values }: Sparse): number {
+  let sum = 0;
+  for (let block = 0; block < starts.length; block += 1) {
+    const start = starts[block] as number;
+    for (let index = 0; index < places.length; index += 1)
+      sum += (weights[start + (places[index] as number)] as number) * (values[index] as number);
+  }
+  return sum;
+}
+
+function innerSquares(weights: Float64Array, starts: Int32Array, { places, values }: Sparse): number {
+  let sum = 0;
+  for (let block = 0; block < starts.length; block += 1) {
+    const start = starts[block] as number;
+    for (let index = 0; index < places.length; index += 1)
+      sum += (weights[start + (places[index] as number)] as number) * (values[index] as number) ** 2;
+  }
+  return sum;
+}
+
+function addTo(sums: Float64Array, { blocks, account, crosses }: HeadRow, factor: number): void {
+  const { single } = blocks;
+  for (let index = 0; index < single.length; index += 1) {
+    const place = single[index] as number;
+    sums[place] = (sums[place] as number) + factor;
+  }
+  addScaled(sums, blocks.account, account, factor);
+  addScaled(sums, blocks.crosses, crosses, factor);
+}
+
+function addScaled(sums: Float64Array, starts: Int32Array, { places, values }: Sparse, factor: number): void {
+  for (let block = 0; block < starts.length; block += 1) {
+    const start = starts[block] as number;
+    for (let index = 0; index < places.length; index += 1) {
+      const place = start + (places[index] as number);
+      sums[place] = (sums[place] as number) + factor * (values[index] as number);
+    }
+  }
+}
+
+function addSquares(sums: Float64Array, { blocks, account, crosses }: HeadRow, factor: number): void {
+  for (const start of blocks.single) sums[start] = (sums[start] as number) + factor;
+  for (const [starts, { places, values }] of [
+    [blocks.account, account],
+    [blocks.crosses, crosses],
+  ] as const) {
+    for (let block = 0; block < starts.length; block += 1) {
+      const start = starts[block] as number;
+      for (let index = 0; index < places.length; index += 1) {
+        const place = start + (places[index] as number);
+        sums[place] = (sums[place] as number) + factor * (values[index] as number) ** 2;
+      }
+    }
+  }
+}
+
+const sigmoid = (logit: number): number => 1 / (1 + Math.exp(-logit));
+
+/** Conjugate gradients end when the residual has fallen by this, or after so many. */
+const TOLERANCE = 1e-4;
+const MOST_DIRECTIONS = 12;
+
+/**
+ * Moves the belief to the mode of the posterior of w, in place: logistic regression with the model's logit as offset and
+ * independent normal priors,
+ *   max Σ weight · log p(label | logit + wᵀx) − ½ Σ (w / deviation)²,
+ * by Newton's method; each step is solved by conjugate gradients, preconditioned by the diagonal of the Hessian, which
+ * also gives the variances. A generator: it pauses between passes over the rows, so that other work has its turn.
+ */
+export function* fitHead(
+  belief: HeadBelief,
+  rows: readonly HeadRow[],
+  layout: HeadLayout,
+  steps: number,
+): Generator<void, void> {
+  const precision = Float64Array.from(belief.mean, (_, place) => layout.deviation(place) ** -2);
+  for (let step = 0; step < steps; step += 1) {
+    const found = expansion(belief.mean, rows, precision);
+    yield;
+    const move = yield* solved(rows, { ...found, precision });
+    const moved = yield* uphill(belief.mean, move, rows, precision);
+    for (let place = 0; place < move.length; place += 1)
+      belief.spread[place] = 1 / (found.diagonal[place] as number);
+    if (!moved) return;
+    belief.mean.set(moved);
+  }
+}
+
+/** Halvings of a step that went too far. */
+const MOST_HALVINGS = 6;
+
+/** As much of the step as makes the posterior larger; null where none does: the mode is reached. */
+function* uphill(
+  mean: Float64Array,
+  move: Float64Array,
+  rows: readonly HeadRow[],
+  precision: Float64Array,
+): Generator<void, Float64Array | null> {
+  const before = logPosterior(mean, rows, precision);
+  for (let halving = 0, part = 1; halving <= MOST_HALVINGS; halving += 1, part /= 2) {
+    const moved = mean.map((weight, place) => weight + part * (move[place] as number));
+    if (logPosterior(moved, rows, precision) >= before) return moved;
+    yield;
+  }
+  return null;
+}
+
+function logPosterior(mean: Float64Array, rows: readonly HeadRow[], precision: Float64Array): number {
+  let sum = 0;
+  for (const row of rows) {
+    if (row.weight <= 0) continue;
+    const logit = row.logit + linear(mean, row);
+    // ln σ(±logit), without overflow
+    const own = row.label === 1 ? logit : -logit;
+    sum += row.weight * (own > 0 ? -Math.log1p(Math.exp(-own)) : own - Math.log1p(Math.exp(own)));
+  }
+  for (let place = 0; place < mean.length; place += 1)
+    sum -= ((precision[place] as number) * (mean[place] as number) ** 2) / 2;
+  return sum;
+}
+
+interface Expansion {
+  gradient: Float64Array;
+  /** Of the negative Hessian, with the prior. */
+  diagonal: Float64Array;
+  /** Of each row: weight · p (1 − p). */
+  curvature: Float64Array;
+}
+
+function expansion(mean: Float64Array, rows: readonly HeadRow[], precision: Float64Array): Expansion {
+  const gradient = Float64Array.from(mean, (weight, place) => -(precision[place] as number) * weight);
+  const diagonal = Float64Array.from(precision);
+  const curvature = new Float64Array(rows.length);
+  for (let index = 0; index < rows.length; index += 1) {
+    const row = rows[index] as HeadRow;
+    if (row.weight <= 0) continue;
+    const chance = sigmoid(row.logit + linear(mean, row));
+    curvature[index] = row.weight * chance * (1 - chance);
+    addTo(gradient, row, row.weight * (row.label - chance));
+    addSquares(diagonal, row, curvature[index] as number);
+  }
+  return { gradient, diagonal, curvature };
+}
+
+/** H⁻¹ gradient, nearly. */
+function* solved(
+  rows: readonly HeadRow[],
+  { gradient, diagonal, curvature, precision }: Expansion & { precision: Float64Array },
+): Generator<void, Float64Array> {
+  const solution = new Float64Array(gradient.length);
+  const residual = Float64Array.from(gradient);
+  const scaled = residual.map((value, place) => value / (diagonal[place] as number));
+  const direction = Float64Array.from(scaled);
+  let size = dot(residual, scaled);
+  const enough = size * TOLERANCE + EDGE;
+  for (let turn = 0; turn < MOST_DIRECTIONS && size > enough; turn += 1) {
+    const image = imageOf(direction, rows, curvature, precision);
+    const length = size / dot(direction, image);
+    let next = 0;
+    for (let place = 0; place < solution.length; place += 1) {
+      solution[place] = (solution[place] as number) + length * (direction[place] as number);
+      residual[place] = (residual[place] as number) - length * (image[place] as number);
+      scaled[place] = (residual[place] as number) / (diagonal[place] as number);
+      next += (residual[place] as number) * (scaled[place] as number);
+    }
+    for (let place = 0; place < direction.length; place += 1)
+      direction[place] = (scaled[place] as number) + (next / size) * (direction[place] as number);
+    size = next;
+    yield;
+  }
+  return solution;
+}
+
+/** The negative Hessian times a vector. */
+function imageOf(
+  vector: Float64Array,
+  rows: readonly HeadRow[],
+  curvature: Float64Array,
+  precision: Float64Array,
+): Float64Array {
+  const image = vector.map((value, place) => value * (precision[place] as number));
+  for (let index = 0; index < rows.length; index += 1) {
+    const own = curvature[index] as number;
+    if (own === 0) continue;
+    const row = rows[index] as HeadRow;
+    addTo(image, row, own * linear(vector, row));
+  }
+  return image;
+}
+
+function dot(a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  for (let place = 0; place < a.length; place += 1) sum += (a[place] as number) * (b[place] as number);
+  return sum;
+}
+
+/**
+ * What one more outcome says, at once, in place: the update of a normal belief with diagonal covariance (assumed density
+ * filtering). `before`: what was counted of the same row until now, which is taken back.
+ */
+export function learnOne(belief: HeadBelief, row: HeadRow, before: Pick<HeadRow, 'label' | 'weight'>): void {
+  const { mean, spread } = belief;
+  const chance = sigmoid(row.logit + linear(mean, row));
+  const pull = row.weight * (row.label - chance) - before.weight * (before.label - chance);
+  const curvature = Math.max(0, row.weight - before.weight) * chance * (1 - chance);
+  const factor = 1 / (1 + row.weight * chance * (1 - chance) * varianceOf(spread, row));
+  const change = (place: number, value: number): void => {
+    const variance = spread[place] as number;
+    mean[place] = (mean[place] as number) + variance * value * pull * factor;
+    spread[place] = variance / (1 + curvature * variance * value * value);
+  };
+  for (const start of row.blocks.single) change(start, 1);
+  for (const [starts, { places, values }] of [
+    [row.blocks.account, row.account],
+    [row.blocks.crosses, row.crosses],
+  ] as const) {
+    for (const start of starts)
+      for (let index = 0; index < places.length; index += 1)
+        change(start + (places[index] as number), values[index] as number);
+  }
+}

@@ -1,0 +1,164 @@
+import type { CandidateKeys } from '../../recommender/index.js';
+
+/**
+ * How far corrections lie from zero before anything is known: standard deviations, in logits, of what a whole group of
+ * weights adds where each of its inputs is one. A group of many inputs has small weights each.
+ */
+export interface HeadPrior {
+  /** What all candidates have in common. */
+  bias: number;
+  /** What one channel, product, topic, intent, action, or action on a channel adds. */
+  key: number;
+  /** What the inputs of the account do for all candidates; and beyond that for one channel, product, topic or intent. */
+  inputs: number;
+  inputsOfKey: number;
+  /** What the account's history with the candidate does; and beyond that on one channel. */
+  crosses: number;
+  crossesOfChannel: number;
+}
+
+/** The declared rules may be far off; a trained model less so. */
+export const priors: Readonly<Record<'rules' | 'model', HeadPrior>> = {
+  rules: { bias: 1, key: 0.4, inputs: 0.9, inputsOfKey: 0.75, crosses: 1.2, crossesOfChannel: 0.6 },
+  model: { bias: 0.5, key: 0.15, inputs: 0.2, inputsOfKey: 0.15, crosses: 0.25, crossesOfChannel: 0.12 },
+};
+
+/** What a candidate is, as far as corrections tell candidates apart. */
+export type HeadKeys = Pick<CandidateKeys, 'actionId' | 'channelId' | 'productId' | 'topics' | 'intent'>;
+
+/** Where the weights of one candidate begin. */
+export interface Blocks {
+  /** Each multiplies the account's vector. */
+  account: Int32Array;
+  /** Each multiplies the candidate's own vector. */
+  crosses: Int32Array;
+  /** Single weights. */
+  single: Int32Array;
+}
+
+/** Lengths of the vectors that the weights multiply. */
+export interface HeadSizes {
+  account: number;
+  /** Inputs of an account: each category has places for many values, of which one is taken. */
+  accountInputs: number;
+  crosses: number;
+}
+
+type BlockKind = 'common' | 'key' | 'single' | 'crosses' | 'crosses-of-channel';
+
+/**
+ * Weights of all blocks in one vector. A block belongs to a name (`channel:email`, `topic:dosing`) and is made when it is
+ * first learned from: what is known of a topic or a channel serves every action that has it.
+ */
+export class HeadLayout {
+  private readonly starts = new Map<string, number>();
+  private readonly known = new Map<string, Blocks>();
+  private readonly deviations: number[] = [];
+
+  constructor(
+    private readonly sizes: HeadSizes,
+    private readonly prior: HeadPrior,
+    names: readonly string[] = [],
+  ) {
+    for (const name of names) this.start(name);
+  }
+
+  /** In the order of their places. */
+  get names(): readonly string[] {
+    return [...this.starts.keys()];
+  }
+
+  /** Number of weights. */
+  get size(): number {
+    return this.deviations.length;
+  }
+
+  /** Standard deviation of the weight at a place before anything is known. */
+  deviation(place: number): number {
+    return this.deviations[place] as number;
+  }
+
+  /** Makes the blocks that are missing. */
+  blocksOf(keys: HeadKeys): Blocks {
+    const label = labelOf(keys);
+    let blocks = this.known.get(label);
+    if (!blocks) {
+      const starts = (names: readonly string[]) => Int32Array.from(names, (name) => this.start(name));
+      const { account, crosses, single } = namesOf(keys);
+      blocks = { account: starts(account), crosses: starts(crosses), single: starts(single) };
+      this.known.set(label, blocks);
+    }
+    return blocks;
+  }
+
+  /** The blocks that there are; a candidate with new keys has those that it shares with others. */
+  knownBlocksOf(keys: HeadKeys): Blocks {
+    const label = labelOf(keys);
+    let blocks = this.known.get(label);
+    if (!blocks) {
+      const starts = (names: readonly string[]) =>
+        Int32Array.from(names.flatMap((name) => this.starts.get(name) ?? []));
+      const { account, crosses, single } = namesOf(keys);
+      blocks = { account: starts(account), crosses: starts(crosses), single: starts(single) };
+      this.known.set(label, blocks);
+    }
+    return blocks;
+  }
+
+  private start(name: string): number {
+    const known = this.starts.get(name);
+    if (known !== undefined) return known;
+    const start = this.deviations.length;
+    this.starts.set(name, start);
+    this.deviations.push(...this.deviationsOf(kindOf(name)));
+    return start;
+  }
+
+  private deviationsOf(kind: BlockKind): number[] {
+    const { account, crosses } = this.sizes;
+    const { prior } = this;
+    const ofAccount = (deviation: number) => spread(account - 1, deviation, this.sizes.accountInputs);
+    const ofCrosses = (deviation: number) => spread(crosses, deviation, crosses);
+    switch (kind) {
+      case 'common':
+        return [prior.bias, ...ofAccount(prior.inputs)];
+      case 'key':
+        return [prior.key, ...ofAccount(prior.inputsOfKey)];
+      case 'single':
+        return [prior.key];
+      case 'crosses':
+        return ofCrosses(prior.crosses);
+      case 'crosses-of-channel':
+        return ofCrosses(prior.crossesOfChannel);
+    }
+  }
+}
+
+/** Weights of a group of which so many have an input at a time. */
+function spread(length: number, deviation: number, inputs: number): number[] {
+  return Array.from({ length }, () => deviation / Math.sqrt(Math.max(1, inputs)));
+}
+
+function labelOf({ actionId, channelId, productId, topics, intent }: HeadKeys): string {
+  return [actionId, channelId, productId ?? '', intent, ...topics].join('\u0000');
+}
+
+function namesOf({ actionId, channelId, productId, topics, intent }: HeadKeys) {
+  return {
+    account: [
+      'common',
+      `channel:${channelId}`,
+      ...(productId === null ? [] : [`product:${productId}`]),
+      `intent:${intent}`,
+      ...topics.map((topic) => `topic:${topic}`),
+    ],
+    crosses: ['crosses', `crosses:${channelId}`],
+    single: [`action:${actionId}`, `arm:${actionId}\u0000${channelId}`],
+  };
+}
+
+function kindOf(name: string): BlockKind {
+  if (name === 'common' || name === 'crosses') return name;
+  if (name.startsWith('crosses:')) return 'crosses-of-channel';
+  return name.startsWith('action:') || name.startsWith('arm:') ? 'single' : 'key';
+}
