@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { Presets, SingleBar } from 'cli-progress';
 import { type Command, InvalidArgumentError } from 'commander';
 import {
@@ -22,6 +23,7 @@ interface PropensityOptions {
   split: PropensitySplit;
   drop: string[];
   seed: string;
+  predictions?: string;
   json?: boolean;
 }
 
@@ -38,6 +40,7 @@ export function registerEvaluatePropensity(evaluate: Command): void {
     .option('--split <kind>', 'kfold:5 by row number, or time:0.7 in row order', splitOf, splitOf('kfold:5'))
     .option('--drop <columns>', 'columns to leave out: a,b', columnsOf, [])
     .option('--seed <text>', 'the same seed and file give the same answer', '1')
+    .option('--predictions <file>', 'write row, part and chance of every judged row there, as CSV')
     .option('--json', 'print one JSON object')
     .addHelpText(
       'after',
@@ -54,7 +57,7 @@ export function registerEvaluatePropensity(evaluate: Command): void {
 
 async function evaluated(
   dataset: Dataset,
-  { split, seed }: PropensityOptions,
+  { split, seed, predictions }: PropensityOptions,
 ): Promise<PropensityEvaluation> {
   const bar = new SingleBar(
     {
@@ -66,18 +69,26 @@ async function evaluated(
   );
   let shown = '';
   const settings = { ...standardTraining, name: 'propensity', seed };
+  const lines = ['row,part,predicted'];
+  const onJudged = (part: number, rows: Int32Array, predicted: Float64Array) =>
+    rows.forEach((row, place) => lines.push(`${row},${part},${predicted[place]}`));
   try {
-    return await evaluatePropensity(
-      { dataset, split, settings, trainedAt: new Date(0) },
+    const evaluation = await evaluatePropensity(
+      { dataset, split, settings, trainedAt: new Date(0), onJudged },
       new ThreadTrainer(commandConfig().tensorflow),
       (part, parts, { competitor, phase, epoch, epochs }) => {
         const stage = phase === 'refit' ? `${competitor}, all rows` : competitor;
         const about = { part: `${part + 1}/${parts}`, stage: stage.padEnd(24) };
-        if (`${part}${stage}` !== shown) bar.start(epochs, 0, about);
+        if (`${part}${stage}` !== shown) {
+          if (process.stderr.isTTY) bar.start(epochs, 0, about);
+          else say(`part ${about.part}: ${stage}`);
+        }
         shown = `${part}${stage}`;
         bar.update(epoch, about);
       },
     );
+    if (predictions !== undefined) writeFileSync(predictions, `${lines.join('\n')}\n`);
+    return evaluation;
   } catch (cause) {
     if (cause instanceof NotEnoughToLearn) throw new CommandFailed(cause.message);
     throw cause;

@@ -19,6 +19,8 @@ export interface PropensityTask {
   split: PropensitySplit;
   settings: TrainingSettings;
   trainedAt: Date;
+  /** Is given what the model serves for each judged row, part by part. */
+  onJudged?: (part: number, rows: Int32Array, predicted: Float64Array) => void;
 }
 
 type Metrics = Record<MetricName, number | null>;
@@ -44,7 +46,7 @@ export interface PropensityEvaluation extends JudgedPropensity {
 
 /** How well the response model tells who answers, judged on rows that it was not trained on. */
 export async function evaluatePropensity(
-  { dataset, split, settings, trainedAt }: PropensityTask,
+  { dataset, split, settings, trainedAt, onJudged }: PropensityTask,
   trainer: Trainer,
   onProgress: (part: number, parts: number, progress: TrainingProgress) => void = () => {},
 ): Promise<PropensityEvaluation> {
@@ -59,10 +61,12 @@ export async function evaluatePropensity(
     const version = versionOf(trained.packed);
     const model = new ResponseModel(unpackArtefact(trained.packed), version);
     const happened = Float32Array.from(test, (row) => dataset.labels[row] ?? NaN);
+    const ours = Float64Array.from(test, (row) => servedBy(model, dataset, row));
+    onJudged?.(place, test, ours);
     judged.push({
       happened,
       predicted: {
-        ours: Float64Array.from(test, (row) => servedBy(model, dataset, row)),
+        ours,
         baseRate: new Float64Array(test.length).fill(meanLabel(dataset, train)),
         logisticRegression: logisticPredictions(dataset, train, test, settings),
       },
