@@ -9,6 +9,8 @@ const readOfTopic = { per: 'contact', by: 'topic', events: reads } as const;
 const activityOnChannel = { per: 'contact', by: 'channel', events: ownActivity } as const;
 
 const eventsUnit = 'events';
+/** Every company has events of its own, with names that nobody foresaw. */
+const ofAnyName = { per: 'account', events: '*', kind: 'decayed-sum', unit: eventsUnit } as const;
 const days = 'days';
 
 /** What happens, how often and how lately: by event, and of the customer's own activity. */
@@ -51,6 +53,34 @@ export const activityFeatures: readonly FeatureDefinition[] = [
     kind: 'tenure',
     unit: days,
     description: 'Days since the first event of the account',
+  },
+  {
+    ...ofAnyName,
+    name: 'events30',
+    halfLifeDays: 30,
+    description: 'Events of the account, whatever their names, half-life 30 days',
+  },
+  {
+    ...ofAnyName,
+    by: 'product',
+    name: 'productEvents14',
+    halfLifeDays: 14,
+    description: 'Events that name this product, whatever their own names, half-life 14 days',
+  },
+  {
+    ...ofAnyName,
+    by: 'product',
+    name: 'productEvents90',
+    halfLifeDays: 90,
+    description: 'Events that name this product, whatever their own names, half-life 90 days',
+  },
+  {
+    ...ofAnyName,
+    per: 'contact',
+    by: 'channel',
+    name: 'channelEvents90',
+    halfLifeDays: 90,
+    description: 'Events of the contact on this channel, whatever their names, half-life 90 days',
   },
   {
     ...activity,
