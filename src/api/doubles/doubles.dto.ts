@@ -1,11 +1,12 @@
 import { ApiProperty } from '@nestjs/swagger';
+import type { DoublesOfAccount } from '../../workflows/index.js';
 import { PageQuery } from '../http/page-query.js';
 
 export class DoublesQuery extends PageQuery {}
 
 export class SharedView {
   @ApiProperty({ enum: ['attribute', 'product'] })
-  kind!: string;
+  kind!: 'attribute' | 'product';
 
   @ApiProperty({ example: 'specialty', description: 'Name of the attribute, or id of the product.' })
   name!: string;
@@ -98,7 +99,7 @@ export class BasisView {
     enum: ['model', 'features'],
     description: 'model: the account tower of the model that serves; features: what is known of accounts.',
   })
-  by!: string;
+  by!: 'model' | 'features';
 
   @ApiProperty()
   version!: string;
@@ -124,7 +125,7 @@ export class DoublesView {
     nullable: true,
     description: 'Why there are none.',
   })
-  because!: string | null;
+  because!: DoublesOfAccount['because'];
 
   @ApiProperty({ description: 'Least similarity of a double.' })
   leastSimilarity!: number;

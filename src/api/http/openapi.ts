@@ -1,7 +1,9 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { describedAnswers } from './described-answers.fs.js';
+import { withAnswers } from './with-answers.js';
 
-/** The OpenAPI 3.1 document of our own API. */
+/** The OpenAPI 3.1 document of our own API. What routes answer is described by their own types (answers.json). */
 export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
   const base = new DocumentBuilder()
     .setTitle('Next best action')
@@ -15,7 +17,7 @@ export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
     .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'nba_<id>_<secret>' })
     .addSecurityRequirements('bearer')
     .build();
-  return complete(SwaggerModule.createDocument(app, base));
+  return withAnswers(complete(SwaggerModule.createDocument(app, base)), describedAnswers());
 }
 
 /**

@@ -19,14 +19,14 @@ export function askIn(language: string): void {
   client.setConfig({ headers: { 'X-NBA-Request': 'desk', 'Accept-Language': language } });
 }
 
-interface Answered {
-  data?: unknown;
+interface Answered<Shape> {
+  data?: Shape | undefined;
   error?: unknown;
   response?: Response;
 }
 
 /** The answer's body, or a thrown `ApiProblem` with a sentence that a person can read. */
-export async function answerOf<Shape>(call: Promise<Answered>): Promise<Shape> {
+export async function answerOf<Shape>(call: Promise<Answered<Shape>>): Promise<Shape> {
   const { data, error, response } = await call;
   if (response?.ok) return data as Shape;
   throw problemOf(error, response?.status ?? 0);

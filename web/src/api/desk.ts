@@ -9,8 +9,8 @@ import {
   consentControllerPost,
   contactsControllerList,
   digestSettingControllerGet,
-  digestSettingControllerPut,
   doublesControllerShow,
+  digestSettingControllerPut,
   featuresControllerList,
   pushControllerKey,
   pushControllerList,
@@ -40,26 +40,7 @@ import type {
   TimelineControllerPageData,
   VisitBody,
 } from './client/types.gen';
-import type {
-  Account,
-  Alert,
-  Channel,
-  ConsentAnswer,
-  Consents,
-  Contact,
-  Doubles,
-  DigestSetting,
-  Feature,
-  Page,
-  PushDevice,
-  Recommendation,
-  Responded,
-  Session,
-  Suggestion,
-  Task,
-  TimelineItem,
-  VisitAnswer,
-} from './shapes';
+import type { Alert, Responded } from './shapes';
 
 /** What the desk asks of the service, by the client that is generated from its OpenAPI document. */
 type Query<Data extends { query?: unknown }> = NonNullable<Data['query']>;
@@ -67,69 +48,61 @@ type Query<Data extends { query?: unknown }> = NonNullable<Data['query']>;
 const PAGE = 50;
 const MANY = 200;
 
-export const sessionNow = () => answerOf<Session>(sessionControllerShow());
+export const sessionNow = () => answerOf(sessionControllerShow());
 export const signOut = () => answerOf<void>(sessionControllerSignOut());
 
 export const suggestionsOf = (query: Query<SuggestionsControllerListData>) =>
-  answerOf<Page<Suggestion>>(suggestionsControllerList({ query: { limit: PAGE, ...query } }));
+  answerOf(suggestionsControllerList({ query: { limit: PAGE, ...query } }));
 
 export const respond = (suggestionId: string, body: ResponseBody) =>
-  answerOf<Responded>(suggestionsControllerAnswer({ path: { suggestionId }, body }));
+  answerOf(suggestionsControllerAnswer({ path: { suggestionId }, body }));
 
 export const undo = ({ suggestionId, responseId }: Responded) =>
-  answerOf<unknown>(suggestionsControllerUndo({ path: { suggestionId, responseId: responseId ?? '' } }));
+  answerOf(suggestionsControllerUndo({ path: { suggestionId, responseId: responseId ?? '' } }));
 
 export const recommend = (accountId: string) =>
-  answerOf<Recommendation>(recommendationsControllerRecommend({ body: { accountId, limit: 3 } }));
+  answerOf(recommendationsControllerRecommend({ body: { accountId, limit: 3 } }));
 
 export const alertsOf = (query: Query<AlertsControllerListData>) =>
-  answerOf<Page<Alert>>(alertsControllerList({ query: { limit: PAGE, ...query } }));
+  answerOf(alertsControllerList({ query: { limit: PAGE, ...query } }));
 
-export const acknowledge = (alertId: string) =>
-  answerOf<unknown>(alertsControllerAcknowledge({ path: { alertId } }));
+export const acknowledge = (alertId: string) => answerOf(alertsControllerAcknowledge({ path: { alertId } }));
 
 export const tasksOf = (query: Query<TasksControllerListData>) =>
-  answerOf<Page<Task>>(tasksControllerList({ query: { limit: PAGE, ...query } }));
+  answerOf(tasksControllerList({ query: { limit: PAGE, ...query } }));
 
 export const completeTask = (taskId: string) =>
-  answerOf<unknown>(tasksControllerComplete({ path: { taskId }, body: {} }));
+  answerOf(tasksControllerComplete({ path: { taskId }, body: {} }));
 
 export const accountsOf = (query: { cursor?: string; search?: string }) =>
-  answerOf<Page<Account>>(accountsControllerList({ query: { limit: PAGE, ...query } }));
+  answerOf(accountsControllerList({ query: { limit: PAGE, ...query } }));
 
-export const accountOf = (accountId: string) =>
-  answerOf<Account>(accountsControllerGet({ path: { accountId } }));
+export const accountOf = (accountId: string) => answerOf(accountsControllerGet({ path: { accountId } }));
 
 export const contactsOf = (accountId: string) =>
-  answerOf<Page<Contact>>(contactsControllerList({ query: { accountId, limit: MANY } }));
+  answerOf(contactsControllerList({ query: { accountId, limit: MANY } }));
 
 export const timelineOf = (accountId: string, query: Query<TimelineControllerPageData>) =>
-  answerOf<Page<TimelineItem>>(
-    timelineControllerPage({ path: { accountId }, query: { limit: PAGE, ...query } }),
-  );
+  answerOf(timelineControllerPage({ path: { accountId }, query: { limit: PAGE, ...query } }));
 
 export const featuresOf = (accountId: string, cursor?: string) =>
-  answerOf<Page<Feature>>(
+  answerOf(
     featuresControllerList({ path: { accountId }, query: { limit: MANY, ...(cursor ? { cursor } : {}) } }),
   );
 
 export const doublesOf = (accountId: string) =>
-  answerOf<Doubles>(doublesControllerShow({ path: { accountId }, query: { limit: MANY } }));
+  answerOf(doublesControllerShow({ path: { accountId }, query: { limit: MANY } }));
 
-export const consentsOf = (contactId: string) =>
-  answerOf<Consents>(consentControllerGet({ path: { contactId } }));
+export const consentsOf = (contactId: string) => answerOf(consentControllerGet({ path: { contactId } }));
 
 export const stateConsent = (
   contactId: string,
   fact: Pick<ConsentBody, 'channelId' | 'purpose' | 'status'>,
-) =>
-  answerOf<ConsentAnswer>(
-    consentControllerPost({ path: { contactId }, body: { ...fact, source: 'member' } }),
-  );
+) => answerOf(consentControllerPost({ path: { contactId }, body: { ...fact, source: 'member' } }));
 
-export const channels = () => answerOf<Page<Channel>>(channelsControllerList({ query: { limit: MANY } }));
+export const channels = () => answerOf(channelsControllerList({ query: { limit: MANY } }));
 
-export const recordVisit = (body: VisitBody) => answerOf<VisitAnswer>(visitsControllerPost({ body }));
+export const recordVisit = (body: VisitBody) => answerOf(visitsControllerPost({ body }));
 
 /** Pages of alerts that are looked through for one: a notification leads to a new one. */
 const PAGES_LOOKED = 5;
@@ -147,10 +120,10 @@ export async function alertOf(alertId: string): Promise<Alert | null> {
   return null;
 }
 
-export const taskOf = (taskId: string) => answerOf<Task>(tasksControllerGet({ path: { taskId } }));
+export const taskOf = (taskId: string) => answerOf(tasksControllerGet({ path: { taskId } }));
 
-export const pushKey = () => answerOf<{ publicKey: string }>(pushControllerKey());
-export const pushDevices = () => answerOf<Page<PushDevice>>(pushControllerList());
+export const pushKey = () => answerOf(pushControllerKey());
+export const pushDevices = () => answerOf(pushControllerList());
 
 export const registerDevice = (
   subscription: PushSubscription,
@@ -159,14 +132,13 @@ export const registerDevice = (
   const { endpoint, keys = {}, expirationTime = null } = subscription.toJSON();
   const { p256dh = '', auth = '' } = keys;
   const address = { endpoint: endpoint ?? subscription.endpoint, keys: { p256dh, auth }, expirationTime };
-  return answerOf<PushDevice>(pushControllerRegister({ body: { ...address, ...choice } }));
+  return answerOf(pushControllerRegister({ body: { ...address, ...choice } }));
 };
 
 export const removeDevice = (subscriptionId: string) =>
   answerOf<void>(pushControllerRemove({ path: { subscriptionId } }));
 export const testDevice = (subscriptionId: string) =>
-  answerOf<void>(pushControllerTest({ path: { subscriptionId } }));
+  answerOf(pushControllerTest({ path: { subscriptionId } }));
 
-export const digestSetting = () => answerOf<DigestSetting>(digestSettingControllerGet());
-export const changeDigest = (body: DigestSettingBody) =>
-  answerOf<DigestSetting>(digestSettingControllerPut({ body }));
+export const digestSetting = () => answerOf(digestSettingControllerGet());
+export const changeDigest = (body: DigestSettingBody) => answerOf(digestSettingControllerPut({ body }));

@@ -20,7 +20,7 @@ export function SuggestionCard({
 }) {
   const words = useWords();
   const formats = useFormats();
-  const { names, slot, channelId } = suggestion;
+  const { names, slot, channelId, alreadyTold: told = [] } = suggestion;
   const titleId = `suggestion-${suggestion.suggestionId}`;
   return (
     <article className={`card suggestion state-${suggestion.state}`} aria-labelledby={titleId}>
@@ -57,11 +57,11 @@ export function SuggestionCard({
         </p>
         {suggestion.because && <p className="because">{suggestion.because}</p>}
         <Reasons reasons={suggestion.reasons} />
-        {suggestion.alreadyTold.length > 0 && (
+        {told.length > 0 && (
           <div className="told">
             <strong>{words('suggestion.told')}</strong>
             <ul>
-              {suggestion.alreadyTold.slice(0, TOLD_SHOWN).map((one) => (
+              {told.slice(0, TOLD_SHOWN).map((one) => (
                 <li key={`${one.eventId}${one.title}`}>
                   {one.title} <small>{[one.by.name, formats.ago(one.at)].filter(Boolean).join(', ')}</small>
                 </li>

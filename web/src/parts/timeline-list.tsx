@@ -50,10 +50,7 @@ export function TimelineList({ accountId }: { accountId: string }) {
         {(items) => (
           <ol className="timeline">
             {items.map((item, place) => (
-              <li
-                key={item.id ?? `${item.kind}${item.eventId}${place}`}
-                className={`timeline-${kindOf(item)}`}
-              >
+              <li key={`${item.kind}${item.eventId}${place}`} className={`timeline-${kindOf(item)}`}>
                 <time dateTime={item.at}>{formats.time(item.at)}</time>
                 <div>
                   <span className="badge">{words(`timeline.${kindOf(item)}`)}</span>{' '}

@@ -1942,6 +1942,1751 @@ export type TriggerDryRunBody = {
   to: string;
 };
 
+export type Assignment = {
+  accountId: string;
+  memberId: string;
+  role:
+    | 'admin'
+    | 'service'
+    | 'marketing'
+    | 'account-manager'
+    | 'sales-manager'
+    | 'medical-liaison'
+    | 'reimbursement-specialist'
+    | 'compliance'
+    | 'data-scientist';
+};
+
+export type Account = {
+  accountId: string;
+  name: string | null;
+  kind: 'person' | 'company';
+  segment: string | null;
+  region: string | null;
+  /**
+   * ISO 3166-1 alpha-2.
+   */
+  country: string | null;
+  /**
+   * IANA name; null means the deployment's own.
+   */
+  timeZone: string | null;
+  /**
+   * BCP 47.
+   */
+  locale: string | null;
+  location: {
+    lat: number;
+    lon: number;
+  } | null;
+  /**
+   * `automated`: follow-ups on automatic channels go out by themselves.
+   */
+  mode: 'assisted' | 'automated';
+  attributes: Attributes;
+  /**
+   * Made by an event that named an unknown id; completed by a later PUT.
+   */
+  stub: boolean;
+};
+
+export type Action = {
+  actionId: string;
+  name: string;
+  intent: 'offer' | 'content' | 'follow-up' | 'meeting' | 'handover' | 'referral' | 'retention' | 'service';
+  purpose: 'service' | 'marketing' | 'sales' | 'medical' | 'research';
+  productIds: Array<string>;
+  topics: Array<string>;
+  channelIds: Array<string>;
+  /**
+   * CEL over account, contact, product, features, at.
+   */
+  eligibility: string | null;
+  outcomeId: string;
+  /**
+   * In the configured currency; null: the outcome's value, else the product's margin.
+   */
+  value: number | null;
+  /**
+   * Absent: declared.
+   */
+  valueFrom?: 'declared' | 'lifetime';
+  discount: number | null;
+  /**
+   * Business weight, 1 is neutral.
+   */
+  lever: number;
+  mandatory: boolean;
+  validFrom: string | null;
+  validUntil: string | null;
+};
+
+export type AttributeSchemaKind = 'account' | 'contact';
+
+export type AttributeSchema = {
+  [key: string]: AttributeSpec;
+};
+
+export type Channel = {
+  channelId: string;
+  name: string;
+  kind:
+    | 'email'
+    | 'sms'
+    | 'app'
+    | 'web'
+    | 'chat'
+    | 'social'
+    | 'call'
+    | 'visit'
+    | 'event'
+    | 'branch'
+    | 'podcast'
+    | 'mail'
+    | 'advert';
+  performedBy:
+    | 'admin'
+    | 'service'
+    | 'marketing'
+    | 'account-manager'
+    | 'sales-manager'
+    | 'medical-liaison'
+    | 'reimbursement-specialist'
+    | 'compliance'
+    | 'data-scientist'
+    | 'automatic';
+  /**
+   * In the configured currency.
+   */
+  costPerTouch: number;
+  leadTimeHours: number;
+  hours: {
+    mon?: Array<[string, string]>;
+    tue?: Array<[string, string]>;
+    wed?: Array<[string, string]>;
+    thu?: Array<[string, string]>;
+    fri?: Array<[string, string]>;
+    sat?: Array<[string, string]>;
+    sun?: Array<[string, string]>;
+  } | null;
+  consent: 'opt-in' | 'opt-out';
+  capacityPerDay: number | null;
+};
+
+export type Contact = {
+  contactId: string;
+  accountId: string;
+  name: string | null;
+  email: string | null;
+  phone: string | null;
+  /**
+   * The e-mail address took no mail, and is left out. Absent where it is not read.
+   */
+  emailHeld?: boolean;
+  timeZone: string | null;
+  locale: string | null;
+  attributes: Attributes;
+  stub: boolean;
+  /**
+   * A cap of her own: messages within 7 days. Absent where it is not read.
+   */
+  messagesPerWeek?: number | null;
+};
+
+export type Content = {
+  contentId: string;
+  title: string;
+  topics: Array<string>;
+  stage: 'aware' | 'appeal' | 'ask' | 'act' | 'advocate' | null;
+  productIds: Array<string>;
+  url: string | null;
+};
+
+export type OutcomeDefinition = {
+  outcomeId: string;
+  /**
+   * Name of the event that is the outcome.
+   */
+  event: string;
+  /**
+   * CEL over `event`, true when it counts.
+   */
+  where: string | null;
+  withinDays: number;
+  /**
+   * CEL over `event`, in the configured currency.
+   */
+  value: string | null;
+  /**
+   * An engagement (opened, viewed, replied) is observed for every action; any other outcome only for actions that name it.
+   */
+  engagement: boolean;
+};
+
+export type Product = {
+  productId: string;
+  name: string;
+  /**
+   * In `currency`, per unit.
+   */
+  price: number;
+  /**
+   * Earned per unit, in `currency`.
+   */
+  margin: number;
+  /**
+   * ISO 4217.
+   */
+  currency: string;
+  topics: Array<string>;
+  available:
+    | {
+        from: string;
+      }
+    | boolean;
+};
+
+export type TeamMember = {
+  memberId: string;
+  name: string;
+  role:
+    | 'admin'
+    | 'service'
+    | 'marketing'
+    | 'account-manager'
+    | 'sales-manager'
+    | 'medical-liaison'
+    | 'reimbursement-specialist'
+    | 'compliance'
+    | 'data-scientist';
+  email: string | null;
+  timeZone: string | null;
+  locale: string | null;
+  deputyId: string | null;
+  /**
+   * Touches a day per kind of channel that this member can perform: { visit: 8, call: 20 }.
+   */
+  capacity: {
+    [key: string]: number;
+  };
+};
+
+export type Treatment = {
+  actionId: string;
+  treatmentId: string;
+  channelId: string;
+  /**
+   * BCP 47; null fits every contact.
+   */
+  locale: string | null;
+  title: string;
+  body: string;
+  contentId: string | null;
+};
+
+export type IngestAnswer = {
+  accepted: number;
+  duplicates: number;
+  quarantined: Array<QuarantinedItem>;
+};
+
+export type ItemFormat = 'native' | 'segment';
+
+export type Json =
+  | string
+  | number
+  | Array<Json>
+  | {
+      [key: string]: Json;
+    }
+  | boolean
+  | null;
+
+export type ReplayAnswer = {
+  accepted: number;
+  duplicates: number;
+  quarantined: Array<{
+    quarantineId: string;
+    pointer: string;
+    reason: string;
+  }>;
+};
+
+export type TimelineItem = {
+  at: string;
+  kind: 'consent' | 'outcome' | 'event' | 'suggestion' | 'touch' | 'response' | 'task' | 'alert';
+  /**
+   * In the reader's language.
+   */
+  title: string;
+  /**
+   * Name of the event, status of the consent, kind of the response or task, id of the outcome or of the alert's rule.
+   */
+  name: string;
+  /**
+   * Where it stands: of a question whether it was answered, of a touch, suggestion, task or alert its state.
+   */
+  state: string | null;
+  /**
+   * What was said, noted or agreed to.
+   */
+  text: string | null;
+  channelId: string | null;
+  memberId: string | null;
+  contactId: string | null;
+  topics: Array<string>;
+  sentiment: number | null;
+  conversationId: string | null;
+  /**
+   * Id of the event, or of the record that the line tells of.
+   */
+  eventId: string;
+};
+
+export type ImportAnswer = {
+  accepted: number;
+  duplicates: number;
+  /**
+   * The first thousand, by line.
+   */
+  rejected: Array<RowRefused>;
+  rejectedCount: number;
+};
+
+export type ConsentRecorded = {
+  consentId: string;
+  recordedAt: string;
+  withdrawnSuggestions: Array<string>;
+  cancelledTouches: Array<string>;
+  /**
+   * Touches that were already being sent when it was recorded.
+   */
+  inFlight: Array<string>;
+};
+
+export type ConsentStanding = {
+  channelId: string;
+  purpose: 'service' | 'marketing' | 'sales' | 'medical' | 'research';
+  allowed: boolean;
+  because: string;
+  /**
+   * When the answer turns by facts already known.
+   */
+  until?: string;
+};
+
+export type ConsentStatus = 'withdrawn' | 'granted' | 'pending';
+
+export type ConsentSource = 'member' | 'contact' | 'import' | 'link';
+
+export type ContactRule =
+  | {
+      ruleId: string;
+      kind: 'cap';
+      limit: number;
+      days: number;
+      per: 'account' | 'contact';
+      channelId?: string;
+      channelKind?:
+        | 'email'
+        | 'sms'
+        | 'app'
+        | 'web'
+        | 'chat'
+        | 'social'
+        | 'call'
+        | 'visit'
+        | 'event'
+        | 'branch'
+        | 'podcast'
+        | 'mail'
+        | 'advert';
+      purpose?: 'service' | 'marketing' | 'sales' | 'medical' | 'research';
+    }
+  | {
+      ruleId: string;
+      kind: 'cool-down';
+      days: number;
+      after:
+        | 'touch'
+        | 'already-done'
+        | 'wrong-time'
+        | 'wrong-product'
+        | 'wrong-channel'
+        | 'not-compliant'
+        | 'other';
+      scope: 'action' | 'product' | 'channel';
+    }
+  | {
+      ruleId: string;
+      kind: 'quiet-hours';
+      channelId?: string;
+      channelKind?:
+        | 'email'
+        | 'sms'
+        | 'app'
+        | 'web'
+        | 'chat'
+        | 'social'
+        | 'call'
+        | 'visit'
+        | 'event'
+        | 'branch'
+        | 'podcast'
+        | 'mail'
+        | 'advert';
+      /**
+       * Local wall time of the contact, HH:MM; equal ends mean no quiet hours beside the rest days.
+       */
+      from: string;
+      to: string;
+      /**
+       * The country's working week and public holidays, or own ones: weekdays (`fri`) and dates (`2026-12-24`).
+       */
+      restDays: Array<string> | 'country';
+    }
+  | {
+      ruleId: string;
+      kind: 'conversation-hold';
+      silences: Array<'service' | 'marketing' | 'sales' | 'medical' | 'research'>;
+      while: 'conversation' | 'complaint' | 'visit-follow-up';
+      days: number;
+      /**
+       * Whom an open thread silences: everybody of the account (default), or the contact it is held with.
+       */
+      per?: 'account' | 'contact';
+    }
+  | {
+      ruleId: string;
+      kind: 'offer-lock';
+      days: number;
+    }
+  | {
+      ruleId: string;
+      kind: 'budget';
+      role:
+        | 'admin'
+        | 'service'
+        | 'marketing'
+        | 'account-manager'
+        | 'sales-manager'
+        | 'medical-liaison'
+        | 'reimbursement-specialist'
+        | 'compliance'
+        | 'data-scientist';
+      perDay: number;
+    }
+  | {
+      ruleId: string;
+      kind: 'reach';
+      /**
+       * Share of the accounts that a new action goes to at first, in (0, 1].
+       */
+      startShare: number;
+      /**
+       * Touches with it after which it goes to all.
+       */
+      fullAt: number;
+      /**
+       * Touches that the log must have before anything counts as new.
+       */
+      from: number;
+    }
+  | {
+      ruleId: string;
+      kind: 'firewall';
+      topics: Array<string>;
+      hideFrom: Array<
+        | 'admin'
+        | 'service'
+        | 'marketing'
+        | 'account-manager'
+        | 'sales-manager'
+        | 'medical-liaison'
+        | 'reimbursement-specialist'
+        | 'compliance'
+        | 'data-scientist'
+      >;
+      /**
+       * What is hidden: everything about the topics (default), or only that a customer asked about them. What she merely
+       * read, and what may be done about it, is then shown.
+       */
+      of?: 'everything' | 'enquiries';
+    };
+
+export type DryRun = {
+  /**
+   * Touches of the period that were judged.
+   */
+  touches: number;
+  suppressed: Array<DryRunSuppression>;
+  /**
+   * Ids of rules that touches alone cannot judge: they need the threads, quotes, dismissals or budgets of then.
+   */
+  notReplayed: Array<string>;
+};
+
+export type RecordedEntry = {
+  /**
+   * Rises with time.
+   */
+  entryId: number;
+  at: string;
+  /**
+   * Key id, member id, or `system`.
+   */
+  actor: string;
+  /**
+   * Verb and kind, such as `consent.recorded`, `action.saved`, `model.promoted`.
+   */
+  action: string;
+  subjectKind: string;
+  subjectId: string;
+  detail?: {
+    [key: string]: string | number | boolean | null;
+  };
+};
+
+export type VerificationViewAnswer = {
+  intact: boolean;
+  /**
+   * Entries under a seal, those of them that were erased, and those that wait for the sealer.
+   */
+  sealed: number;
+  erased: number;
+  unsealed: number;
+  /**
+   * The newest seal: keep it elsewhere, and a trail that was cut off behind it shows too.
+   */
+  head: {
+    position: number;
+    seal: string;
+  } | null;
+  /**
+   * The first place where the chain is broken.
+   */
+  broken: ChainProblem | null;
+};
+
+export type SessionViewAnswer = {
+  member: SessionMemberAnswer | null;
+  role: string | null;
+  scopes: Array<
+    | 'ingest'
+    | 'ingest:public'
+    | 'score'
+    | 'feedback'
+    | 'read'
+    | 'catalogue'
+    | 'consent'
+    | 'train'
+    | 'audit'
+    | 'admin'
+  >;
+  by: 'session' | 'key';
+  expiresAt: string | null;
+};
+
+export type HoldoutReport = {
+  share: number;
+  accounts: {
+    treated: number;
+    holdout: number;
+  };
+  overall: HoldoutOfPeriod;
+  periods: Array<HoldoutOfPeriod>;
+};
+
+export type DoublesViewAnswer = {
+  accountId: string;
+  asOf: string | null;
+  basis: BasisViewAnswer | null;
+  because: 'too-few-comparable' | 'not-looked-at-yet' | null;
+  leastSimilarity: number;
+  leastDoubles: number;
+  comparedDays: number;
+  doubles: Array<DoubleViewAnswer>;
+  hiddenDoubles: number;
+  nextCursor: string | null;
+  products: Array<ProductGapViewAnswer>;
+  approaches: Array<ApproachViewAnswer>;
+};
+
+export type FeatureViewAnswer = {
+  name: string;
+  key?: string;
+  value: number | null;
+  unit: string;
+  description: string;
+  shares?: Array<number>;
+  published?: PublishedByViewAnswer;
+  evidence: Array<EvidenceViewAnswer>;
+};
+
+export type FeatureDefinitionViewAnswer = {
+  name: string;
+  kind: string;
+  per: string;
+  by?: string;
+  events: Array<string> | '*';
+  unit: string;
+  description: string;
+  model: boolean;
+  settings: {
+    [key: string]: unknown;
+  };
+};
+
+export type HealthCheckResult = {
+  /**
+   * The overall status of the Health Check
+   */
+  status: HealthCheckStatus;
+  /**
+   * The info object contains information of each health indicator
+   * which is of status "up" or "degraded"
+   */
+  info?: {
+    [key: string]: {
+      status: HealthIndicatorStatus;
+      [key: string]: unknown;
+    };
+  };
+  /**
+   * The error object contains information of each health indicator
+   * which is of status "down"
+   */
+  error?: {
+    [key: string]: {
+      status: HealthIndicatorStatus;
+      [key: string]: unknown;
+    };
+  };
+  /**
+   * The details object contains information of every health indicator.
+   */
+  details: HealthIndicatorResult;
+};
+
+export type InsightListAnswer = {
+  items: Array<InsightViewAnswer>;
+};
+
+export type Publication = {
+  insight: string;
+  version: string;
+  /**
+   * Purchases before this moment were read.
+   */
+  asOf: string;
+  computedAt: string;
+  accounts: number;
+  /**
+   * Orders that were read, of all accounts.
+   */
+  purchases: number;
+};
+
+export type ModelEntry = {
+  /**
+   * First digits of the hash of the artefact: the same artefact is the same model.
+   */
+  version: string;
+  name: string;
+  createdAt: string;
+  card: ModelCard;
+  state: 'candidate' | 'champion' | 'retired';
+  promotedAt: string | null;
+  /**
+   * Why it was promoted or retired, where somebody said.
+   */
+  reason: string | null;
+  /**
+   * Promoted without proof that it is no worse than what served before.
+   */
+  unproven: boolean;
+  /**
+   * The champion that it took the place of; null: the fallback rules.
+   */
+  predecessor: string | null;
+};
+
+export type GateJudgement = {
+  verdict: 'better' | 'no-worse' | 'undecided' | 'worse' | 'no-log';
+  decisions: number;
+  accounts: number;
+  /**
+   * What the champion's decisions earned on average; null without any.
+   */
+  championValue: number | null;
+  /**
+   * Challenger less champion, doubly robust, with a 95 % interval from resampling accounts.
+   */
+  difference: Estimate;
+  /**
+   * Loss that a refresh may have: a share of the champion's value.
+   */
+  margin: number | null;
+  /**
+   * Segments that lose more than the margin, surely.
+   */
+  worseSegments: Array<SegmentJudgement>;
+  /**
+   * Mean predicted chance less the rate of outcomes, where something was carried out.
+   */
+  calibrationGap: Estimate;
+  calibrated: boolean;
+  /**
+   * Decisions that would tell a difference of 5 % of the champion's value four times in five; null: unknown.
+   */
+  decisionsNeeded: number | null;
+};
+
+export type ChampionAnswer = {
+  /**
+   * Null: the fallback rules serve.
+   */
+  champion: ModelEntry | null;
+};
+
+export type Outcome = {
+  /**
+   * The caller's own reference: a resend changes nothing. Unique within an account.
+   */
+  outcomeRef: string;
+  outcomeId: string;
+  accountId: string;
+  contactId: string | null;
+  /**
+   * In the configured currency; null: the definition's.
+   */
+  value: number | null;
+  occurredAt: string;
+  /**
+   * When we took it in.
+   */
+  recordedAt: string;
+  decisionId: string | null;
+  suggestionId: string | null;
+};
+
+export type RecommendationView = {
+  decisionId: string;
+  accountId: string;
+  decidedAt: string;
+  reused: boolean;
+  model: {
+    name: string;
+    version: string;
+  };
+  noAction: {
+    reason: 'nothing-to-do' | 'nothing-allowed' | 'nothing-worthwhile' | 'explored';
+  } | null;
+  suggestions: Array<SuggestionView>;
+  suppressed: Array<Suppression>;
+  candidates?: Array<ConsideredCandidate>;
+};
+
+export type WhyNot = {
+  rule:
+    | 'consent'
+    | 'cap'
+    | 'cool-down'
+    | 'quiet-hours'
+    | 'conversation-hold'
+    | 'offer-lock'
+    | 'budget'
+    | 'reach'
+    | 'firewall'
+    | 'eligibility'
+    | 'stock'
+    | 'lower-priority'
+    | 'suggested';
+  because: string;
+  until?: string;
+  wouldNeed: string | null;
+};
+
+export type Run = {
+  runId: string;
+  /**
+   * The day it is for, in the deployment's time zone: 2026-11-22.
+   */
+  day: string;
+  /**
+   * The moment it decides for.
+   */
+  asOf: string;
+  state: RunState;
+  /**
+   * Why it was allowed although the day had one already.
+   */
+  forcedBecause: string | null;
+  startedBy: string;
+  /**
+   * Accounts to decide.
+   */
+  total: number;
+  /**
+   * Accounts decided so far.
+   */
+  done: number;
+  /**
+   * Accounts a second over the computing phase so far.
+   */
+  ratePerSecond: number | null;
+  tally: Tally;
+  problem: string | null;
+  createdAt: string;
+  startedAt: string | null;
+  finishedAt: string | null;
+};
+
+export type ListedSuggestion = {
+  accountId: string;
+  decisionId: string;
+  runId: string | null;
+  because: string | null;
+  snoozedUntil: string | null;
+  createdAt: string;
+  changedAt: string;
+  suggestionId: string;
+  /**
+   * What to do, with whom, about what and when.
+   */
+  headline: string;
+  rank: number;
+  action: {
+    id: string;
+    name: string;
+    intent: 'offer' | 'content' | 'follow-up' | 'meeting' | 'handover' | 'referral' | 'retention' | 'service';
+    purpose: 'service' | 'marketing' | 'sales' | 'medical' | 'research';
+  };
+  treatmentId: string | null;
+  productId: string | null;
+  contentId: string | null;
+  channelId: string;
+  contactId: string;
+  performedBy: {
+    role:
+      | 'admin'
+      | 'service'
+      | 'marketing'
+      | 'account-manager'
+      | 'sales-manager'
+      | 'medical-liaison'
+      | 'reimbursement-specialist'
+      | 'compliance'
+      | 'data-scientist'
+      | 'automatic';
+    memberId: string | null;
+  };
+  slot: Slot;
+  propensity: number;
+  value: number;
+  priority: number;
+  inclusionProbability: number | null;
+  reasons: Array<ReasonView>;
+  /**
+   * Left out of batches.
+   */
+  alreadyTold?: Array<ToldView>;
+  /**
+   * The last one who said more than that it was seen.
+   */
+  taken: {
+    kind: 'seen' | 'accepted' | 'dismissed' | 'snoozed' | 'completed';
+    memberId: string | null;
+    name: string | null;
+    at: string;
+  } | null;
+  names: SuggestionNames;
+  state:
+    | 'seen'
+    | 'accepted'
+    | 'dismissed'
+    | 'snoozed'
+    | 'completed'
+    | 'open'
+    | 'expired'
+    | 'withdrawn'
+    | 'superseded';
+  verifiedAt: string;
+  expiresAt: string;
+};
+
+export type RespondedView = {
+  suggestionId: string;
+  accountId: string;
+  state: string;
+  changedAt: string;
+  /**
+   * Null: it was said before, and nothing was recorded.
+   */
+  responseId: string | null;
+  undoUntil: string | null;
+};
+
+export type AccountBrief = {
+  lastTouches: Array<{
+    at: string;
+    channelId: string;
+    contactId: string | null;
+    memberId: string | null;
+    role: string | null;
+    topics: Array<string>;
+    note: string | null;
+    sentiment: number | null;
+  }>;
+  openQuestions: Array<{
+    eventId: string;
+    contactId: string | null;
+    topics: Array<string>;
+    text: string | null;
+    askedAt: string;
+  }>;
+  answers: Array<{
+    contactId: string | null;
+    topics: Array<string>;
+    question: string | null;
+    answer: string | null;
+    answeredAt: string;
+    memberId: string | null;
+  }>;
+  forms: Array<{
+    eventId: string;
+    contactId: string | null;
+    title: string;
+    topics: Array<string>;
+    at: string;
+  }>;
+  quotes: Array<{
+    productId: string;
+    contactId: string | null;
+    price: number | null;
+    discount: number | null;
+    quotedAt: string;
+    validUntil: string | null;
+  }>;
+  /**
+   * The latest statement for each contact, channel, purpose, product and topic.
+   */
+  consents: Array<{
+    contactId: string;
+    channelId: string;
+    purpose: string;
+    status: string;
+    productId: string | null;
+    topic: string | null;
+    effectiveAt: string;
+    expiresAt: string | null;
+  }>;
+  openTasks: Array<{
+    taskId: string;
+    kind: 'follow-up' | 'handover' | 'promise';
+    /**
+     * Who is to do it by trade; of a member, the member's own role.
+     */
+    role:
+      | 'admin'
+      | 'service'
+      | 'marketing'
+      | 'account-manager'
+      | 'sales-manager'
+      | 'medical-liaison'
+      | 'reimbursement-specialist'
+      | 'compliance'
+      | 'data-scientist';
+    /**
+     * Null: open for everybody of the role.
+     */
+    memberId: string | null;
+    about: string;
+    /**
+     * Null: whenever.
+     */
+    dueAt: string | null;
+  }>;
+};
+
+export type VisitRecorded = {
+  /**
+   * Id of its event.
+   */
+  visitId: string;
+  accountId: string;
+  recordedAt: string;
+  tasks: Array<{
+    [key: string]: unknown;
+  }>;
+  consents: Array<{
+    consentId: string;
+    recordedAt: string;
+  }>;
+  /**
+   * What became of the suggestion that led to it.
+   */
+  suggestion: {
+    suggestionId: string;
+    state: string;
+  } | null;
+  /**
+   * Under this reference it was recorded before: nothing was done now.
+   */
+  repeated: boolean;
+  withdrawnSuggestions: Array<string>;
+  cancelledTouches: Array<string>;
+  /**
+   * Touches that were already being sent when it was recorded.
+   */
+  inFlight: Array<string>;
+};
+
+export type TouchState = 'sending' | 'sent' | 'failed' | 'unknown' | 'cancelled' | 'planned';
+
+export type PushKeyViewAnswer = {
+  publicKey: string;
+};
+
+export type PushSubscriptionsViewAnswer = {
+  items: Array<PushSubscriptionViewAnswer>;
+  nextCursor: string | null;
+};
+
+export type PushSubscriptionViewAnswer = {
+  subscriptionId: string;
+  service: string;
+  device: string | null;
+  language: 'en' | 'fa';
+  detailed: boolean;
+  createdAt: string;
+  expiresAt: string | null;
+  rangAt: string | null;
+};
+
+export type DigestSettingViewAnswer = {
+  cadence: 'off' | 'daily' | 'weekly';
+  hour: number;
+  byDefault: boolean;
+  timeZone: string;
+  country: string | null;
+  email: string | null;
+  nextAt: string | null;
+  last: LastDigestViewAnswer | null;
+};
+
+export type WebhookEndpoint = {
+  endpointId: string;
+  url: string;
+  /**
+   * Empty: all but `typesToBeNamed`.
+   */
+  eventTypes: Array<
+    | 'alert.raised'
+    | 'suggestion.created'
+    | 'suggestion.withdrawn'
+    | 'suggestion.closed'
+    | 'suggestion.responded'
+    | 'task.created'
+    | 'consent.changed'
+    | 'touch.requested'
+    | 'touch.cancelled'
+    | 'rescoring.finished'
+    | 'model.promoted'
+  >;
+  description: string;
+  enabled: boolean;
+  disabledAt: string | null;
+  disabledBecause: string | null;
+  /**
+   * Since then every attempt has failed; null when the last one succeeded.
+   */
+  failingSince: string | null;
+  /**
+   * The receiver asked not to be called before.
+   */
+  restsUntil: string | null;
+  /**
+   * Until then the secret before the last rotation signs too.
+   */
+  previousSecretUntil: string | null;
+  createdAt: string;
+  updatedAt: string;
+};
+
+export type RotationAnswer = {
+  secret: string;
+  previousSecretUntil: string;
+};
+
+export type LoggedDelivery = {
+  messageId: string;
+  type: string;
+  occurredAt: string;
+  accountId: string | null;
+  createdAt: string;
+  state: 'expired' | 'failed' | 'cancelled' | 'waiting' | 'delivered';
+  /**
+   * Why it ended without being delivered.
+   */
+  because: string | null;
+  nextAttemptAt: string | null;
+  /**
+   * Oldest first.
+   */
+  attempts: Array<LoggedAttempt>;
+};
+
+export type AlertView = {
+  alertId: string;
+  ruleId: string;
+  raisedAt: string;
+  accountId: string;
+  contactId: string | null;
+  memberId: string | null;
+  priority: number;
+  title: string;
+  message: string;
+  evidence: Array<EvidenceEvent>;
+  suggestion: SuggestionView | null;
+  /**
+   * Why there is no suggestion, or no longer.
+   */
+  because: string | null;
+  state: 'open' | 'expired' | 'acknowledged';
+  validUntil: string;
+  decisionId: string | null;
+  heldUntil: string | null;
+  joinedTo: string | null;
+  joined: number;
+  escalatedTo: string | null;
+  acknowledgedAt: string | null;
+  acknowledgedBy: string | null;
+  changedAt: string;
+};
+
+export type Acknowledged = {
+  alertId: string;
+  accountId: string;
+  state: 'open' | 'expired' | 'acknowledged';
+  acknowledgedAt: string | null;
+  acknowledgedBy: string | null;
+};
+
+export type ListedRule = {
+  ruleId: string;
+  when: EventCondition;
+  count: number;
+  withinHours: number;
+  /**
+   * `back` (default): not when such an event came in the hours before. `ahead`: judged so many hours later, and only if
+   * no such event came meanwhile: something that was expected did not happen.
+   */
+  unless?: {
+    event: string;
+    /**
+     * Absent: any event of the name.
+     */
+    where?: string;
+    withinHours: number;
+    looks?: 'back' | 'ahead';
+  };
+  /**
+   * An event that comes later than this after it happened does not fire.
+   */
+  maxLatenessHours: number;
+  /**
+   * 0 to 100; from `URGENT_PRIORITY` on it neither waits for the morning nor is joined to another.
+   */
+  priority: number;
+  /**
+   * The rule is silent for the same contact (or account) so long before and after it fired; 0: never silent.
+   */
+  cooldownHours: number;
+  /**
+   * Hours for which the alert is worth acting on; an event's own `validMinutes` shortens it.
+   */
+  validHours: number;
+  title?: Wording;
+  message: Wording;
+  /**
+   * Members of the account's team in this role are told.
+   */
+  role:
+    | 'admin'
+    | 'service'
+    | 'marketing'
+    | 'account-manager'
+    | 'sales-manager'
+    | 'medical-liaison'
+    | 'reimbursement-specialist'
+    | 'compliance'
+    | 'data-scientist';
+  /**
+   * For whom events are counted; contact when absent.
+   */
+  per?: 'account' | 'contact';
+  /**
+   * Who is told instead, by the `placeId` of the event: the people of a branch.
+   */
+  places?: {
+    [key: string]: Array<string>;
+  };
+  /**
+   * What went before is told too: events of these names in so many hours before, of the same contact.
+   */
+  recall?: {
+    events: Array<string>;
+    withinHours: number;
+  };
+  /**
+   * What the decision is about, beside the topic and product that the events name.
+   */
+  context?: {
+    channel?: string;
+    topic?: string;
+    productId?: string;
+    need?: string;
+  };
+  /**
+   * Unseen for so long, the alert goes to the deputy too; absent: as the settings say.
+   */
+  escalateAfterMinutes?: number;
+  version: number;
+};
+
+export type TriggerDryRun = {
+  /**
+   * Events of the period that satisfy the rule's condition.
+   */
+  matchedEvents: number;
+  /**
+   * Alerts that would have been raised.
+   */
+  alertCount: number;
+  /**
+   * The first of them, by account.
+   */
+  alerts: Array<{
+    ruleId: string;
+    raisedAt: string;
+    accountId: string;
+    contactId: string | null;
+    title: string;
+    message: string;
+    evidence: Array<{
+      eventId: string;
+      name: string;
+      at: string;
+    }>;
+  }>;
+};
+
+export type Attributes = {
+  [key: string]: AttributeValue;
+};
+
+export type AttributeSpec = {
+  type: 'string' | 'number' | 'boolean' | 'date';
+  values?: Array<string>;
+  personal?: boolean;
+};
+
+export type QuarantinedItem = {
+  index: number;
+  pointer: string;
+  reason: string;
+};
+
+export type RowRefused = {
+  line: number;
+  pointer: string;
+  reason: string;
+};
+
+export type DryRunSuppression = {
+  rule:
+    | 'consent'
+    | 'cap'
+    | 'cool-down'
+    | 'quiet-hours'
+    | 'conversation-hold'
+    | 'offer-lock'
+    | 'budget'
+    | 'reach'
+    | 'firewall'
+    | 'eligibility'
+    | 'stock';
+  count: number;
+  /**
+   * The first few, in order of account.
+   */
+  examples: Array<{
+    touchId: string;
+    accountId: string;
+    contactId: string | null;
+    channelId: string;
+    at: string;
+    because: string;
+  }>;
+};
+
+export type ChainProblem = {
+  position: number;
+  entryId: number;
+  problem: 'entry changed' | 'entry missing' | 'seal does not follow' | 'seal missing';
+};
+
+export type SessionMemberAnswer = {
+  memberId: string;
+  name: string;
+  timeZone: string | null;
+  locale: string | null;
+};
+
+export type HoldoutOfPeriod = {
+  from: string;
+  to: string;
+  /**
+   * Outcomes of any kind per account.
+   */
+  outcomes: Comparison;
+  /**
+   * Their worth per account, in the configured currency.
+   */
+  value: Comparison;
+  /**
+   * Outcomes per account, by outcome.
+   */
+  byOutcome: {
+    [key: string]: Comparison;
+  };
+};
+
+export type BasisViewAnswer = {
+  by: 'model' | 'features';
+  version: string;
+};
+
+export type DoubleViewAnswer = {
+  accountId: string;
+  name: string | null;
+  similarity: number;
+  shared: Array<SharedViewAnswer>;
+};
+
+export type ProductGapViewAnswer = {
+  productId: string;
+  name: string | null;
+  boughtByShare: number;
+  boughtBy: number;
+  medianValue: number;
+  ownValue: number;
+  gap: number;
+  gapLow: number;
+  gapHigh: number;
+};
+
+export type ApproachViewAnswer = {
+  actionId: string;
+  actionName: string | null;
+  channelId: string;
+  channelName: string | null;
+  tried: number;
+  succeeded: number;
+  touches: number;
+  rate: number;
+  low: number;
+  high: number;
+};
+
+export type PublishedByViewAnswer = {
+  insight: string;
+  version: string;
+  computedAt: string;
+  purchases: number;
+};
+
+export type EvidenceViewAnswer = {
+  eventId: string;
+  name: string;
+  at: string;
+};
+
+export type HealthCheckStatus = 'ok' | 'degraded' | 'error' | 'shutting_down';
+
+export type HealthIndicatorStatus = 'up' | 'degraded' | 'down';
+
+export type HealthIndicatorResult = {
+  [key: string]: {
+    status: HealthIndicatorStatus;
+    [key: string]: unknown;
+  };
+};
+
+export type InsightViewAnswer = {
+  name: string;
+  version: string;
+  features: Array<FeatureDefinitionViewAnswer>;
+  published: PublicationViewAnswer | null;
+};
+
+export type ModelCard = {
+  name: string;
+  /**
+   * ISO 8601, by the clock of the training.
+   */
+  trainedAt: string;
+  seed: string;
+  data: {
+    rows: number;
+    accounts: number;
+    /**
+     * ISO 8601 of the first and the last touch; null where rows have no time.
+     */
+    from: string | null;
+    to: string | null;
+    heads: Array<{
+      outcomeId: string;
+      observed: number;
+      positives: number;
+      baseRate: number;
+    }>;
+    /**
+     * Outcomes with too few positives or negatives to learn from.
+     */
+    leftOut: Array<string>;
+  };
+  /**
+   * How the held-out slice on which the metrics stand was taken.
+   */
+  heldOut: {
+    by: 'time' | 'accounts';
+    rows: number;
+  };
+  /**
+   * By competitor (`base-rate`, `by-action`, `linear`, `network`), then by outcome, on the held-out slice, calibrated.
+   */
+  metrics: {
+    [key: string]: {
+      [key: string]: Metrics;
+    };
+  };
+  /**
+   * The model that served when this one was trained, on the same held-out slice; absent where none did.
+   */
+  besideChampion?: {
+    version: string;
+    metrics: {
+      [key: string]: Metrics;
+    };
+  };
+  competitors: {
+    [key: string]: {
+      epochs: number;
+      logLoss: number;
+      seconds: number;
+    };
+  };
+  winner: string;
+  /**
+   * Why the winner won, in a sentence.
+   */
+  because: string;
+  limits: Array<string>;
+  versions: {
+    tensorflow: string;
+    backend: string;
+    featureSet: string;
+  };
+};
+
+export type Estimate = {
+  value: number | null;
+  low: number | null;
+  high: number | null;
+};
+
+export type SegmentJudgement = {
+  segment: string;
+  decisions: number;
+  /**
+   * Challenger less champion, per decision.
+   */
+  difference: Estimate;
+};
+
+export type SuggestionView = {
+  suggestionId: string;
+  /**
+   * What to do, with whom, about what and when.
+   */
+  headline: string;
+  rank: number;
+  action: {
+    id: string;
+    name: string;
+    intent: 'offer' | 'content' | 'follow-up' | 'meeting' | 'handover' | 'referral' | 'retention' | 'service';
+    purpose: 'service' | 'marketing' | 'sales' | 'medical' | 'research';
+  };
+  treatmentId: string | null;
+  productId: string | null;
+  contentId: string | null;
+  channelId: string;
+  contactId: string;
+  performedBy: {
+    role:
+      | 'admin'
+      | 'service'
+      | 'marketing'
+      | 'account-manager'
+      | 'sales-manager'
+      | 'medical-liaison'
+      | 'reimbursement-specialist'
+      | 'compliance'
+      | 'data-scientist'
+      | 'automatic';
+    memberId: string | null;
+  };
+  slot: Slot;
+  propensity: number;
+  value: number;
+  priority: number;
+  inclusionProbability: number | null;
+  reasons: Array<ReasonView>;
+  /**
+   * Left out of batches.
+   */
+  alreadyTold?: Array<ToldView>;
+  /**
+   * The last one who said more than that it was seen.
+   */
+  taken: {
+    kind: 'seen' | 'accepted' | 'dismissed' | 'snoozed' | 'completed';
+    memberId: string | null;
+    name: string | null;
+    at: string;
+  } | null;
+  names: SuggestionNames;
+  state:
+    | 'seen'
+    | 'accepted'
+    | 'dismissed'
+    | 'snoozed'
+    | 'completed'
+    | 'open'
+    | 'expired'
+    | 'withdrawn'
+    | 'superseded';
+  verifiedAt: string;
+  expiresAt: string;
+};
+
+export type Suppression = {
+  rule:
+    | 'consent'
+    | 'cap'
+    | 'cool-down'
+    | 'quiet-hours'
+    | 'conversation-hold'
+    | 'offer-lock'
+    | 'budget'
+    | 'reach'
+    | 'firewall'
+    | 'eligibility'
+    | 'stock';
+  count: number;
+};
+
+export type ConsideredCandidate = {
+  actionId: string;
+  channelId: string;
+  contactId: string;
+  propensity: number | null;
+  priority: number | null;
+  rule?:
+    | 'consent'
+    | 'cap'
+    | 'cool-down'
+    | 'quiet-hours'
+    | 'conversation-hold'
+    | 'offer-lock'
+    | 'budget'
+    | 'reach'
+    | 'firewall'
+    | 'eligibility'
+    | 'stock';
+  because?: string;
+  until?: string | null;
+  /**
+   * What lowers its priority, as factors on it.
+   */
+  lowered?: Array<{
+    factor: number;
+    because: string;
+  }>;
+};
+
+export type RunState = 'failed' | 'queued' | 'running' | 'publishing' | 'published' | 'cancelled' | 'blocked';
+
+export type Tally = {
+  /**
+   * Accounts decided in the computing phase.
+   */
+  decided: number;
+  /**
+   * Decisions that say no action.
+   */
+  noAction: number;
+  /**
+   * Decisions put into force.
+   */
+  published: number;
+  /**
+   * Accounts whose list somebody has already seen: left as it is.
+   */
+  kept: number;
+  /**
+   * Accounts whose past changed after their decision, so that it was made again while publishing.
+   */
+  decidedAgain: number;
+  /**
+   * Accounts that changed at every try, or are gone: to be decided when they are asked for.
+   */
+  missed: number;
+  suggestionsByChannel: {
+    [key: string]: number;
+  };
+  suppressedByRule: {
+    [key: string]: number;
+  };
+};
+
+export type Slot = {
+  from: string;
+  to: string;
+  timeZone: string;
+};
+
+export type ReasonView = {
+  code: string;
+  text: string;
+  evidence: Array<{
+    eventId: string;
+    name: string;
+    at: string;
+  }>;
+};
+
+export type ToldView = {
+  at: string;
+  channelId: string | null;
+  contactId: string | null;
+  by: {
+    memberId: string | null;
+    name: string | null;
+  };
+  title: string;
+  eventId: string;
+};
+
+export type SuggestionNames = {
+  account: string | null;
+  contact: string | null;
+  channel: string | null;
+  product: string | null;
+  content: string | null;
+  member: string | null;
+};
+
+export type LastDigestViewAnswer = {
+  period: string;
+  state: 'due' | 'sending' | 'sent' | 'empty' | 'failed' | 'unknown';
+  dueAt: string;
+  endedAt: string | null;
+  because: string | null;
+};
+
+export type LoggedAttempt = {
+  /**
+   * From 1; replays go on counting.
+   */
+  attempt: number;
+  at: string;
+  durationMilliseconds: number;
+  /**
+   * HTTP status; null when there was no answer.
+   */
+  status: number | null;
+  problem: string | null;
+  /**
+   * First characters of the answer's body.
+   */
+  answer: string | null;
+  /**
+   * When the next was planned then; null when none was.
+   */
+  nextAttemptAt: string | null;
+};
+
+export type EvidenceEvent = {
+  eventId: string;
+  name: string;
+  at: string;
+};
+
+export type EventCondition = {
+  event: string;
+  /**
+   * Absent: any event of the name.
+   */
+  where?: string;
+};
+
+export type Wording = {
+  en: string;
+  fa?: string;
+};
+
+export type AttributeValue = string | number | boolean | null;
+
+export type Comparison = {
+  treated: number | null;
+  holdout: number | null;
+  /**
+   * Treated less holdout, with a 95 % interval from resampling accounts.
+   */
+  uplift: Estimate;
+};
+
+export type SharedViewAnswer = {
+  kind: 'product' | 'attribute';
+  name: string;
+  value: string | number | boolean | null;
+};
+
+export type PublicationViewAnswer = {
+  insight: string;
+  version: string;
+  asOf: string;
+  computedAt: string;
+  accounts: number;
+  purchases: number;
+};
+
+export type Metrics = {
+  rows: number;
+  positives: number;
+  /**
+   * Undefined values are null: AUC needs both classes.
+   */
+  auc: number | null;
+  logLoss: number | null;
+  brier: number | null;
+  ece: number | null;
+  liftAt10: number | null;
+};
+
 export type AccountTeamControllerRemoveData = {
   body?: never;
   path: {
@@ -1970,7 +3715,7 @@ export type AccountTeamControllerPutData = {
 };
 
 export type AccountTeamControllerPutResponses = {
-  200: AssignmentView;
+  200: Assignment;
 };
 
 export type AccountTeamControllerPutResponse =
@@ -1996,7 +3741,7 @@ export type AccountTeamControllerListData = {
 
 export type AccountTeamControllerListResponses = {
   200: {
-    items: Array<AssignmentView>;
+    items: Array<Assignment>;
     nextCursor: string | null;
   };
 };
@@ -2030,7 +3775,7 @@ export type AccountsControllerGetData = {
 };
 
 export type AccountsControllerGetResponses = {
-  200: AccountView;
+  200: Account;
 };
 
 export type AccountsControllerGetResponse =
@@ -2046,7 +3791,7 @@ export type AccountsControllerPutData = {
 };
 
 export type AccountsControllerPutResponses = {
-  200: AccountView;
+  200: Account;
 };
 
 export type AccountsControllerPutResponse =
@@ -2079,7 +3824,7 @@ export type AccountsControllerListData = {
 
 export type AccountsControllerListResponses = {
   200: {
-    items: Array<AccountView>;
+    items: Array<Account>;
     nextCursor: string | null;
   };
 };
@@ -2113,7 +3858,7 @@ export type ActionsControllerGetData = {
 };
 
 export type ActionsControllerGetResponses = {
-  200: ActionView;
+  200: Action;
 };
 
 export type ActionsControllerGetResponse = ActionsControllerGetResponses[keyof ActionsControllerGetResponses];
@@ -2128,7 +3873,7 @@ export type ActionsControllerPutData = {
 };
 
 export type ActionsControllerPutResponses = {
-  200: ActionView;
+  200: Action;
 };
 
 export type ActionsControllerPutResponse = ActionsControllerPutResponses[keyof ActionsControllerPutResponses];
@@ -2151,7 +3896,7 @@ export type ActionsControllerListData = {
 
 export type ActionsControllerListResponses = {
   200: {
-    items: Array<ActionView>;
+    items: Array<Action>;
     nextCursor: string | null;
   };
 };
@@ -2185,7 +3930,10 @@ export type AttributeSchemasControllerGetData = {
 };
 
 export type AttributeSchemasControllerGetResponses = {
-  200: AttributeSchemaView;
+  200: {
+    kind: AttributeSchemaKind;
+    attributes: AttributeSchema;
+  };
 };
 
 export type AttributeSchemasControllerGetResponse =
@@ -2201,7 +3949,10 @@ export type AttributeSchemasControllerPutData = {
 };
 
 export type AttributeSchemasControllerPutResponses = {
-  200: AttributeSchemaView;
+  200: {
+    kind: AttributeSchemaKind;
+    attributes: AttributeSchema;
+  };
 };
 
 export type AttributeSchemasControllerPutResponse =
@@ -2225,7 +3976,10 @@ export type AttributeSchemasControllerListData = {
 
 export type AttributeSchemasControllerListResponses = {
   200: {
-    items: Array<AttributeSchemaView>;
+    items: Array<{
+      kind: AttributeSchemaKind;
+      attributes: AttributeSchema;
+    }>;
     nextCursor: string | null;
   };
 };
@@ -2259,7 +4013,7 @@ export type ChannelsControllerGetData = {
 };
 
 export type ChannelsControllerGetResponses = {
-  200: ChannelView;
+  200: Channel;
 };
 
 export type ChannelsControllerGetResponse =
@@ -2275,7 +4029,7 @@ export type ChannelsControllerPutData = {
 };
 
 export type ChannelsControllerPutResponses = {
-  200: ChannelView;
+  200: Channel;
 };
 
 export type ChannelsControllerPutResponse =
@@ -2299,7 +4053,7 @@ export type ChannelsControllerListData = {
 
 export type ChannelsControllerListResponses = {
   200: {
-    items: Array<ChannelView>;
+    items: Array<Channel>;
     nextCursor: string | null;
   };
 };
@@ -2333,7 +4087,7 @@ export type ContactsControllerGetData = {
 };
 
 export type ContactsControllerGetResponses = {
-  200: ContactView;
+  200: Contact;
 };
 
 export type ContactsControllerGetResponse =
@@ -2349,7 +4103,7 @@ export type ContactsControllerPutData = {
 };
 
 export type ContactsControllerPutResponses = {
-  200: ContactView;
+  200: Contact;
 };
 
 export type ContactsControllerPutResponse =
@@ -2381,7 +4135,7 @@ export type ContactsControllerListData = {
 
 export type ContactsControllerListResponses = {
   200: {
-    items: Array<ContactView>;
+    items: Array<Contact>;
     nextCursor: string | null;
   };
 };
@@ -2415,7 +4169,7 @@ export type ContentControllerGetData = {
 };
 
 export type ContentControllerGetResponses = {
-  200: ContentView;
+  200: Content;
 };
 
 export type ContentControllerGetResponse = ContentControllerGetResponses[keyof ContentControllerGetResponses];
@@ -2430,7 +4184,7 @@ export type ContentControllerPutData = {
 };
 
 export type ContentControllerPutResponses = {
-  200: ContentView;
+  200: Content;
 };
 
 export type ContentControllerPutResponse = ContentControllerPutResponses[keyof ContentControllerPutResponses];
@@ -2453,7 +4207,7 @@ export type ContentControllerListData = {
 
 export type ContentControllerListResponses = {
   200: {
-    items: Array<ContentView>;
+    items: Array<Content>;
     nextCursor: string | null;
   };
 };
@@ -2487,7 +4241,7 @@ export type OutcomeDefinitionsControllerGetData = {
 };
 
 export type OutcomeDefinitionsControllerGetResponses = {
-  200: OutcomeDefinitionView;
+  200: OutcomeDefinition;
 };
 
 export type OutcomeDefinitionsControllerGetResponse =
@@ -2503,7 +4257,7 @@ export type OutcomeDefinitionsControllerPutData = {
 };
 
 export type OutcomeDefinitionsControllerPutResponses = {
-  200: OutcomeDefinitionView;
+  200: OutcomeDefinition;
 };
 
 export type OutcomeDefinitionsControllerPutResponse =
@@ -2527,7 +4281,7 @@ export type OutcomeDefinitionsControllerListData = {
 
 export type OutcomeDefinitionsControllerListResponses = {
   200: {
-    items: Array<OutcomeDefinitionView>;
+    items: Array<OutcomeDefinition>;
     nextCursor: string | null;
   };
 };
@@ -2561,7 +4315,7 @@ export type ProductsControllerGetData = {
 };
 
 export type ProductsControllerGetResponses = {
-  200: ProductView;
+  200: Product;
 };
 
 export type ProductsControllerGetResponse =
@@ -2577,7 +4331,7 @@ export type ProductsControllerPutData = {
 };
 
 export type ProductsControllerPutResponses = {
-  200: ProductView;
+  200: Product;
 };
 
 export type ProductsControllerPutResponse =
@@ -2601,7 +4355,7 @@ export type ProductsControllerListData = {
 
 export type ProductsControllerListResponses = {
   200: {
-    items: Array<ProductView>;
+    items: Array<Product>;
     nextCursor: string | null;
   };
 };
@@ -2635,7 +4389,7 @@ export type TeamMembersControllerGetData = {
 };
 
 export type TeamMembersControllerGetResponses = {
-  200: TeamMemberView;
+  200: TeamMember;
 };
 
 export type TeamMembersControllerGetResponse =
@@ -2651,7 +4405,7 @@ export type TeamMembersControllerPutData = {
 };
 
 export type TeamMembersControllerPutResponses = {
-  200: TeamMemberView;
+  200: TeamMember;
 };
 
 export type TeamMembersControllerPutResponse =
@@ -2675,7 +4429,7 @@ export type TeamMembersControllerListData = {
 
 export type TeamMembersControllerListResponses = {
   200: {
-    items: Array<TeamMemberView>;
+    items: Array<TeamMember>;
     nextCursor: string | null;
   };
 };
@@ -2711,7 +4465,7 @@ export type TreatmentsControllerGetData = {
 };
 
 export type TreatmentsControllerGetResponses = {
-  200: TreatmentView;
+  200: Treatment;
 };
 
 export type TreatmentsControllerGetResponse =
@@ -2728,7 +4482,7 @@ export type TreatmentsControllerPutData = {
 };
 
 export type TreatmentsControllerPutResponses = {
-  200: TreatmentView;
+  200: Treatment;
 };
 
 export type TreatmentsControllerPutResponse =
@@ -2754,7 +4508,7 @@ export type TreatmentsControllerListData = {
 
 export type TreatmentsControllerListResponses = {
   200: {
-    items: Array<TreatmentView>;
+    items: Array<Treatment>;
     nextCursor: string | null;
   };
 };
@@ -2770,7 +4524,7 @@ export type EventsControllerTakeData = {
 };
 
 export type EventsControllerTakeResponses = {
-  200: IngestAnswerBody;
+  200: IngestAnswer;
 };
 
 export type EventsControllerTakeResponse = EventsControllerTakeResponses[keyof EventsControllerTakeResponses];
@@ -2792,8 +4546,27 @@ export type EventsControllerListQuarantineData = {
 };
 
 export type EventsControllerListQuarantineResponses = {
-  200: unknown;
+  200: {
+    items: Array<{
+      source: string;
+      quarantineId: string;
+      receivedAt: string;
+      format: ItemFormat;
+      fromBrowser: boolean;
+      /**
+       * Null: too big to be kept; it can only be sent anew.
+       */
+      item: Json;
+      pointer: string;
+      reason: string;
+      tries: number;
+    }>;
+    nextCursor: string | null;
+  };
 };
+
+export type EventsControllerListQuarantineResponse =
+  EventsControllerListQuarantineResponses[keyof EventsControllerListQuarantineResponses];
 
 export type EventsControllerReplayData = {
   body: ReplayBody;
@@ -2803,7 +4576,7 @@ export type EventsControllerReplayData = {
 };
 
 export type EventsControllerReplayResponses = {
-  200: ReplayAnswerBody;
+  200: ReplayAnswer;
 };
 
 export type EventsControllerReplayResponse =
@@ -2847,8 +4620,14 @@ export type TimelineControllerPageData = {
 };
 
 export type TimelineControllerPageResponses = {
-  200: unknown;
+  200: {
+    items: Array<TimelineItem>;
+    nextCursor: string | null;
+  };
 };
+
+export type TimelineControllerPageResponse =
+  TimelineControllerPageResponses[keyof TimelineControllerPageResponses];
 
 export type ImportsControllerImportData = {
   body: Blob | File;
@@ -2860,8 +4639,11 @@ export type ImportsControllerImportData = {
 };
 
 export type ImportsControllerImportResponses = {
-  200: unknown;
+  200: ImportAnswer;
 };
+
+export type ImportsControllerImportResponse =
+  ImportsControllerImportResponses[keyof ImportsControllerImportResponses];
 
 export type ConsentControllerGetData = {
   body?: never;
@@ -2873,8 +4655,30 @@ export type ConsentControllerGetData = {
 };
 
 export type ConsentControllerGetResponses = {
-  200: unknown;
+  200: {
+    status: Array<ConsentStanding>;
+    history: Array<{
+      consentId: string;
+      channelId: string | '*';
+      purpose: 'service' | 'marketing' | 'sales' | 'medical' | 'research' | '*';
+      status: ConsentStatus;
+      source: ConsentSource;
+      productId: string | null;
+      topic: string | null;
+      effectiveAt: string;
+      expiresAt: string | null;
+      recordedAt: string;
+      /**
+       * Key, member or system that recorded it.
+       */
+      recordedBy: string;
+      wording: string | null;
+      proof: string | null;
+    }>;
+  };
 };
+
+export type ConsentControllerGetResponse = ConsentControllerGetResponses[keyof ConsentControllerGetResponses];
 
 export type ConsentControllerPostData = {
   body: ConsentBody;
@@ -2886,8 +4690,11 @@ export type ConsentControllerPostData = {
 };
 
 export type ConsentControllerPostResponses = {
-  201: unknown;
+  201: ConsentRecorded;
 };
+
+export type ConsentControllerPostResponse =
+  ConsentControllerPostResponses[keyof ConsentControllerPostResponses];
 
 export type ContactRulesControllerListData = {
   body?: never;
@@ -2906,8 +4713,14 @@ export type ContactRulesControllerListData = {
 };
 
 export type ContactRulesControllerListResponses = {
-  200: unknown;
+  200: {
+    items: Array<ContactRule>;
+    nextCursor: string | null;
+  };
 };
+
+export type ContactRulesControllerListResponse =
+  ContactRulesControllerListResponses[keyof ContactRulesControllerListResponses];
 
 export type ContactRulesControllerRemoveData = {
   body?: never;
@@ -2935,8 +4748,11 @@ export type ContactRulesControllerGetData = {
 };
 
 export type ContactRulesControllerGetResponses = {
-  200: unknown;
+  200: ContactRule;
 };
+
+export type ContactRulesControllerGetResponse =
+  ContactRulesControllerGetResponses[keyof ContactRulesControllerGetResponses];
 
 export type ContactRulesControllerPutData = {
   body:
@@ -2956,8 +4772,11 @@ export type ContactRulesControllerPutData = {
 };
 
 export type ContactRulesControllerPutResponses = {
-  200: unknown;
+  200: ContactRule;
 };
+
+export type ContactRulesControllerPutResponse =
+  ContactRulesControllerPutResponses[keyof ContactRulesControllerPutResponses];
 
 export type ContactRulesControllerDryRunData = {
   body: DryRunBody;
@@ -2967,8 +4786,11 @@ export type ContactRulesControllerDryRunData = {
 };
 
 export type ContactRulesControllerDryRunResponses = {
-  200: unknown;
+  200: DryRun;
 };
+
+export type ContactRulesControllerDryRunResponse =
+  ContactRulesControllerDryRunResponses[keyof ContactRulesControllerDryRunResponses];
 
 export type AuditControllerListData = {
   body?: never;
@@ -2991,8 +4813,13 @@ export type AuditControllerListData = {
 };
 
 export type AuditControllerListResponses = {
-  200: unknown;
+  200: {
+    items: Array<RecordedEntry>;
+    nextCursor: string | null;
+  };
 };
+
+export type AuditControllerListResponse = AuditControllerListResponses[keyof AuditControllerListResponses];
 
 export type AuditVerificationControllerVerifyData = {
   body?: never;
@@ -3002,7 +4829,7 @@ export type AuditVerificationControllerVerifyData = {
 };
 
 export type AuditVerificationControllerVerifyResponses = {
-  200: VerificationView;
+  200: VerificationViewAnswer;
 };
 
 export type AuditVerificationControllerVerifyResponse =
@@ -3030,7 +4857,7 @@ export type SessionControllerShowData = {
 };
 
 export type SessionControllerShowResponses = {
-  200: SessionView;
+  200: SessionViewAnswer;
 };
 
 export type SessionControllerShowResponse =
@@ -3061,8 +4888,11 @@ export type HoldoutControllerHoldoutData = {
 };
 
 export type HoldoutControllerHoldoutResponses = {
-  200: unknown;
+  200: HoldoutReport;
 };
+
+export type HoldoutControllerHoldoutResponse =
+  HoldoutControllerHoldoutResponses[keyof HoldoutControllerHoldoutResponses];
 
 export type DecisionExportControllerExportData = {
   body?: never;
@@ -3113,7 +4943,7 @@ export type DoublesControllerShowData = {
 };
 
 export type DoublesControllerShowResponses = {
-  200: DoublesView;
+  200: DoublesViewAnswer;
 };
 
 export type DoublesControllerShowResponse =
@@ -3147,7 +4977,7 @@ export type FeaturesControllerListData = {
 
 export type FeaturesControllerListResponses = {
   200: {
-    items: Array<FeatureView>;
+    items: Array<FeatureViewAnswer>;
     nextCursor: string | null;
   };
 };
@@ -3173,7 +5003,7 @@ export type FeatureDefinitionsControllerListData = {
 
 export type FeatureDefinitionsControllerListResponses = {
   200: {
-    items: Array<FeatureDefinitionView>;
+    items: Array<FeatureDefinitionViewAnswer>;
     nextCursor: string | null;
   };
 };
@@ -3189,8 +5019,12 @@ export type HealthControllerLiveData = {
 };
 
 export type HealthControllerLiveResponses = {
-  200: unknown;
+  200: {
+    status: 'ok';
+  };
 };
+
+export type HealthControllerLiveResponse = HealthControllerLiveResponses[keyof HealthControllerLiveResponses];
 
 export type HealthControllerReadyData = {
   body?: never;
@@ -3244,39 +5078,7 @@ export type HealthControllerReadyResponses = {
   /**
    * The Health Check is successful
    */
-  200: {
-    status?: 'ok' | 'degraded';
-    info?: {
-      [key: string]: {
-        status: 'up' | 'degraded' | 'down';
-        /**
-         * Time the health indicator took to respond, in ms
-         */
-        responseTime?: number;
-        [key: string]: unknown;
-      };
-    } | null;
-    error?: {
-      [key: string]: {
-        status: 'up' | 'degraded' | 'down';
-        /**
-         * Time the health indicator took to respond, in ms
-         */
-        responseTime?: number;
-        [key: string]: unknown;
-      };
-    } | null;
-    details?: {
-      [key: string]: {
-        status: 'up' | 'degraded' | 'down';
-        /**
-         * Time the health indicator took to respond, in ms
-         */
-        responseTime?: number;
-        [key: string]: unknown;
-      };
-    };
-  };
+  200: HealthCheckResult;
 };
 
 export type HealthControllerReadyResponse =
@@ -3290,7 +5092,7 @@ export type InsightsControllerListData = {
 };
 
 export type InsightsControllerListResponses = {
-  200: InsightList;
+  200: InsightListAnswer;
 };
 
 export type InsightsControllerListResponse =
@@ -3304,7 +5106,9 @@ export type InsightsControllerComputeData = {
 };
 
 export type InsightsControllerComputeResponses = {
-  200: PublicationList;
+  200: {
+    items: Array<Publication>;
+  };
 };
 
 export type InsightsControllerComputeResponse =
@@ -3327,8 +5131,13 @@ export type ModelsControllerListData = {
 };
 
 export type ModelsControllerListResponses = {
-  200: unknown;
+  200: {
+    items: Array<ModelEntry>;
+    nextCursor: string | null;
+  };
 };
+
+export type ModelsControllerListResponse = ModelsControllerListResponses[keyof ModelsControllerListResponses];
 
 export type ModelsControllerGetData = {
   body?: never;
@@ -3340,8 +5149,10 @@ export type ModelsControllerGetData = {
 };
 
 export type ModelsControllerGetResponses = {
-  200: unknown;
+  200: ModelEntry;
 };
+
+export type ModelsControllerGetResponse = ModelsControllerGetResponses[keyof ModelsControllerGetResponses];
 
 export type ModelsControllerJudgeData = {
   body?: never;
@@ -3353,8 +5164,13 @@ export type ModelsControllerJudgeData = {
 };
 
 export type ModelsControllerJudgeResponses = {
-  200: unknown;
+  200: {
+    judgement: GateJudgement | null;
+  };
 };
+
+export type ModelsControllerJudgeResponse =
+  ModelsControllerJudgeResponses[keyof ModelsControllerJudgeResponses];
 
 export type ModelsControllerPromoteData = {
   body: PromotionBody;
@@ -3366,8 +5182,11 @@ export type ModelsControllerPromoteData = {
 };
 
 export type ModelsControllerPromoteResponses = {
-  201: unknown;
+  201: ModelEntry;
 };
+
+export type ModelsControllerPromoteResponse =
+  ModelsControllerPromoteResponses[keyof ModelsControllerPromoteResponses];
 
 export type ModelsControllerRollbackData = {
   body: RollbackBody;
@@ -3379,8 +5198,11 @@ export type ModelsControllerRollbackData = {
 };
 
 export type ModelsControllerRollbackResponses = {
-  201: unknown;
+  201: ChampionAnswer;
 };
+
+export type ModelsControllerRollbackResponse =
+  ModelsControllerRollbackResponses[keyof ModelsControllerRollbackResponses];
 
 export type OutcomesControllerReportData = {
   body: OutcomeBody;
@@ -3390,8 +5212,11 @@ export type OutcomesControllerReportData = {
 };
 
 export type OutcomesControllerReportResponses = {
-  201: unknown;
+  201: Outcome;
 };
+
+export type OutcomesControllerReportResponse =
+  OutcomesControllerReportResponses[keyof OutcomesControllerReportResponses];
 
 export type RecommendationsControllerRecommendData = {
   body: RecommendationBody;
@@ -3404,8 +5229,11 @@ export type RecommendationsControllerRecommendData = {
 };
 
 export type RecommendationsControllerRecommendResponses = {
-  200: unknown;
+  200: RecommendationView;
 };
+
+export type RecommendationsControllerRecommendResponse =
+  RecommendationsControllerRecommendResponses[keyof RecommendationsControllerRecommendResponses];
 
 export type RecommendationsControllerBatchData = {
   body: RecommendationBatchBody;
@@ -3418,8 +5246,13 @@ export type RecommendationsControllerBatchData = {
 };
 
 export type RecommendationsControllerBatchResponses = {
-  200: unknown;
+  200: {
+    items: Array<RecommendationView>;
+  };
 };
+
+export type RecommendationsControllerBatchResponse =
+  RecommendationsControllerBatchResponses[keyof RecommendationsControllerBatchResponses];
 
 export type RecommendationsControllerWhyNotData = {
   body?: never;
@@ -3441,8 +5274,11 @@ export type RecommendationsControllerWhyNotData = {
 };
 
 export type RecommendationsControllerWhyNotResponses = {
-  200: unknown;
+  200: WhyNot;
 };
+
+export type RecommendationsControllerWhyNotResponse =
+  RecommendationsControllerWhyNotResponses[keyof RecommendationsControllerWhyNotResponses];
 
 export type RescoringControllerListData = {
   body?: never;
@@ -3461,8 +5297,14 @@ export type RescoringControllerListData = {
 };
 
 export type RescoringControllerListResponses = {
-  200: unknown;
+  200: {
+    items: Array<Run>;
+    nextCursor: string | null;
+  };
 };
+
+export type RescoringControllerListResponse =
+  RescoringControllerListResponses[keyof RescoringControllerListResponses];
 
 export type RescoringControllerStartData = {
   body: StartRunBody;
@@ -3472,8 +5314,11 @@ export type RescoringControllerStartData = {
 };
 
 export type RescoringControllerStartResponses = {
-  202: unknown;
+  202: Run;
 };
+
+export type RescoringControllerStartResponse =
+  RescoringControllerStartResponses[keyof RescoringControllerStartResponses];
 
 export type RescoringControllerGetData = {
   body?: never;
@@ -3485,8 +5330,11 @@ export type RescoringControllerGetData = {
 };
 
 export type RescoringControllerGetResponses = {
-  200: unknown;
+  200: Run;
 };
+
+export type RescoringControllerGetResponse =
+  RescoringControllerGetResponses[keyof RescoringControllerGetResponses];
 
 export type RescoringControllerCancelData = {
   body?: never;
@@ -3498,8 +5346,11 @@ export type RescoringControllerCancelData = {
 };
 
 export type RescoringControllerCancelResponses = {
-  200: unknown;
+  200: Run;
 };
+
+export type RescoringControllerCancelResponse =
+  RescoringControllerCancelResponses[keyof RescoringControllerCancelResponses];
 
 export type StreamControllerStreamData = {
   body?: never;
@@ -3578,8 +5429,14 @@ export type SuggestionsControllerListData = {
 };
 
 export type SuggestionsControllerListResponses = {
-  200: unknown;
+  200: {
+    items: Array<ListedSuggestion>;
+    nextCursor: string | null;
+  };
 };
+
+export type SuggestionsControllerListResponse =
+  SuggestionsControllerListResponses[keyof SuggestionsControllerListResponses];
 
 export type SuggestionsControllerCountsData = {
   body?: never;
@@ -3599,8 +5456,23 @@ export type SuggestionsControllerCountsData = {
 };
 
 export type SuggestionsControllerCountsResponses = {
-  200: unknown;
+  200: {
+    counts: {
+      seen: number;
+      accepted: number;
+      dismissed: number;
+      snoozed: number;
+      completed: number;
+      open: number;
+      expired: number;
+      withdrawn: number;
+      superseded: number;
+    };
+  };
 };
+
+export type SuggestionsControllerCountsResponse =
+  SuggestionsControllerCountsResponses[keyof SuggestionsControllerCountsResponses];
 
 export type SuggestionsControllerAnswerData = {
   body: ResponseBody;
@@ -3612,8 +5484,11 @@ export type SuggestionsControllerAnswerData = {
 };
 
 export type SuggestionsControllerAnswerResponses = {
-  201: unknown;
+  201: RespondedView;
 };
+
+export type SuggestionsControllerAnswerResponse =
+  SuggestionsControllerAnswerResponses[keyof SuggestionsControllerAnswerResponses];
 
 export type SuggestionsControllerUndoData = {
   body?: never;
@@ -3626,8 +5501,16 @@ export type SuggestionsControllerUndoData = {
 };
 
 export type SuggestionsControllerUndoResponses = {
-  200: unknown;
+  200: {
+    state: string;
+    accountId: string;
+    suggestionId: string;
+    changedAt: string;
+  };
 };
+
+export type SuggestionsControllerUndoResponse =
+  SuggestionsControllerUndoResponses[keyof SuggestionsControllerUndoResponses];
 
 export type SuggestionsControllerReviewData = {
   body: ReviewBody;
@@ -3639,8 +5522,15 @@ export type SuggestionsControllerReviewData = {
 };
 
 export type SuggestionsControllerReviewResponses = {
-  201: unknown;
+  201: {
+    suggestionId: string;
+    verdict: 'upheld' | 'cleared';
+    concludedAt: string;
+  };
 };
+
+export type SuggestionsControllerReviewResponse =
+  SuggestionsControllerReviewResponses[keyof SuggestionsControllerReviewResponses];
 
 export type TasksControllerListData = {
   body?: never;
@@ -3670,8 +5560,71 @@ export type TasksControllerListData = {
 };
 
 export type TasksControllerListResponses = {
-  200: unknown;
+  200: {
+    items: Array<{
+      accountId: string;
+      overdue: boolean;
+      /**
+       * When it is due on the clock of whoever does it.
+       */
+      dueLocal: {
+        at: string;
+        timeZone: string;
+      } | null;
+      taskId: string;
+      contactId: string | null;
+      kind: 'follow-up' | 'handover' | 'promise';
+      state: 'completed' | 'open' | 'cancelled';
+      /**
+       * Who is to do it by trade; of a member, the member's own role.
+       */
+      role:
+        | 'admin'
+        | 'service'
+        | 'marketing'
+        | 'account-manager'
+        | 'sales-manager'
+        | 'medical-liaison'
+        | 'reimbursement-specialist'
+        | 'compliance'
+        | 'data-scientist';
+      /**
+       * Null: open for everybody of the role.
+       */
+      memberId: string | null;
+      about: string;
+      topics: Array<string>;
+      /**
+       * Null: whenever.
+       */
+      dueAt: string | null;
+      suggestionId: string | null;
+      /**
+       * The visit, call or promise that it came from.
+       */
+      eventId: string | null;
+      /**
+       * The thread that is held open for it, and closed with the last task that it has.
+       */
+      conversationId: string | null;
+      createdAt: string;
+      /**
+       * Key, member or system that made it.
+       */
+      createdBy: string;
+      changedAt: string;
+      endedAt: string | null;
+      endedBy: string | null;
+      /**
+       * What was said when it ended.
+       */
+      note: string | null;
+    }>;
+    nextCursor: string | null;
+  };
 };
+
+export type TasksControllerListResponse = TasksControllerListResponses[keyof TasksControllerListResponses];
 
 export type TasksControllerPostData = {
   body: TaskBody;
@@ -3681,8 +5634,68 @@ export type TasksControllerPostData = {
 };
 
 export type TasksControllerPostResponses = {
-  201: unknown;
+  201: {
+    accountId: string;
+    overdue: boolean;
+    /**
+     * When it is due on the clock of whoever does it.
+     */
+    dueLocal: {
+      at: string;
+      timeZone: string;
+    } | null;
+    taskId: string;
+    contactId: string | null;
+    kind: 'follow-up' | 'handover' | 'promise';
+    state: 'completed' | 'open' | 'cancelled';
+    /**
+     * Who is to do it by trade; of a member, the member's own role.
+     */
+    role:
+      | 'admin'
+      | 'service'
+      | 'marketing'
+      | 'account-manager'
+      | 'sales-manager'
+      | 'medical-liaison'
+      | 'reimbursement-specialist'
+      | 'compliance'
+      | 'data-scientist';
+    /**
+     * Null: open for everybody of the role.
+     */
+    memberId: string | null;
+    about: string;
+    topics: Array<string>;
+    /**
+     * Null: whenever.
+     */
+    dueAt: string | null;
+    suggestionId: string | null;
+    /**
+     * The visit, call or promise that it came from.
+     */
+    eventId: string | null;
+    /**
+     * The thread that is held open for it, and closed with the last task that it has.
+     */
+    conversationId: string | null;
+    createdAt: string;
+    /**
+     * Key, member or system that made it.
+     */
+    createdBy: string;
+    changedAt: string;
+    endedAt: string | null;
+    endedBy: string | null;
+    /**
+     * What was said when it ended.
+     */
+    note: string | null;
+  };
 };
+
+export type TasksControllerPostResponse = TasksControllerPostResponses[keyof TasksControllerPostResponses];
 
 export type TasksControllerGetData = {
   body?: never;
@@ -3694,8 +5707,69 @@ export type TasksControllerGetData = {
 };
 
 export type TasksControllerGetResponses = {
-  200: unknown;
+  200: {
+    accountId: string;
+    overdue: boolean;
+    /**
+     * When it is due on the clock of whoever does it.
+     */
+    dueLocal: {
+      at: string;
+      timeZone: string;
+    } | null;
+    taskId: string;
+    contactId: string | null;
+    kind: 'follow-up' | 'handover' | 'promise';
+    state: 'completed' | 'open' | 'cancelled';
+    /**
+     * Who is to do it by trade; of a member, the member's own role.
+     */
+    role:
+      | 'admin'
+      | 'service'
+      | 'marketing'
+      | 'account-manager'
+      | 'sales-manager'
+      | 'medical-liaison'
+      | 'reimbursement-specialist'
+      | 'compliance'
+      | 'data-scientist';
+    /**
+     * Null: open for everybody of the role.
+     */
+    memberId: string | null;
+    about: string;
+    topics: Array<string>;
+    /**
+     * Null: whenever.
+     */
+    dueAt: string | null;
+    suggestionId: string | null;
+    /**
+     * The visit, call or promise that it came from.
+     */
+    eventId: string | null;
+    /**
+     * The thread that is held open for it, and closed with the last task that it has.
+     */
+    conversationId: string | null;
+    createdAt: string;
+    /**
+     * Key, member or system that made it.
+     */
+    createdBy: string;
+    changedAt: string;
+    endedAt: string | null;
+    endedBy: string | null;
+    /**
+     * What was said when it ended.
+     */
+    note: string | null;
+    history: AccountBrief;
+  };
 };
+
+export type TasksControllerGetResponse = TasksControllerGetResponses[keyof TasksControllerGetResponses];
 
 export type TasksControllerCompleteData = {
   body: CompletionBody;
@@ -3707,8 +5781,69 @@ export type TasksControllerCompleteData = {
 };
 
 export type TasksControllerCompleteResponses = {
-  201: unknown;
+  201: {
+    accountId: string;
+    overdue: boolean;
+    /**
+     * When it is due on the clock of whoever does it.
+     */
+    dueLocal: {
+      at: string;
+      timeZone: string;
+    } | null;
+    taskId: string;
+    contactId: string | null;
+    kind: 'follow-up' | 'handover' | 'promise';
+    state: 'completed' | 'open' | 'cancelled';
+    /**
+     * Who is to do it by trade; of a member, the member's own role.
+     */
+    role:
+      | 'admin'
+      | 'service'
+      | 'marketing'
+      | 'account-manager'
+      | 'sales-manager'
+      | 'medical-liaison'
+      | 'reimbursement-specialist'
+      | 'compliance'
+      | 'data-scientist';
+    /**
+     * Null: open for everybody of the role.
+     */
+    memberId: string | null;
+    about: string;
+    topics: Array<string>;
+    /**
+     * Null: whenever.
+     */
+    dueAt: string | null;
+    suggestionId: string | null;
+    /**
+     * The visit, call or promise that it came from.
+     */
+    eventId: string | null;
+    /**
+     * The thread that is held open for it, and closed with the last task that it has.
+     */
+    conversationId: string | null;
+    createdAt: string;
+    /**
+     * Key, member or system that made it.
+     */
+    createdBy: string;
+    changedAt: string;
+    endedAt: string | null;
+    endedBy: string | null;
+    /**
+     * What was said when it ended.
+     */
+    note: string | null;
+  };
 };
+
+export type TasksControllerCompleteResponse =
+  TasksControllerCompleteResponses[keyof TasksControllerCompleteResponses];
 
 export type TasksControllerAssignData = {
   body: AssignmentBody;
@@ -3720,8 +5855,69 @@ export type TasksControllerAssignData = {
 };
 
 export type TasksControllerAssignResponses = {
-  201: unknown;
+  201: {
+    accountId: string;
+    overdue: boolean;
+    /**
+     * When it is due on the clock of whoever does it.
+     */
+    dueLocal: {
+      at: string;
+      timeZone: string;
+    } | null;
+    taskId: string;
+    contactId: string | null;
+    kind: 'follow-up' | 'handover' | 'promise';
+    state: 'completed' | 'open' | 'cancelled';
+    /**
+     * Who is to do it by trade; of a member, the member's own role.
+     */
+    role:
+      | 'admin'
+      | 'service'
+      | 'marketing'
+      | 'account-manager'
+      | 'sales-manager'
+      | 'medical-liaison'
+      | 'reimbursement-specialist'
+      | 'compliance'
+      | 'data-scientist';
+    /**
+     * Null: open for everybody of the role.
+     */
+    memberId: string | null;
+    about: string;
+    topics: Array<string>;
+    /**
+     * Null: whenever.
+     */
+    dueAt: string | null;
+    suggestionId: string | null;
+    /**
+     * The visit, call or promise that it came from.
+     */
+    eventId: string | null;
+    /**
+     * The thread that is held open for it, and closed with the last task that it has.
+     */
+    conversationId: string | null;
+    createdAt: string;
+    /**
+     * Key, member or system that made it.
+     */
+    createdBy: string;
+    changedAt: string;
+    endedAt: string | null;
+    endedBy: string | null;
+    /**
+     * What was said when it ended.
+     */
+    note: string | null;
+  };
 };
+
+export type TasksControllerAssignResponse =
+  TasksControllerAssignResponses[keyof TasksControllerAssignResponses];
 
 export type TasksControllerCancelData = {
   body: CancellationBody;
@@ -3733,8 +5929,69 @@ export type TasksControllerCancelData = {
 };
 
 export type TasksControllerCancelResponses = {
-  201: unknown;
+  201: {
+    accountId: string;
+    overdue: boolean;
+    /**
+     * When it is due on the clock of whoever does it.
+     */
+    dueLocal: {
+      at: string;
+      timeZone: string;
+    } | null;
+    taskId: string;
+    contactId: string | null;
+    kind: 'follow-up' | 'handover' | 'promise';
+    state: 'completed' | 'open' | 'cancelled';
+    /**
+     * Who is to do it by trade; of a member, the member's own role.
+     */
+    role:
+      | 'admin'
+      | 'service'
+      | 'marketing'
+      | 'account-manager'
+      | 'sales-manager'
+      | 'medical-liaison'
+      | 'reimbursement-specialist'
+      | 'compliance'
+      | 'data-scientist';
+    /**
+     * Null: open for everybody of the role.
+     */
+    memberId: string | null;
+    about: string;
+    topics: Array<string>;
+    /**
+     * Null: whenever.
+     */
+    dueAt: string | null;
+    suggestionId: string | null;
+    /**
+     * The visit, call or promise that it came from.
+     */
+    eventId: string | null;
+    /**
+     * The thread that is held open for it, and closed with the last task that it has.
+     */
+    conversationId: string | null;
+    createdAt: string;
+    /**
+     * Key, member or system that made it.
+     */
+    createdBy: string;
+    changedAt: string;
+    endedAt: string | null;
+    endedBy: string | null;
+    /**
+     * What was said when it ended.
+     */
+    note: string | null;
+  };
 };
+
+export type TasksControllerCancelResponse =
+  TasksControllerCancelResponses[keyof TasksControllerCancelResponses];
 
 export type VisitsControllerPostData = {
   body: VisitBody;
@@ -3744,8 +6001,10 @@ export type VisitsControllerPostData = {
 };
 
 export type VisitsControllerPostResponses = {
-  201: unknown;
+  201: VisitRecorded;
 };
+
+export type VisitsControllerPostResponse = VisitsControllerPostResponses[keyof VisitsControllerPostResponses];
 
 export type TouchesControllerListData = {
   body?: never;
@@ -3772,8 +6031,39 @@ export type TouchesControllerListData = {
 };
 
 export type TouchesControllerListResponses = {
-  200: unknown;
+  200: {
+    items: Array<{
+      touchId: string;
+      accountId: string;
+      contactId: string | null;
+      channelId: string;
+      purpose: 'service' | 'marketing' | 'sales' | 'medical' | 'research' | null;
+      actionId: string | null;
+      treatmentId: string | null;
+      productId: string | null;
+      suggestionId: string;
+      decisionId: string;
+      through: 'mail' | 'connector';
+      state: TouchState;
+      slot: {
+        from: string;
+        to: string;
+        timeZone: string;
+      };
+      plannedAt: string;
+      begunAt: string | null;
+      nextTryAt: string | null;
+      rule: string | null;
+      because: string | null;
+      deliveredAt: string | null;
+      bouncedAt: string | null;
+    }>;
+    nextCursor: string | null;
+  };
 };
+
+export type TouchesControllerListResponse =
+  TouchesControllerListResponses[keyof TouchesControllerListResponses];
 
 export type TouchesControllerGetData = {
   body?: never;
@@ -3785,8 +6075,35 @@ export type TouchesControllerGetData = {
 };
 
 export type TouchesControllerGetResponses = {
-  200: unknown;
+  200: {
+    touchId: string;
+    accountId: string;
+    contactId: string | null;
+    channelId: string;
+    purpose: 'service' | 'marketing' | 'sales' | 'medical' | 'research' | null;
+    actionId: string | null;
+    treatmentId: string | null;
+    productId: string | null;
+    suggestionId: string;
+    decisionId: string;
+    through: 'mail' | 'connector';
+    state: TouchState;
+    slot: {
+      from: string;
+      to: string;
+      timeZone: string;
+    };
+    plannedAt: string;
+    begunAt: string | null;
+    nextTryAt: string | null;
+    rule: string | null;
+    because: string | null;
+    deliveredAt: string | null;
+    bouncedAt: string | null;
+  };
 };
+
+export type TouchesControllerGetResponse = TouchesControllerGetResponses[keyof TouchesControllerGetResponses];
 
 export type TouchesControllerReportData = {
   body: TouchReportBody;
@@ -3798,8 +6115,36 @@ export type TouchesControllerReportData = {
 };
 
 export type TouchesControllerReportResponses = {
-  200: unknown;
+  200: {
+    touchId: string;
+    accountId: string;
+    contactId: string | null;
+    channelId: string;
+    purpose: 'service' | 'marketing' | 'sales' | 'medical' | 'research' | null;
+    actionId: string | null;
+    treatmentId: string | null;
+    productId: string | null;
+    suggestionId: string;
+    decisionId: string;
+    through: 'mail' | 'connector';
+    state: TouchState;
+    slot: {
+      from: string;
+      to: string;
+      timeZone: string;
+    };
+    plannedAt: string;
+    begunAt: string | null;
+    nextTryAt: string | null;
+    rule: string | null;
+    because: string | null;
+    deliveredAt: string | null;
+    bouncedAt: string | null;
+  };
 };
+
+export type TouchesControllerReportResponse =
+  TouchesControllerReportResponses[keyof TouchesControllerReportResponses];
 
 export type PushControllerKeyData = {
   body?: never;
@@ -3809,7 +6154,7 @@ export type PushControllerKeyData = {
 };
 
 export type PushControllerKeyResponses = {
-  200: PushKeyView;
+  200: PushKeyViewAnswer;
 };
 
 export type PushControllerKeyResponse = PushControllerKeyResponses[keyof PushControllerKeyResponses];
@@ -3822,7 +6167,7 @@ export type PushControllerListData = {
 };
 
 export type PushControllerListResponses = {
-  200: PushSubscriptionsView;
+  200: PushSubscriptionsViewAnswer;
 };
 
 export type PushControllerListResponse = PushControllerListResponses[keyof PushControllerListResponses];
@@ -3835,7 +6180,7 @@ export type PushControllerRegisterData = {
 };
 
 export type PushControllerRegisterResponses = {
-  201: PushSubscriptionView;
+  201: PushSubscriptionViewAnswer;
 };
 
 export type PushControllerRegisterResponse =
@@ -3877,7 +6222,7 @@ export type DigestSettingControllerGetData = {
 };
 
 export type DigestSettingControllerGetResponses = {
-  200: DigestSettingView;
+  200: DigestSettingViewAnswer;
 };
 
 export type DigestSettingControllerGetResponse =
@@ -3891,7 +6236,7 @@ export type DigestSettingControllerPutData = {
 };
 
 export type DigestSettingControllerPutResponses = {
-  200: DigestSettingView;
+  200: DigestSettingViewAnswer;
 };
 
 export type DigestSettingControllerPutResponse =
@@ -3915,7 +6260,7 @@ export type WebhookEndpointsControllerListData = {
 
 export type WebhookEndpointsControllerListResponses = {
   200: {
-    items: Array<EndpointView>;
+    items: Array<WebhookEndpoint>;
     nextCursor: string | null;
   };
 };
@@ -3949,7 +6294,7 @@ export type WebhookEndpointsControllerGetData = {
 };
 
 export type WebhookEndpointsControllerGetResponses = {
-  200: EndpointView;
+  200: WebhookEndpoint;
 };
 
 export type WebhookEndpointsControllerGetResponse =
@@ -3965,7 +6310,45 @@ export type WebhookEndpointsControllerPutData = {
 };
 
 export type WebhookEndpointsControllerPutResponses = {
-  200: SavedEndpointView;
+  200: {
+    endpointId: string;
+    url: string;
+    /**
+     * Empty: all but `typesToBeNamed`.
+     */
+    eventTypes: Array<
+      | 'alert.raised'
+      | 'suggestion.created'
+      | 'suggestion.withdrawn'
+      | 'suggestion.closed'
+      | 'suggestion.responded'
+      | 'task.created'
+      | 'consent.changed'
+      | 'touch.requested'
+      | 'touch.cancelled'
+      | 'rescoring.finished'
+      | 'model.promoted'
+    >;
+    description: string;
+    enabled: boolean;
+    disabledAt: string | null;
+    disabledBecause: string | null;
+    /**
+     * Since then every attempt has failed; null when the last one succeeded.
+     */
+    failingSince: string | null;
+    /**
+     * The receiver asked not to be called before.
+     */
+    restsUntil: string | null;
+    /**
+     * Until then the secret before the last rotation signs too.
+     */
+    previousSecretUntil: string | null;
+    createdAt: string;
+    updatedAt: string;
+    secret: string | null;
+  };
 };
 
 export type WebhookEndpointsControllerPutResponse =
@@ -3981,8 +6364,11 @@ export type WebhookEndpointsControllerRotateData = {
 };
 
 export type WebhookEndpointsControllerRotateResponses = {
-  201: unknown;
+  201: RotationAnswer;
 };
+
+export type WebhookEndpointsControllerRotateResponse =
+  WebhookEndpointsControllerRotateResponses[keyof WebhookEndpointsControllerRotateResponses];
 
 export type WebhookEndpointsControllerDeactivateData = {
   body: DeactivationBody;
@@ -3994,7 +6380,7 @@ export type WebhookEndpointsControllerDeactivateData = {
 };
 
 export type WebhookEndpointsControllerDeactivateResponses = {
-  200: EndpointView;
+  200: WebhookEndpoint;
 };
 
 export type WebhookEndpointsControllerDeactivateResponse =
@@ -4010,7 +6396,7 @@ export type WebhookEndpointsControllerActivateData = {
 };
 
 export type WebhookEndpointsControllerActivateResponses = {
-  200: EndpointView;
+  200: WebhookEndpoint;
 };
 
 export type WebhookEndpointsControllerActivateResponse =
@@ -4041,7 +6427,7 @@ export type WebhookDeliveriesControllerDeliveriesData = {
 
 export type WebhookDeliveriesControllerDeliveriesResponses = {
   200: {
-    items: Array<DeliveryView>;
+    items: Array<LoggedDelivery>;
     nextCursor: string | null;
   };
 };
@@ -4059,8 +6445,13 @@ export type WebhookDeliveriesControllerReplayData = {
 };
 
 export type WebhookDeliveriesControllerReplayResponses = {
-  202: unknown;
+  202: {
+    queued: number;
+  };
 };
+
+export type WebhookDeliveriesControllerReplayResponse =
+  WebhookDeliveriesControllerReplayResponses[keyof WebhookDeliveriesControllerReplayResponses];
 
 export type WebhookDeliveriesControllerPingData = {
   body?: never;
@@ -4072,8 +6463,13 @@ export type WebhookDeliveriesControllerPingData = {
 };
 
 export type WebhookDeliveriesControllerPingResponses = {
-  202: unknown;
+  202: {
+    messageId: string;
+  };
 };
+
+export type WebhookDeliveriesControllerPingResponse =
+  WebhookDeliveriesControllerPingResponses[keyof WebhookDeliveriesControllerPingResponses];
 
 export type AlertsControllerListData = {
   body?: never;
@@ -4105,8 +6501,13 @@ export type AlertsControllerListData = {
 };
 
 export type AlertsControllerListResponses = {
-  200: unknown;
+  200: {
+    items: Array<AlertView>;
+    nextCursor: string | null;
+  };
 };
+
+export type AlertsControllerListResponse = AlertsControllerListResponses[keyof AlertsControllerListResponses];
 
 export type AlertsControllerAcknowledgeData = {
   body?: never;
@@ -4118,8 +6519,11 @@ export type AlertsControllerAcknowledgeData = {
 };
 
 export type AlertsControllerAcknowledgeResponses = {
-  201: unknown;
+  201: Acknowledged;
 };
+
+export type AlertsControllerAcknowledgeResponse =
+  AlertsControllerAcknowledgeResponses[keyof AlertsControllerAcknowledgeResponses];
 
 export type TriggerRulesControllerListData = {
   body?: never;
@@ -4138,8 +6542,14 @@ export type TriggerRulesControllerListData = {
 };
 
 export type TriggerRulesControllerListResponses = {
-  200: unknown;
+  200: {
+    items: Array<ListedRule>;
+    nextCursor: string | null;
+  };
 };
+
+export type TriggerRulesControllerListResponse =
+  TriggerRulesControllerListResponses[keyof TriggerRulesControllerListResponses];
 
 export type TriggerRulesControllerRemoveData = {
   body?: never;
@@ -4167,8 +6577,11 @@ export type TriggerRulesControllerGetData = {
 };
 
 export type TriggerRulesControllerGetResponses = {
-  200: unknown;
+  200: ListedRule;
 };
+
+export type TriggerRulesControllerGetResponse =
+  TriggerRulesControllerGetResponses[keyof TriggerRulesControllerGetResponses];
 
 export type TriggerRulesControllerPutData = {
   body: TriggerRuleBody;
@@ -4180,8 +6593,11 @@ export type TriggerRulesControllerPutData = {
 };
 
 export type TriggerRulesControllerPutResponses = {
-  200: unknown;
+  200: ListedRule;
 };
+
+export type TriggerRulesControllerPutResponse =
+  TriggerRulesControllerPutResponses[keyof TriggerRulesControllerPutResponses];
 
 export type TriggerRulesControllerDryRunData = {
   body: TriggerDryRunBody;
@@ -4193,5 +6609,8 @@ export type TriggerRulesControllerDryRunData = {
 };
 
 export type TriggerRulesControllerDryRunResponses = {
-  200: unknown;
+  200: TriggerDryRun;
 };
+
+export type TriggerRulesControllerDryRunResponse =
+  TriggerRulesControllerDryRunResponses[keyof TriggerRulesControllerDryRunResponses];
