@@ -20,6 +20,7 @@ interface NextProductOptions {
   only: NextProductOf;
   k: number;
   drop: string[];
+  seed: string;
   json?: boolean;
 }
 
@@ -39,25 +40,31 @@ export function registerEvaluateNextProduct(evaluate: Command): void {
     )
     .option('--only <which>', 'new: products that the account never bought; any: all products', onlyOf, 'any')
     .option('--k <number>', 'length of the list that is judged', countOf, 10)
+    .option('--seed <text>', 'of the draws of accounts for the intervals', '1')
     .option('--drop <columns>', 'columns to leave out: a,b', columnsOf, [])
     .option('--json', 'print one JSON object')
     .addHelpText(
       'after',
       '\nExample:\n  $ npm run nba -- evaluate next-product --input purchases.csv.gz --protocol since:2026-06-01 --only new --json',
     )
-    .action(async ({ input, protocol, only, k, drop, json }: NextProductOptions) => {
+    .action(async ({ input, protocol, only, k, drop, seed, json }: NextProductOptions) => {
       const started = performance.now();
       const lines = await readPurchases(input, drop);
       say(`${lines.length} purchases read; comparing items takes a while where there are thousands`);
-      const evaluation = judged(lines, { ...protocol, only }, k);
+      const evaluation = judged(lines, { ...protocol, only }, k, seed);
       const seconds = Math.round((performance.now() - started) / 100) / 10;
       printResult(json, { ...evaluation, seconds }, () => describe(evaluation));
     });
 }
 
-function judged(lines: readonly Purchase[], protocol: NextProductProtocol, k: number): NextProductEvaluation {
+function judged(
+  lines: readonly Purchase[],
+  protocol: NextProductProtocol,
+  k: number,
+  seed: string,
+): NextProductEvaluation {
   try {
-    return evaluateNextProduct(lines, protocol, { k, settings: standardNextProduct });
+    return evaluateNextProduct(lines, protocol, { k, settings: standardNextProduct, seed });
   } catch (cause) {
     throw new CommandFailed(cause instanceof Error ? cause.message : String(cause));
   }
@@ -88,7 +95,7 @@ function describe(evaluation: NextProductEvaluation): string {
     `${only === 'new' ? 'Products new to the account' : 'Any product'}: ${accounts} accounts, ${items} items`,
     table([
       ['RANKED BY', `HR@${k}`, `P@${k}`, `NDCG@${k}`, `RECALL@${k}`],
-      row('this engine (EASE)', evaluation),
+      row('this engine', evaluation),
       ...Object.entries(evaluation.peers).map(([name, metrics]) => row(name, metrics)),
     ]),
   ].join('\n');

@@ -4,9 +4,7 @@ import { readOnlineRetail } from '../../src/importers/index.js';
 import {
   judgeRanking,
   NextProduct,
-  type NextProductOf,
   type NextProductSettings,
-  type NextProductWeights,
   peerScores,
   type Purchase,
   type RankingMetrics,
@@ -16,27 +14,23 @@ import {
 import { cloneRoot } from '../../src/main.js';
 
 /**
- * How the settings of the next product were chosen: candidates, fixed beforehand, trained on what was bought before
- * 2011-10-01 and judged on October 2011. Nothing from 2011-11-01 on is read. Writes next-product-choice.md.
+ * How the settings of the next product were chosen: candidates, fixed beforehand, trained on what was bought before a
+ * month and judged on that month, for two months. Nothing from 2011-11-01 on is read. Writes next-product-choice.md.
  */
-const FROM = new Date('2011-10-01T00:00:00Z');
+const MONTHS = [
+  ['2011-09-01', '2011-10-01'],
+  ['2011-10-01', '2011-11-01'],
+] as const;
 const UNTIL = new Date('2011-11-01T00:00:00Z');
 const K = 10;
+const { choice } = standardNextProduct;
 
-const comparisons: Partial<NextProductSettings>[] = [
-  { exponent: 0.5, halfLifeDays: 45, lambda: 100 },
-  { exponent: 0.5, halfLifeDays: 45, lambda: 300 },
-  { exponent: 1, halfLifeDays: 45, lambda: 800 },
-  { exponent: 1, halfLifeDays: 45, lambda: 100 },
-  { exponent: 0.5, halfLifeDays: 45, lambda: 30 },
+const candidates: Partial<NextProductSettings>[] = [
+  {},
+  { halfLifeDays: 45 },
+  { lambda: 15 },
+  { weighedOnAccounts: 1500, choice: { ...choice, steps: 250 } },
 ];
-const forNew: Partial<NextProductWeights>[] = [0, 0.03, 0.1].map((popularityWeight) => ({ popularityWeight }));
-const forAny: Partial<NextProductWeights>[] = [
-  { ownWeight: 0.3, anyPopularityWeight: 0.03 },
-  { ownWeight: 0.3, anyPopularityWeight: 1 },
-  { ownWeight: 0.4, anyPopularityWeight: 2 },
-  { ownWeight: 0.6, anyPopularityWeight: 3 },
-].map((weights) => ({ ownHalfLifeDays: 480, ...weights }));
 
 async function orderLines(): Promise<Purchase[]> {
   const { events } = await readOnlineRetail(process.env['NBA_DATA_DIR'] || '../shared/data');
@@ -47,32 +41,37 @@ async function orderLines(): Promise<Purchase[]> {
   );
 }
 
-const lines = await orderLines();
-const split = splitPurchases(lines, { kind: 'since', from: FROM, only: 'new' });
 const rows: string[] = [];
-const note = (only: NextProductOf, what: string, metrics: RankingMetrics): void => {
+const note = (month: string, only: string, what: string, metrics: RankingMetrics): void => {
   const figures = [metrics.hrAtK, metrics.precisionAtK, metrics.ndcgAtK].map((value) => value.toFixed(4));
-  rows.push(`| ${only} | ${what} | ${metrics.accounts} | ${figures.join(' | ')} |`);
+  rows.push(`| ${month} | ${only} | ${what} | ${metrics.accounts} | ${figures.join(' | ')} |`);
   process.stderr.write(`${rows.at(-1)}\n`);
 };
 
-for (const only of ['new', 'any'] as const) {
-  for (const [name, score] of Object.entries(peerScores(split, only))) note(only, name, judgeRanking(split, only, K, score));
-}
-for (const changes of comparisons) {
-  const model = NextProduct.fit(split.train, split.asOf, { ...standardNextProduct, ...changes });
-  const judge = (only: NextProductOf, weights: Partial<NextProductWeights>): void => {
-    const weighed = model.weighed(weights);
-    const metrics = judgeRanking(split, only, K, (account) => weighed.score(account, only));
-    note(only, JSON.stringify({ ...changes, ...weights }), metrics);
-  };
-  for (const weights of forNew) judge('new', weights);
-  for (const weights of forAny) judge('any', weights);
+const lines = await orderLines();
+for (const [from, until] of MONTHS) {
+  const before = lines.filter(({ at }) => at < new Date(`${until}T00:00:00Z`));
+  const split = splitPurchases(before, { kind: 'since', from: new Date(`${from}T00:00:00Z`), only: 'any' });
+  for (const only of ['new', 'any'] as const) {
+    for (const [name, score] of Object.entries(peerScores(split, only)))
+      note(from, only, name, judgeRanking(split, only, K, score).result());
+  }
+  for (const changes of candidates) {
+    const model = NextProduct.fit(split.train, split.asOf, { ...standardNextProduct, ...changes });
+    for (const only of ['new', 'any'] as const) {
+      const judged = judgeRanking(split, only, K, (account) => model.score(account, only));
+      note(from, only, `engine ${JSON.stringify(changes)}`, judged.result());
+    }
+  }
 }
 const page = [
   '# Choice of the settings of the next product',
-  `Online Retail, trained before 2011-10-01, judged on October 2011 (${split.train.items.length} items). Made by ` +
+  'Online Retail, trained before each month and judged on it; nothing from 2011-11-01 on was read. Made by ' +
     '`node dist/bench/quality/choose-next-product.js`; what was chosen stands in `src/insights/next-product/settings.ts`.',
-  ['| products | ranked by | customers | HR@10 | P@10 | NDCG@10 |', '|---|---|---|---|---|---|', ...rows].join('\n'),
+  [
+    '| month | products | ranked by | customers | HR@10 | P@10 | NDCG@10 |',
+    '|---|---|---|---|---|---|---|',
+    ...rows,
+  ].join('\n'),
 ];
 writeFileSync(join(cloneRoot(), 'bench/quality/next-product-choice.md'), `${page.join('\n\n')}\n`);

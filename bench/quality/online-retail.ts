@@ -17,13 +17,18 @@ interface Ranking {
   ndcgAtK: number;
   recallAtK: number;
 }
+type Measured = 'hrAtK' | 'precisionAtK' | 'ndcgAtK';
+type Intervals = Record<Measured, { low: number; high: number }>;
 
 /** What `nba evaluate next-product --json` prints. */
 interface Printed extends Ranking {
   items: number;
   trainPurchases: number;
   settings: unknown;
-  peers: Record<string, Ranking>;
+  settingsDigest: string;
+  weights: Record<string, number>;
+  intervals: Intervals;
+  peers: Record<string, Ranking & { difference: Intervals }>;
   seconds: Record<string, number>;
 }
 
@@ -52,13 +57,19 @@ export async function measureOnlineRetail(installation: Installation): Promise<F
   return {
     importing,
     split: { since: SPLIT, purchases, trainPurchases: fresh.trainPurchases, items: fresh.items },
-    training: { settings: { new: fresh.settings, any: any.settings }, seconds: { new: fresh.seconds, any: any.seconds } },
+    training: {
+      settings: fresh.settings,
+      settingsFile: 'src/insights/next-product/settings.ts',
+      settingsDigest: fresh.settingsDigest,
+      learnedWeights: { new: fresh.weights, any: any.weights },
+      seconds: { new: fresh.seconds, any: any.seconds },
+    },
     figures: [...figuresOf('new', fresh), ...figuresOf('any', any)],
     rescoring: await rescoreAll(installation, RESCORING_LIMIT_SECONDS),
     notes: [
       'Relevant is what was bought later among the items of the training period. The published item-kNN is stronger than the one computed here (all neighbours, 0/1 baskets); personal frequency is broken by number of buyers.',
       'Judged on the orders as the service holds them after the import, written out with one row an order line, in the order of the file.',
-      'The settings were chosen on October 2011, training before it; that popularity weighs more for any product was tried after a first look at the test: bench/quality/next-product-choice.md.',
+'The settings were chosen on September and October 2011, training before each; what the signals weigh is learned from the last thirty days of the training period: bench/quality/next-product-choice.md.',
       'The data has no touches, so there is no response model: the re-scoring decides by the declared fallback rules and says so.',
     ],
   };
@@ -94,8 +105,14 @@ function figuresOf(only: 'new' | 'any', ranking: Printed): Figure[] {
     ours: ranking[key],
     better: 'higher',
     on: ranking.accounts,
+    interval: ranking.intervals[key],
     references: [
-      ...Object.entries(ranking.peers).map(([peer, figures]): Reference => measured(peer, figures[key])),
+      ...Object.entries(ranking.peers).map(
+        ([peer, figures]): Reference => ({
+          ...measured(peer, figures[key]),
+          difference: figures.difference[key],
+        }),
+      ),
       ...Object.entries(references[only]).map(([peer, figures]) => published(peer, figures[place] ?? NaN)),
     ],
   }));

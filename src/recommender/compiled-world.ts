@@ -1,4 +1,5 @@
 import { digest } from '../shared/index.js';
+import { choosingFeatures } from './candidates/chosen-products.js';
 import { compileCatalogue, type CompiledCatalogue } from './candidates/compiled-catalogue.js';
 import { type MetFeatures, metFeatures } from './candidates/context.js';
 import type { InputSchema } from './scoring/propensity-model.js';
@@ -10,6 +11,8 @@ export interface CompiledWorld {
   world: World;
   catalogue: CompiledCatalogue;
   met: MetFeatures;
+  /** Features by which an action over many products chooses among them. */
+  choosing: readonly string[];
   calendar: SlotCalendar;
   /** Name of the histogram by which slots are ranked; null where none is declared. */
   hours: string | null;
@@ -23,7 +26,14 @@ export function compileWorld(world: World): CompiledWorld {
   calendars.set(catalogue, calendar);
   const { definitions } = world.featureSet;
   const histogram = definitions.find(({ kind, by }) => kind === 'histogram' && by === undefined);
-  return { world, catalogue, calendar, met: metFeatures(definitions), hours: histogram?.name ?? null };
+  return {
+    world,
+    catalogue,
+    calendar,
+    met: metFeatures(definitions),
+    choosing: choosingFeatures(definitions),
+    hours: histogram?.name ?? null,
+  };
 }
 
 const digests = new WeakMap<InputSchema, string>();

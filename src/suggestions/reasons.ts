@@ -15,6 +15,8 @@ export interface WordedFeature {
   kind: string;
   by?: string;
   events: readonly string[] | '*';
+  /** The sentence that an insight's number asks for; a number without is no reason. */
+  reason?: string;
 }
 
 export const reasonCodes = [
@@ -27,6 +29,8 @@ export const reasonCodes = [
   'touch-history',
   'activity',
   'doubles-bought',
+  'due-again',
+  'bought-together',
 ] as const;
 export type ReasonCode = (typeof reasonCodes)[number];
 
@@ -84,7 +88,9 @@ const TOUCHES: readonly string[] = [
 ];
 
 /** Which sentence tells a feature. */
-export function reasonCode({ by, events }: WordedFeature): ReasonCode {
+export function reasonCode({ by, events, reason }: WordedFeature): ReasonCode {
+  const named = reasonCodes.find((code) => code === reason);
+  if (named) return named;
   const reads = (name: string) => events !== '*' && events.includes(name);
   if (events !== '*' && events.length > 0 && events.every((name) => TOUCHES.includes(name)))
     return 'touch-history';
@@ -111,6 +117,8 @@ const EVIDENCE_SHOWN = 5;
 /** What a sentence tells, the most telling first: an event that two could tell is told by the first of them. */
 const mostTelling: readonly ReasonCode[] = [
   'question-asked',
+  'due-again',
+  'bought-together',
   'product-bought',
   'topic-interest',
   'product-interest',
@@ -125,30 +133,33 @@ interface Told {
   subject: string;
   weight: number;
   evidence: readonly Evidence[];
+  details: Reason['args'] | undefined;
 }
 
 /**
  * The reasons that are shown, the heaviest first: of grounds with evidence, each sentence once for its subject, and each
  * event under one reason only. `evidenceOf` finds the events behind a ground in the log, newest first; a ground whose
- * events are all told by another reason is none.
+ * events are all told by another reason is none. `detailsOf` says what a ground adds to its sentence.
  */
 export function reasonsFrom(
   grounds: readonly Ground[],
   featureOf: (name: string) => WordedFeature | undefined,
   evidenceOf: (ground: Ground) => readonly Evidence[],
   nameOf: (key: { kind: string; value: string }) => string,
+  detailsOf: (ground: Ground) => Reason['args'] | undefined = () => undefined,
 ): Reason[] {
   const sentences = new Map<string, Told>();
   for (const ground of grounds) {
     const feature = featureOf(ground.feature);
-    if (!feature) continue;
+    if (!feature || (feature.kind === 'published' && !feature.reason)) continue;
     const code = reasonCode(feature);
     const subject = ground.key ? nameOf(ground.key) : '';
     const sentence = `${code}\u0000${subject}`;
     const known = sentences.get(sentence);
     // of two features that tell the same, the heavier one is in front and the longer memory has more to show
     if (known && known.evidence.length > 0) continue;
-    sentences.set(sentence, { code, subject, weight: ground.weight, evidence: evidenceOf(ground) });
+    const details = detailsOf(ground);
+    sentences.set(sentence, { code, subject, weight: ground.weight, evidence: evidenceOf(ground), details });
   }
   const used = new Set<string>();
   return [...sentences.values()]
@@ -162,7 +173,7 @@ export function reasonsFrom(
     .slice(0, REASONS_SHOWN);
 }
 
-function reasonOf({ code, subject, weight, evidence }: Told): Reason {
+function reasonOf({ code, subject, weight, evidence, details }: Told): Reason {
   const latest = evidence[0];
   const oldest = evidence.at(-1);
   if (!latest || !oldest) throw new Error('A reason has evidence');
@@ -177,6 +188,7 @@ function reasonOf({ code, subject, weight, evidence }: Told): Reason {
       contact: contacts.length === 1 ? (contacts[0] ?? '') : '',
       since: oldest.at.toISOString(),
       last: latest.at.toISOString(),
+      ...details,
     },
     evidence: evidence.slice(0, EVIDENCE_SHOWN).map(({ eventId, name, at }) => ({ eventId, name, at })),
     weight,

@@ -1,6 +1,7 @@
 import type { AccountId, Catalogue } from '../catalogue/index.js';
 import type { AccountEvent, EventLog } from '../events/index.js';
 import { evidenceFor, type FeatureDefinition, type FeatureSet } from '../features/index.js';
+import type { PublishedInsights } from '../insights/index.js';
 import {
   candidateKeys,
   type Contribution,
@@ -19,6 +20,7 @@ import {
 } from '../recommender/index.js';
 import { doublesReason, type Ground, groundsOf, reasonsFrom, type Suggestion } from '../suggestions/index.js';
 import { BatchQueue } from './batch-queue.js';
+import { type InsightDetails, insightDetails, type Insights } from './explain-insights.js';
 import type { DoublesEvidenceLog, DoublesSaying, EvidenceAsked } from './doubles-evidence.js';
 import type { Situations } from './situations.js';
 
@@ -28,6 +30,7 @@ export interface ExplainParts {
   events: EventLog;
   featureSet: FeatureSet;
   doubles: DoublesEvidenceLog;
+  insights: PublishedInsights;
 }
 
 /** Events of one account among which evidence is sought, the newest of those that the features read. */
@@ -90,13 +93,14 @@ export class ExplainSuggestions {
       const own = decision ? await this.grounds(suggestion, decision, world) : [];
       grounds.set(suggestion, own.slice(0, GROUNDS_LOOKED_AT));
     }
-    const [events, sayings] = await Promise.all([
+    const [events, insights, sayings] = await Promise.all([
       this.eventsBehind(grounds),
+      this.insightsBehind(grounds),
       this.sayingsOf(suggestions, world.catalogue),
     ]);
     return new Map(
       [...grounds].map(([suggestion, own]) => {
-        const reasons = this.reasonsOf(suggestion, own, events, world.catalogue);
+        const reasons = this.reasonsOf(suggestion, own, { events, insights }, world.catalogue);
         const byDoubles = sayings.get(suggestion) ?? [];
         const all = [...reasons, ...byDoubles].sort((a, b) => b.weight - a.weight);
         return [suggestion.suggestionId, all];
@@ -172,27 +176,43 @@ export class ExplainSuggestions {
   private reasonsOf(
     suggestion: Suggestion,
     grounds: readonly Ground[],
-    events: ReadonlyMap<AccountId, AccountEvent[]>,
+    { events, insights }: { events: ReadonlyMap<AccountId, AccountEvent[]>; insights: Insights },
     catalogue: Catalogue,
   ): Reason[] {
     const own = events.get(suggestion.accountId) ?? [];
+    const published = insights.get(suggestion.accountId) ?? [];
+    const details = (ground: Ground): InsightDetails | undefined =>
+      insightDetails(this.definitions.get(ground.feature), ground, published, catalogue);
     const contactOf = new Map<string, string | null>(
       own.map(({ eventId, contactId }) => [eventId, contactId]),
     );
     return reasonsFrom(
       grounds,
       (name) => this.definitions.get(name),
-      ({ feature, key }) => {
-        const definition = this.definitions.get(feature);
-        if (!definition) return [];
+      (ground) => {
+        const definition = this.definitions.get(ground.feature);
+        const behind = details(ground);
+        if (!definition || (definition.kind === 'published' && !behind)) return [];
+        const key = behind?.evidenceOf ?? ground.key?.value;
         const whose = { contactId: suggestion.contactId, limit: EVENTS_COUNTED };
-        return evidenceFor(definition, key?.value, own, suggestion.decidedAt, whose).map((one) => ({
+        const evidence = evidenceFor(definition, key, own, suggestion.decidedAt, whose);
+        if (behind?.until && evidence.some(({ at }) => at > (behind.until ?? at))) return [];
+        return evidence.map((one) => ({
           ...one,
           contactId: contactOf.get(one.eventId) ?? null,
         }));
       },
       (key) => nameOf(key, catalogue),
+      (ground) => details(ground)?.args,
     );
+  }
+
+  /** What insights say of the accounts whose grounds they published. */
+  private async insightsBehind(grounds: ReadonlyMap<Suggestion, readonly Ground[]>): Promise<Insights> {
+    const asked = [...grounds].flatMap(([{ accountId }, own]) =>
+      own.some(({ feature }) => this.definitions.get(feature)?.kind === 'published') ? [accountId] : [],
+    );
+    return asked.length === 0 ? new Map() : this.parts.insights.of([...new Set(asked)]);
   }
 
   /** Events of the names that the grounds rest on, of the accounts that have any. */

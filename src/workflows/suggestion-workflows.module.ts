@@ -4,6 +4,7 @@ import { ContactPolicyModule, ContactRules } from '../contact-policy/index.js';
 import { DeliveryModule, Outbox } from '../delivery/index.js';
 import { EventLog, EventsModule, Tellings } from '../events/index.js';
 import { FeatureSet, FeaturesModule } from '../features/index.js';
+import { InsightsModule, PublishedInsights } from '../insights/index.js';
 import { DecisionLog } from '../recommender/index.js';
 import { OutcomeInbox, OutcomesModule } from '../outcomes/index.js';
 import { Clock, Ids, Transactions } from '../shared/index.js';
@@ -42,6 +43,7 @@ import { VerifySuggestions } from './verify-suggestions.js';
     DeliveryModule,
     EventsModule,
     FeaturesModule,
+    InsightsModule,
     OutcomesModule,
     SuggestionsModule,
     TaskMakingModule,
@@ -90,14 +92,15 @@ import { VerifySuggestions } from './verify-suggestions.js';
     },
     {
       provide: ExplainSuggestions,
-      inject: [DecisionLog, Situations, EventLog, FeatureSet, DoublesEvidenceLog],
+      inject: [DecisionLog, Situations, EventLog, FeatureSet, DoublesEvidenceLog, PublishedInsights],
       useFactory: (
         decisions: DecisionLog,
         situations: Situations,
         events: EventLog,
         featureSet: FeatureSet,
         doubles: DoublesEvidenceLog,
-      ) => new ExplainSuggestions({ decisions, situations, events, featureSet, doubles }),
+        insights: PublishedInsights,
+      ) => new ExplainSuggestions({ decisions, situations, events, featureSet, doubles, insights }),
     },
     {
       provide: PresentSuggestions,

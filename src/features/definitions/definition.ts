@@ -47,7 +47,14 @@ export type FeatureDefinition = Common &
      * A number of the account that an insight publishes now and then: read as it was published, folded from nothing.
      * `events` are those that stand behind it as evidence.
      */
-    | { kind: 'published'; insight: string }
+    | {
+        kind: 'published';
+        insight: string;
+        /** Sentence that tells it: a reason code of the suggestions. Absent: it is no reason. */
+        reason?: string;
+        /** The larger, the likelier: the declared rules count it as interest in the product. */
+        interest?: boolean;
+      }
   );
 
 export type FeatureKindName = FeatureDefinition['kind'];

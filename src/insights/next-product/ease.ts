@@ -24,6 +24,12 @@ export class Ease {
     return new Ease(gram, items);
   }
 
+  /** B of one pair: how much having `from` speaks for `to`. */
+  weight(from: number, to: number): number {
+    const { inverse, items } = this;
+    return from === to ? 0 : -(inverse[from * items + to] ?? 0) / (inverse[to * items + to] ?? 1);
+  }
+
   /** x B: of each item how well it goes with the basket; of an item in the basket, with the rest of it. */
   score(basket: Basket): Float64Array {
     const { inverse, items } = this;

@@ -1,8 +1,12 @@
+import { digest } from '../../shared/index.js';
 import { ItemNeighbours } from './item-neighbours.js';
-import { NextProduct, type NextProductOf } from './next-product.js';
+import { NextProduct } from './next-product.js';
 import { buyersOf, decayedBaskets, numbered, type Purchase, type Purchases } from './purchases.js';
 import { type RankingMetrics, RankingJudge, topPlaces } from './ranking-metrics.js';
+import { type RankingIntervals, rankingIntervals } from './ranking-intervals.js';
 import type { NextProductSettings } from './settings.js';
+import { signalsOf } from './signals.js';
+import type { NextProductOf } from './weighing.js';
 
 /** `since`: purchases before the moment train, later ones judge. `leave-last-out`: the last moment of each account judges. */
 export type NextProductProtocol =
@@ -34,7 +38,7 @@ export function splitPurchases(lines: readonly Purchase[], protocol: NextProduct
     later.set(account, (later.get(account) ?? new Set()).add(item));
   }
   if (later.size === 0) throw new Error('no account has purchases both to learn from and to judge by');
-  const asOf = protocol.kind === 'since' ? protocol.from : new Date(maximum(train.at));
+  const asOf = protocol.kind === 'since' ? protocol.from : new Date(maximum(train.at) + 1);
   return { train, asOf, later };
 }
 
@@ -63,7 +67,7 @@ export function judgeRanking(
   only: NextProductOf,
   k: number,
   score: Score,
-): RankingMetrics {
+): RankingJudge {
   const bought = decayedBaskets(train, Infinity, new Date(0));
   const judge = new RankingJudge(k);
   for (const [account, items] of later) {
@@ -73,7 +77,7 @@ export function judgeRanking(
     const excluded = only === 'new' ? (item: number) => before.has(item) : undefined;
     judge.add(topPlaces(score(account), k, excluded), relevant);
   }
-  return judge.result();
+  return judge;
 }
 
 /**
@@ -95,35 +99,48 @@ export function peerScores({ train }: NextProductSplit, only: NextProductOf): Re
   };
 }
 
+/** A plain ranking, and the interval of ours minus it on the same accounts. */
+export type PeerRanking = RankingMetrics & { difference: RankingIntervals };
+
 export interface NextProductEvaluation extends RankingMetrics {
   k: number;
   only: NextProductOf;
   items: number;
   trainPurchases: number;
+  /** 95 %, by drawing accounts anew. */
+  intervals: RankingIntervals;
   settings: NextProductSettings;
-  peers: Record<string, RankingMetrics>;
+  /** Digest of the settings. */
+  settingsDigest: string;
+  /** What the signals weigh, learned from the latest days of the training period. */
+  weights: Record<string, number>;
+  peers: Record<string, PeerRanking>;
 }
 
 /** The model with the given settings beside its peers, on the same accounts. */
 export function evaluateNextProduct(
   lines: readonly Purchase[],
   protocol: NextProductProtocol,
-  { k, settings }: { k: number; settings: NextProductSettings },
+  { k, settings, seed = '1' }: { k: number; settings: NextProductSettings; seed?: string },
 ): NextProductEvaluation {
   const split = splitPurchases(lines, protocol);
   const { only } = protocol;
-  const peers = Object.entries(peerScores(split, only)).map(([name, score]) => [
-    name,
-    judgeRanking(split, only, k, score),
-  ]);
   const model = NextProduct.fit(split.train, split.asOf, settings);
+  const ours = judgeRanking(split, only, k, (account) => model.score(account, only));
+  const peers = Object.entries(peerScores(split, only)).map(([name, score]): [string, PeerRanking] => {
+    const peer = judgeRanking(split, only, k, score);
+    return [name, { ...peer.result(), difference: rankingIntervals(ours.accounts, seed, peer.accounts) }];
+  });
   return {
     k,
     only,
-    ...judgeRanking(split, only, k, (account) => model.score(account, only)),
+    ...ours.result(),
+    intervals: rankingIntervals(ours.accounts, seed),
     items: split.train.items.length,
     trainPurchases: split.train.at.length,
     settings,
-    peers: Object.fromEntries(peers) as Record<string, RankingMetrics>,
+    settingsDigest: digest(settings),
+    weights: Object.fromEntries(signalsOf[only].map((name, at) => [name, model.weights[only][at] ?? 0])),
+    peers: Object.fromEntries(peers),
   };
 }

@@ -62,7 +62,7 @@ describe('the split', () => {
     );
     const from = new Date('2026-02-01T00:00:00Z');
     const split = splitPurchases(again, { kind: 'since', from, only: 'new' });
-    const metrics = judgeRanking(split, 'new', 1, () => [0, 1]);
+    const metrics = judgeRanking(split, 'new', 1, () => [0, 1]).result();
     expect(metrics).toMatchObject({ accounts: 1, hrAtK: 1 });
   });
 });
@@ -85,14 +85,31 @@ describe('the next product', () => {
   });
 
   it('of any kind counts what the account itself bought', () => {
-    const printer = train.items.indexOf('printer');
-    expect(model.score(account, 'any')[printer]).toBeGreaterThan(model.score(account, 'new')[printer] ?? NaN);
+    const scores = model.score(account, 'any');
+    const at = (item: string) => scores[train.items.indexOf(item)] ?? NaN;
+    expect(at('printer')).toBeGreaterThan(at('tea'));
   });
 
-  it('ranks items with too few buyers by popularity alone', () => {
-    const few = NextProduct.fit(train, new Date('2026-01-31T00:00:00Z'), { ...settings, leastBuyers: 1000 });
-    const scores = few.score(account, 'new');
-    expect(scores[train.items.indexOf('printer')]).toBeCloseTo((settings.popularityWeight * 16) / 31, 12);
+  it('ranks items that are not compared by how they sell, for everybody alike', () => {
+    const none = NextProduct.fit(train, new Date('2026-01-31T00:00:00Z'), { ...settings, mostItems: 0 });
+    expect(none.score(account, 'new')).toEqual(none.score(0, 'new'));
+  });
+
+  it('is led by the product that it goes with, and tells how many accounts bought both', () => {
+    const ink = train.items.indexOf('ink');
+    const lead = model.ledBy(account, ink) ?? NaN;
+    expect(train.items[lead]).toBe('printer');
+    expect(model.coBuyers(lead, ink)).toBe(15);
+  });
+
+  it('does not read what was bought at or after its moment', () => {
+    const later = numbered([
+      ...lines,
+      bought('new', 'printer', '2026-01-20'),
+      bought('new', 'ink', '2026-03-01'),
+    ]);
+    const again = NextProduct.fit(later, new Date('2026-01-31T00:00:00Z'), settings);
+    expect(again.score(later.accounts.indexOf('new'), 'new')).toEqual(model.score(account, 'new'));
   });
 
   it('is found for planted pairs, better than by popularity', () => {

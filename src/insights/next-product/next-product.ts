@@ -1,95 +1,83 @@
-import { addDays } from '../../shared/index.js';
-import { Ease } from './ease.js';
-import { type Basket, buyersOf, decayedBaskets, type Purchases } from './purchases.js';
+import { CoBuyers } from './co-buyers.js';
+import type { Rhythm } from './rhythm.js';
+import { pastsBefore } from './pasts.js';
+import type { Purchases } from './purchases.js';
 import type { NextProductSettings } from './settings.js';
+import { Signals, signalsOf } from './signals.js';
+import { type NextProductOf, weigh, type Weights } from './weighing.js';
 
-/** `new`: what the account has never bought; `any`: also what it may buy again. */
-export type NextProductOf = 'new' | 'any';
-
-/** Settings that change the weighing only, not what is compared with what. */
-export type NextProductWeights = Pick<
-  NextProductSettings,
-  'recentDays' | 'popularityWeight' | 'anyPopularityWeight' | 'ownWeight' | 'ownHalfLifeDays'
->;
+/** Places of the two signals that are the account's own; those of how items sell follow. */
+const FITS = 2;
 
 /** What each account is likely to buy next, learned from all purchases up to a moment. */
 export class NextProduct {
-  private readonly own: readonly Basket[];
-  private readonly popularity: Float64Array;
+  private coBought: CoBuyers | undefined;
+  /** What is the same for every account: how items sell, weighed. */
+  private readonly base: Readonly<Record<NextProductOf, Float64Array>>;
 
   private constructor(
-    private readonly purchases: Purchases,
-    private readonly asOf: Date,
-    private readonly settings: NextProductSettings,
-    private readonly compared: Compared,
+    private readonly signals: Signals,
+    readonly weights: Weights,
   ) {
-    this.own = decayedBaskets(purchases, settings.ownHalfLifeDays, asOf);
-    this.popularity = recentShares(purchases, addDays(asOf, -settings.recentDays));
+    this.base = { new: weighed(signals, weights.new), any: weighed(signals, weights.any) };
   }
 
-  /** Takes time with the cube of the number of items that at least `leastBuyers` accounts bought. */
+  /** Purchases at or after `asOf` are left out. Takes time with the cube of the number of items that are compared. */
   static fit(purchases: Purchases, asOf: Date, settings: NextProductSettings): NextProduct {
-    return new NextProduct(purchases, asOf, settings, compare(purchases, asOf, settings));
-  }
-
-  /** The same comparison of items, weighed anew. */
-  weighed(weights: Partial<NextProductWeights>): NextProduct {
-    return new NextProduct(this.purchases, this.asOf, { ...this.settings, ...weights }, this.compared);
+    const signals = Signals.at(pastsBefore(purchases, asOf), settings);
+    return new NextProduct(signals, weigh(purchases, asOf, settings));
   }
 
   /** A score an item, by its place in `purchases.items`; the higher, the likelier. Excluding is left to the caller. */
   score(account: number, of: NextProductOf): Float64Array {
-    const { settings, popularity } = this;
-    const weight = of === 'new' ? settings.popularityWeight : settings.anyPopularityWeight;
-    const scores = popularity.map((share) => share * weight);
-    const { ease, baskets, items } = this.compared;
-    ease.score(baskets[account] ?? new Map()).forEach((score, place) => {
-      const item = items[place] ?? 0;
-      scores[item] = (scores[item] ?? 0) + score;
-    });
+    const { signals } = this;
+    const weights = this.weights[of];
+    const fit = signals.fitOf(account);
+    const scores = this.base[of].slice();
+    const [ofRaw = 0, ofOwn = 0] = weights;
+    for (const item of signals.compared.items) {
+      scores[item] =
+        (scores[item] as number) + ofRaw * (fit.raw[item] as number) + ofOwn * (fit.own[item] as number);
+    }
     if (of === 'new') return scores;
-    for (const [item, weight] of this.own[account] ?? []) {
-      scores[item] = (scores[item] ?? 0) + weight * settings.ownWeight;
+    const first = signalsOf.new.length;
+    const past = signals.pastOf(account);
+    for (const [item, moments] of past) {
+      const own = signals.ownOf(item, moments, fit.own[item] ?? 0, past.size);
+      scores[item] = own.reduce(
+        (sum, signal, place) => sum + signal * (weights[first + place] ?? 0),
+        scores[item] ?? 0,
+      );
     }
     return scores;
   }
-}
 
-/** Which items go with which, and the baskets that say so, both with items numbered anew. */
-interface Compared {
-  ease: Ease;
-  baskets: readonly Basket[];
-  /** Place in `purchases.items` of each item that enough accounts bought. */
-  items: Int32Array;
-}
-
-function compare(purchases: Purchases, asOf: Date, settings: NextProductSettings): Compared {
-  const buyers = buyersOf(purchases, null);
-  const items = Int32Array.from(
-    [...buyers.keys()].filter((item) => (buyers[item] ?? 0) >= settings.leastBuyers),
-  );
-  const places = new Map([...items].map((item, place) => [item, place]));
-  const baskets = decayedBaskets(purchases, settings.halfLifeDays, asOf).map((basket) =>
-    softened(basket, settings.exponent, places),
-  );
-  return { ease: Ease.fit(baskets, items.length, settings.lambda), baskets, items };
-}
-
-/** Lessens how much more an item counts that was bought again and again, or lately; keeps what has a place. */
-function softened(basket: Basket, exponent: number, places: ReadonlyMap<number, number>): Basket {
-  const kept = new Map<number, number>();
-  for (const [item, weight] of basket) {
-    const place = places.get(item);
-    if (place !== undefined) kept.set(place, weight ** exponent);
+  /** What the account bought before, with its rhythm. */
+  rhythms(account: number): Map<number, Rhythm> {
+    const { signals } = this;
+    return new Map(
+      [...signals.pastOf(account)].map(([item, moments]) => [item, signals.rhythmOf(moments)] as const),
+    );
   }
-  return kept;
+
+  /** Accounts that bought both. */
+  coBuyers(one: number, other: number): number {
+    this.coBought ??= new CoBuyers(this.signals.pasts);
+    return this.coBought.of(one, other);
+  }
+
+  /** The item of the account's own that speaks most for this one; undefined where none does. */
+  ledBy(account: number, item: number): number | undefined {
+    return this.signals.compared.ledBy(account, item);
+  }
 }
 
-/** Of each item the share of the accounts active since then that bought it since then. */
-function recentShares(purchases: Purchases, since: Date): Float64Array {
-  const active = new Set<number>();
-  purchases.at.forEach((at, line) => {
-    if (at >= since.getTime()) active.add(purchases.account[line] ?? 0);
+function weighed({ pasts, selling }: Signals, weights: Float64Array): Float64Array {
+  const base = new Float64Array(pasts.items);
+  selling.forEach((column, place) => {
+    const weight = weights[FITS + place] ?? 0;
+    for (let item = 0; item < base.length; item += 1)
+      base[item] = (base[item] as number) + weight * (column[item] as number);
   });
-  return buyersOf(purchases, since).map((buyers) => buyers / Math.max(1, active.size));
+  return base;
 }

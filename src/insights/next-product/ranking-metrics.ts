@@ -1,3 +1,5 @@
+import type { AccountRanking } from './ranking-intervals.js';
+
 /** How good the first k of a ranking are, as means over accounts. Every value lies in [0, 1]. */
 export interface RankingMetrics {
   accounts: number;
@@ -33,10 +35,10 @@ export function topPlaces(
   return best;
 }
 
-/** Adds up the accounts one by one. */
+/** Judges the accounts one by one. */
 export class RankingJudge {
-  private accounts = 0;
-  private readonly sums = { hrAtK: 0, precisionAtK: 0, ndcgAtK: 0, recallAtK: 0 };
+  /** In the order in which they were added. */
+  readonly accounts: AccountRanking[] = [];
 
   constructor(private readonly k: number) {}
 
@@ -52,23 +54,26 @@ export class RankingJudge {
     });
     let most = 0;
     for (let place = 0; place < Math.min(this.k, relevant.size); place += 1) most += 1 / Math.log2(place + 2);
-    this.accounts += 1;
-    this.sums.hrAtK += hits > 0 ? 1 : 0;
-    this.sums.precisionAtK += hits / this.k;
-    this.sums.ndcgAtK += gain / most;
-    this.sums.recallAtK += hits / relevant.size;
+    this.accounts.push({
+      hrAtK: hits > 0 ? 1 : 0,
+      precisionAtK: hits / this.k,
+      ndcgAtK: gain / most,
+      recallAtK: hits / relevant.size,
+    });
   }
 
   /** Throws when there was no account. */
   result(): RankingMetrics {
-    const { accounts, sums } = this;
-    if (accounts === 0) throw new Error('there is no account to judge');
+    const { accounts } = this;
+    if (accounts.length === 0) throw new Error('there is no account to judge');
+    const mean = (measure: keyof AccountRanking): number =>
+      accounts.reduce((sum, one) => sum + one[measure], 0) / accounts.length;
     return {
-      accounts,
-      hrAtK: sums.hrAtK / accounts,
-      precisionAtK: sums.precisionAtK / accounts,
-      ndcgAtK: sums.ndcgAtK / accounts,
-      recallAtK: sums.recallAtK / accounts,
+      accounts: accounts.length,
+      hrAtK: mean('hrAtK'),
+      precisionAtK: mean('precisionAtK'),
+      ndcgAtK: mean('ndcgAtK'),
+      recallAtK: mean('recallAtK'),
     };
   }
 }

@@ -1,36 +1,33 @@
 export interface NextProductSettings {
-  /** Purchases count half after so many days. */
+  /** What was bought last so many days ago counts half in the baskets that EASE compares. */
   halfLifeDays: number;
-  /** A purchase's weight in the baskets that EASE compares is the decayed sum to this power; 1 leaves it as it is. */
-  exponent: number;
-  /** λ of EASE. */
+  /** λ of EASE, in means of the diagonal of XᵀX. */
   lambda: number;
-  /** Items with fewer buyers are ranked by popularity and the account's own purchases only. */
+  /** Items that fewer accounts bought are not compared; in small data a two-hundredth of the accounts, at least two. */
   leastBuyers: number;
-  /** Days that count as recent for popularity. */
-  recentDays: number;
-  /** For new products: weight of the share of recently active accounts that bought the item. */
-  popularityWeight: number;
-  /** The same for any product, where it decides between items that the account bought alike. */
-  anyPopularityWeight: number;
-  /** "Any product" only: weight of the account's own decayed purchases beside how well the item goes with the rest. */
-  ownWeight: number;
-  /** "Any product" only: half-life of the account's own purchases. */
-  ownHalfLifeDays: number;
+  /** Items that are compared at most, those with the most buyers: time grows with their cube. */
+  mostItems: number;
+  /** Last days before the moment by which the signals are weighed; of data that is shorter than four times that, a quarter. */
+  weighedOnDays: number;
+  /** Accounts whose choices in those days are read. */
+  weighedOnAccounts: number;
+  /** Candidates of a choice: the best by comparison, the most taken up lately, and of the rest some by chance. */
+  candidates: { compared: number; takenUp: number; others: number };
+  choice: { ridge: number; steps: number; rate: number };
 }
 
 /**
- * Chosen on Online Retail, training before 2011-10-01 and judging on October 2011 only
- * (`bench/quality/choose-next-product.ts`, its table in `bench/quality/next-product-choice.md`).
+ * Chosen on Online Retail before 2011-11-01 only (`bench/quality/choose-next-product.ts`, its table in
+ * `bench/quality/next-product-choice.md`). What the signals weigh is no setting: it is learned from each data set's own
+ * latest days.
  */
 export const standardNextProduct: NextProductSettings = {
-  halfLifeDays: 45,
-  exponent: 0.5,
-  lambda: 100,
-  leastBuyers: 20,
-  recentDays: 30,
-  popularityWeight: 0.03,
-  anyPopularityWeight: 2,
-  ownWeight: 0.4,
-  ownHalfLifeDays: 480,
+  halfLifeDays: 90,
+  lambda: 5,
+  leastBuyers: 10,
+  mostItems: 4000,
+  weighedOnDays: 30,
+  weighedOnAccounts: 600,
+  candidates: { compared: 60, takenUp: 40, others: 160 },
+  choice: { ridge: 0.001, steps: 150, rate: 0.05 },
 };

@@ -5,6 +5,7 @@ import type { CompiledWorld } from '../compiled-world.js';
 import { refusedByAddress } from './address.js';
 import { type Considered, type ContactView, contactsOf, tiers } from './considered.js';
 import type { Offer, Variant } from './compiled-catalogue.js';
+import { ChosenProducts } from './chosen-products.js';
 import { JustMet, MomentOf } from './context.js';
 import { EligibilityCheck } from './eligibility.js';
 import { valueFor } from '../scoring/value.js';
@@ -36,17 +37,19 @@ export function proposeCandidates(request: Request, compiled: CompiledWorld): Co
 function ofContact(
   view: ContactView,
   request: Request,
-  { catalogue, met, world }: CompiledWorld,
+  { catalogue, choosing, met, world }: CompiledWorld,
   performers: Performers,
 ): Considered[] {
   const { at, question, situation } = request;
   const { account } = situation.dossier;
   const check = new EligibilityCheck(account, view.contact, view.readout, at, world.catalogue.schemas);
   const moment = new MomentOf(question.context, new JustMet(met, view.readout));
+  const chosen = new ChosenProducts(choosing, view.readout, question.context.productId);
   const considered: Considered[] = [];
   for (const variant of catalogue.variants(view.contact.locale ?? account.locale)) {
     const { offer } = variant;
     if (!isValid(offer, at) || !moment.admits(offer)) continue;
+    if (!chosen.admits(offer)) continue;
     const fit = moment.fit(offer);
     const lowered = loweringsOfOffer(situation.lowerings, offer, view.contact.contactId);
     considered.push({

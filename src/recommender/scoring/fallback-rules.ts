@@ -57,7 +57,7 @@ const INTEREST_LIMIT = 1;
 
 /**
  * The baseline: declared chances by kind of channel and intent, raised by the interest that the account has shown in
- * the candidate's own topics and product:
+ * the candidate's own topics and product, or that an insight expects of it:
  *   logit p = logit(base rate) + ln(intent odds) + Σ min(0.25 ln(1 + interest), 1).
  * It answers before a model exists and serves the holdout. It reads the full schema, so that the snapshots of its
  * decisions can train the first model.
@@ -114,7 +114,10 @@ export class FallbackRules extends PropensityModel {
   }
 }
 
-function showsInterest({ kind, by, events }: FeatureDefinition): boolean {
+/** Whether the larger a feature, the more interest in its topic or product it shows. */
+export function showsInterest(definition: FeatureDefinition): boolean {
+  if (definition.kind === 'published') return definition.interest === true;
+  const { kind, by, events } = definition;
   if (kind !== 'count' && kind !== 'decayed-sum') return false;
   return (
     (by === 'topic' || by === 'product') && events !== '*' && events.some((name) => interestEvents.has(name))

@@ -58,6 +58,15 @@ const approaches: Readonly<Record<ChannelKind, string>> = {
 const doublesBought = ({ number, plural, count, of, subject, after }: Sentence) =>
   `${number(count)} of ${plural(of, { one: 'one account', other: `${number(of)} accounts` })} like this one bought ${subject}${after === null ? '' : ` after ${approaches[after]}`}.`;
 
+const days = (count: number, { number, plural }: Wording) =>
+  plural(count, { one: 'day', other: `${number(count)} days` });
+
+const dueAgain = (s: Sentence) =>
+  `${s.who} orders ${s.subject} about every ${days(s.every, s)}; the last order was ${s.daysAgo === 0 ? 'today' : `${s.plural(s.daysAgo, { one: '1 day', other: `${s.number(s.daysAgo)} days` })} ago`}.`;
+
+const boughtTogether = (s: Sentence) =>
+  `Accounts that bought ${s.other} also buy ${s.subject} (${s.plural(s.accounts, { one: '1 account', other: `${s.number(s.accounts)} accounts` })}); ${s.who} ordered ${s.other} ${times(s.count, s)}, ${lastly(s)}.`;
+
 const verbOf: Readonly<Record<ChannelKind, (one: Headline) => string>> = {
   call: ({ contact }) => `Call ${contact}`,
   visit: ({ contact }) => `Visit ${contact}`,
@@ -115,6 +124,8 @@ export const english: Language = {
       `${s.who} can be reached by ${s.subject}: ${whatWasDone(s.done, '', s)}, ${lastly(s)}.`,
     'touch-history': (s) => `The last ${s.event} was ${s.last}.`,
     'doubles-bought': doublesBought,
+    'due-again': dueAgain,
+    'bought-together': boughtTogether,
     activity: (s) => `${s.who} ${whatWasDone(s.done, '', s)}, ${lastly(s)}.`,
   },
   happened: ({ away, weekday, date }, time) => {

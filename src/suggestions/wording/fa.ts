@@ -58,6 +58,12 @@ const approaches: Readonly<Record<ChannelKind, string>> = {
 const doublesBought = ({ number, count, of, subject, after }: Sentence) =>
   `از ${number(of)} حساب مشابه این حساب، ${number(count)} حساب${after === null ? '' : ` پس از ${approaches[after]}`} «${subject}» را خریده‌اند.`;
 
+const dueAgain = (s: Sentence) =>
+  `${s.who} «${s.subject}» را تقریباً هر ${s.number(s.every)} روز سفارش می‌دهد؛ آخرین سفارش ${s.daysAgo === 0 ? 'امروز' : `${s.number(s.daysAgo)} روز پیش`} بوده است.`;
+
+const boughtTogether = (s: Sentence) =>
+  `حساب‌هایی که «${s.other}» خریده‌اند «${s.subject}» را هم می‌خرند (${s.number(s.accounts)} حساب)؛ ${s.who} ${times(s.count, s)} «${s.other}» را سفارش داده است، ${lastly(s)}.`;
+
 const verbOf: Readonly<Record<ChannelKind, (one: Headline) => string>> = {
   call: ({ contact }) => `تماس تلفنی با ${contact}`,
   visit: ({ contact }) => `ملاقات با ${contact}`,
@@ -125,6 +131,8 @@ export const persian: Language = {
       `${s.who} از راه «${s.subject}» در دسترس است: ${whatWasDone(s.done, '', s)}، ${lastly(s)}.`,
     'touch-history': (s) => `آخرین ${s.event} ${s.last} بوده است.`,
     'doubles-bought': doublesBought,
+    'due-again': dueAgain,
+    'bought-together': boughtTogether,
     activity: (s) => `${s.who} ${whatWasDone(s.done, '', s)} است، ${lastly(s)}.`,
   },
   happened: ({ away, weekday, date }, time) => {

@@ -13,6 +13,13 @@ export interface Sentence {
   of: number;
   /** Kind of channel on which they were approached before; null: not said. */
   after: ChannelKind | null;
+  /** Usual days between two orders; 0: not said. */
+  every: number;
+  /** Days since the last event. */
+  daysAgo: number;
+  /** Another product that leads to this one, and how many accounts bought both. */
+  other: string;
+  accounts: number;
   /** What was done, the most frequent first. */
   done: readonly Counted[];
   /** Name of the latest event, in words of the language where it has them. */
