@@ -143,7 +143,7 @@ export class ActionEntity implements Action {
   @Column({ type: 'double precision', nullable: true })
   value!: number | null;
 
-  @Column({ name: 'value_from', type: 'text' })
+  @Column({ name: 'value_from', type: 'text', default: 'declared' })
   valueFrom!: ValueSource;
 
   @Column({ type: 'double precision', nullable: true })

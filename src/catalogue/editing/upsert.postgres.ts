@@ -40,12 +40,18 @@ function upsertStatement(metadata: EntityMetadata, keyProperties: readonly strin
           where (${listed(others, 'kept.')}) is distinct from (${listed(others, 'excluded.')})`;
   const sql = `
     insert into ${quoted(metadata.tableName)} as kept (${listed(columns)})
-    select ${listed(metadata.columns.map((column) => column.propertyName))}
+    select ${metadata.columns.map(givenOrDefault).join(', ')}
       from jsonb_to_recordset($1::jsonb) as given(${fields.join(', ')})
      order by ${listed(keyProperties)}
         on conflict (${listed(keyColumns)}) ${whenKnown}
     returning ${listed(keyColumns, 'kept.')}, (kept.xmax = 0) as inserted`;
   return { sql, keyColumns };
+}
+
+/** What a record leaves out has its column's default, where that is a text. */
+function givenOrDefault(column: EntityMetadata['columns'][number]): string {
+  const name = quoted(column.propertyName);
+  return typeof column.default === 'string' ? `coalesce(${name}, '${column.default}')` : name;
 }
 
 /**
