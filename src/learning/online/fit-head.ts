@@ -52,7 +52,7 @@ export function varianceOf(
   return sum + innerSquares(spread, blocks.account, account) + innerSquares(spread, blocks.crosses, crosses);
 }
 
-export function inner(weights: Float64Array, starts: Int32Array, { places, values }: Sparse): number {
+function inner(weights: Float64Array, starts: Int32Array, { places, values }: Sparse): number {
   let sum = 0;
   for (let block = 0; block < starts.length; block += 1) {
     const start = starts[block] as number;

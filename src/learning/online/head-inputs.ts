@@ -87,6 +87,22 @@ export class InputScales {
     return sparse.made();
   }
 
+  /** Σ over blocks of weights × crosses(…), without making the vector. */
+  crossSum(weights: Float64Array, starts: Int32Array, crosses: Float32Array, logit: number): number {
+    const last = this.recentCrosses.length;
+    let sum = 0;
+    for (let place = 0; place <= last; place += 1) {
+      const value =
+        place === last
+          ? slopeOf(logit)
+          : scaled(crosses[place] as number, this.recentCrosses[place] as boolean);
+      if (value === 0) continue;
+      for (let block = 0; block < starts.length; block += 1)
+        sum += (weights[(starts[block] as number) + place] as number) * value;
+    }
+    return sum;
+  }
+
   /** As it is kept with a trial: logit, numbers, crosses, codes of categories. */
   pack(logit: number, account: AccountInputs, crosses: Float32Array): Float32Array {
     const codes = account.categories.map((value, index) => (value === null ? NaN : this.code(index, value)));

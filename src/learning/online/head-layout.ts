@@ -52,7 +52,7 @@ type BlockKind = 'common' | 'key' | 'single' | 'crosses' | 'crosses-of-channel';
  */
 export class HeadLayout {
   private readonly starts = new Map<string, number>();
-  private readonly known = new Map<string, Blocks>();
+  private readonly known = new Map<string, Map<string, Map<string | null, Remembered>>>();
   private readonly deviations: number[] = [];
 
   constructor(
@@ -80,28 +80,27 @@ export class HeadLayout {
 
   /** Makes the blocks that are missing. */
   blocksOf(keys: HeadKeys): Blocks {
-    const label = labelOf(keys);
-    let blocks = this.known.get(label);
-    if (!blocks) {
-      const starts = (names: readonly string[]) => Int32Array.from(names, (name) => this.start(name));
-      const { account, crosses, single } = namesOf(keys);
-      blocks = { account: starts(account), crosses: starts(crosses), single: starts(single) };
-      this.known.set(label, blocks);
-    }
-    return blocks;
+    return this.remembered(keys, (name) => [this.start(name)]);
   }
 
   /** The blocks that there are; a candidate with new keys has those that it shares with others. */
   knownBlocksOf(keys: HeadKeys): Blocks {
-    const label = labelOf(keys);
-    let blocks = this.known.get(label);
-    if (!blocks) {
-      const starts = (names: readonly string[]) =>
-        Int32Array.from(names.flatMap((name) => this.starts.get(name) ?? []));
-      const { account, crosses, single } = namesOf(keys);
-      blocks = { account: starts(account), crosses: starts(crosses), single: starts(single) };
-      this.known.set(label, blocks);
-    }
+    return this.remembered(keys, (name) => {
+      const start = this.starts.get(name);
+      return start === undefined ? [] : [start];
+    });
+  }
+
+  /** Found without making a text: hundreds of candidates ask for theirs, account by account. */
+  private remembered(keys: HeadKeys, startsOf: (name: string) => number[]): Blocks {
+    const ofAction = within(this.known, keys.actionId);
+    const ofChannel = within(ofAction, keys.channelId);
+    const entry = ofChannel.get(keys.productId);
+    if (entry?.topics === keys.topics && entry.intent === keys.intent) return entry.blocks;
+    const starts = (names: readonly string[]) => Int32Array.from(names.flatMap(startsOf));
+    const { account, crosses, single } = namesOf(keys);
+    const blocks = { account: starts(account), crosses: starts(crosses), single: starts(single) };
+    ofChannel.set(keys.productId, { topics: keys.topics, intent: keys.intent, blocks });
     return blocks;
   }
 
@@ -139,8 +138,16 @@ function spread(length: number, deviation: number, inputs: number): number[] {
   return Array.from({ length }, () => deviation / Math.sqrt(Math.max(1, inputs)));
 }
 
-function labelOf({ actionId, channelId, productId, topics, intent }: HeadKeys): string {
-  return [actionId, channelId, productId ?? '', intent, ...topics].join('\u0000');
+interface Remembered {
+  topics: readonly string[];
+  intent: string;
+  blocks: Blocks;
+}
+
+function within<Inner, Value>(outer: Map<string, Map<Inner, Value>>, key: string): Map<Inner, Value> {
+  let inner = outer.get(key);
+  if (!inner) outer.set(key, (inner = new Map<Inner, Value>()));
+  return inner;
 }
 
 function namesOf({ actionId, channelId, productId, topics, intent }: HeadKeys) {

@@ -6,7 +6,7 @@ import {
   type InputSchema,
   schemaDigest,
 } from '../../recommender/index.js';
-import { type HeadBelief, inner, varianceOf } from './fit-head.js';
+import { type HeadBelief, varianceOf } from './fit-head.js';
 import { InputScales, type Sparse } from './head-inputs.js';
 import { type Blocks, HeadLayout, type HeadPrior } from './head-layout.js';
 
@@ -111,7 +111,7 @@ export class HeadOfAccount {
     const blocks = layout.knownBlocksOf(candidate);
     let sum = this.accountSide(blocks);
     for (const start of blocks.single) sum += belief.mean[start] as number;
-    return sum + inner(belief.mean, blocks.crosses, scales.crosses(candidate.crosses, logit));
+    return sum + scales.crossSum(belief.mean, blocks.crosses, candidate.crosses, logit);
   }
 
   /** How uncertain the correction is, as a share of what it was before any outcome. In (0, 1]. */
