@@ -1,9 +1,10 @@
-import { Module } from '@nestjs/common';
+import { Logger, Module } from '@nestjs/common';
 import { TerminusModule } from '@nestjs/terminus';
 import { DataSource } from 'typeorm';
 import { AccessModule } from '../access/index.js';
 import { AlertsModule } from '../alerts/index.js';
 import { CatalogueModule } from '../catalogue/index.js';
+import { CONFIG, type Config } from '../config.js';
 import { ConsentModule } from '../consent/index.js';
 import { ContactPolicyModule } from '../contact-policy/index.js';
 import { DeliveryModule } from '../delivery/index.js';
@@ -12,12 +13,15 @@ import { FeaturesModule } from '../features/index.js';
 import { LearningModule } from '../learning/index.js';
 import { RecommenderModule } from '../recommender/index.js';
 import { RescoringModule } from '../rescoring/index.js';
+import { Clock } from '../shared/index.js';
 import { SuggestionsModule } from '../suggestions/index.js';
 import { WorkflowsModule } from '../workflows/index.js';
 import { accessControllers } from './access/index.js';
 import { catalogueControllers, CatalogueResource } from './catalogue/index.js';
 import { ConsentController } from './consent/consent.controller.js';
 import { ContactRulesController } from './contact-rules/contact-rules.controller.js';
+import { CallCounter, OwnCallCounter } from './events/call-counter.js';
+import { RedisCallCounter } from './events/call-counter.redis.js';
 import { EventsController } from './events/events.controller.js';
 import { IngestGate } from './events/ingest-gate.js';
 import { TimelineController } from './events/timeline.controller.js';
@@ -51,6 +55,8 @@ import { TriggerRulesController } from './trigger-rules/trigger-rules.controller
 import { TouchesController } from './touches/touches.controller.js';
 import { UnsubscribeController } from './touches/unsubscribe.controller.js';
 
+const log = new Logger('limits');
+
 /** HTTP only: one controller a resource, listed here. */
 @Module({
   imports: [
@@ -74,6 +80,17 @@ import { UnsubscribeController } from './touches/unsubscribe.controller.js';
     CatalogueResource,
     ...importProviders,
     IngestGate,
+    {
+      provide: CallCounter,
+      inject: [CONFIG, Clock],
+      useFactory: ({ redisUrl }: Config, clock: Clock): CallCounter => {
+        const own = new OwnCallCounter(clock);
+        if (redisUrl === null) return own;
+        return new RedisCallCounter(redisUrl, own, (cause) =>
+          log.warn(`the ingestion limit: ${String(cause)}`),
+        );
+      },
+    },
     {
       provide: DatabaseHealth,
       inject: [DataSource],

@@ -13,4 +13,7 @@ export abstract class Outbox {
  */
 export abstract class MessageSink {
   abstract take(messages: readonly Message[], at: Date, within: Transaction): Promise<void>;
+
+  /** After that transaction was committed. May be lost with the process, so it only wakes somebody; never throws. */
+  afterCommit?(messages: readonly Message[]): void;
 }

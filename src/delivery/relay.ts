@@ -68,6 +68,7 @@ export class OutboxRelay {
       if (limit === 1) failed(first.messageId, cause);
       return { handed: 0, failed: first };
     }
+    if (taken.length > 0) for (const sink of sinks) sink.afterCommit?.(taken);
     return { handed: taken.length };
   }
 }

@@ -175,7 +175,8 @@ describe('the live stream', () => {
       await eventually(() => expect(again.events.map(({ event }) => event)).toEqual(['resync']));
       const next = message();
       await publish(next);
-      await eventually(() => expect(numbers(again.events)).toEqual([next.data['number']]));
+      // what was published right before it came may follow the resync
+      await eventually(() => expect(numbers(again.events).at(-1)).toBe(next.data['number']));
       await again.close();
     }
   });

@@ -50,7 +50,7 @@ export class EventsController {
     @CurrentCaller() caller: Caller,
     @Req() request: FastifyRequest,
   ): Promise<IngestAnswer> {
-    this.gate.pass(caller.keyId);
+    await this.gate.pass(caller.keyId);
     const events = isObject(body) ? body['events'] : undefined;
     if (!Array.isArray(events)) {
       throw invalidFields([

@@ -1,41 +1,38 @@
-import { HttpStatus, Inject, Injectable } from '@nestjs/common';
-import { LRUCache } from 'lru-cache';
+import { HttpStatus, Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { CONFIG, type Config } from '../../config.js';
-import { Clock, MINUTE, SECOND } from '../../shared/index.js';
+import { SECOND } from '../../shared/index.js';
 import { ReceiveEvents } from '../../workflows/index.js';
 import { Problem } from '../http/problem.js';
+import { CallCounter } from './call-counter.js';
 
 /** Items that may wait to be written in this process: a few seconds of work. */
 const LOAD_MAX = 50_000;
-const KEYS_COUNTED = 10_000;
 
 /** Keeps senders from asking more than can be done: 429 with Retry-After, which SDKs obey without losing anything. */
 @Injectable()
-export class IngestGate {
-  private readonly windows = new LRUCache<string, { from: number; calls: number }>({ max: KEYS_COUNTED });
-
+export class IngestGate implements OnApplicationShutdown {
   constructor(
     private readonly receiveEvents: ReceiveEvents,
-    private readonly clock: Clock,
+    private readonly counter: CallCounter,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
   /** Throws when this key has used up its calls of the minute, or the process has enough to do. */
-  pass(keyId: string): void {
+  async pass(keyId: string): Promise<void> {
     if (this.receiveEvents.load > LOAD_MAX) {
       this.refuse(1, 'More events are coming in than can be stored at once.');
     }
-    const now = this.clock.now().getTime();
     const limit = this.config.ingestLimitPerMinute;
-    let window = this.windows.get(keyId);
-    if (!window || now - window.from >= MINUTE || now < window.from) {
-      window = { from: now, calls: 0 };
-      this.windows.set(keyId, window);
-    }
-    window.calls += 1;
-    if (window.calls <= limit) return;
-    const seconds = Math.ceil((window.from + MINUTE - now) / SECOND);
-    this.refuse(seconds, `This key may make ${limit} ingestion calls a minute.`);
+    const { calls, left } = await this.counter.count(keyId);
+    if (calls <= limit) return;
+    this.refuse(
+      Math.max(1, Math.ceil(left / SECOND)),
+      `This key may make ${limit} ingestion calls a minute.`,
+    );
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.counter.close();
   }
 
   private refuse(seconds: number, why: string): never {

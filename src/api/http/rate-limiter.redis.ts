@@ -23,7 +23,8 @@ export function createRateLimiter(redisUrl: string | null, pointsAMinute: number
   return {
     limiter,
     close: async () => {
-      await storeClient.quit();
+      // not `quit`: there may be nobody to say good-bye to
+      storeClient.disconnect();
     },
   };
 }

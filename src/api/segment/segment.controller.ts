@@ -73,7 +73,7 @@ export class SegmentController {
   private async take(type: SegmentCall | 'batch', request: FastifyRequest): Promise<Success> {
     const { json, bytes } = request.body instanceof SegmentBody ? request.body : new SegmentBody(null, 0);
     const caller = await this.authenticate(request, json);
-    this.gate.pass(caller.keyId);
+    await this.gate.pass(caller.keyId);
     const sender = { source: caller.source, recordedBy: caller.keyId, publicKey: !holds(caller, ['ingest']) };
     const items = unwrapBatch(json, type);
     countReceived(

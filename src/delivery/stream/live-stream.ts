@@ -2,7 +2,8 @@ import type { MemberId } from '../../catalogue/index.js';
 import { Gate } from './gate.js';
 import { RecentEntries } from './recent-entries.js';
 import { isFor, type StreamEntry } from './stream-entry.js';
-import type { StreamBell, StreamLog } from './stream-log.js';
+import type { StreamBell } from './stream-bell.js';
+import type { StreamLog } from './stream-log.js';
 
 export interface Reader {
   /** Whose accounts limit what is read; null reads everything. Asked again for each entry: it may change under way. */

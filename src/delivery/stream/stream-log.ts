@@ -22,9 +22,3 @@ export abstract class StreamLog {
   /** Forgets the oldest entries from before a time, at most so many; gives how many. */
   abstract purge(before: Date, limit: number): Promise<number>;
 }
-
-/** Rings in each process when entries were committed, and now and then without need: a ring that was lost is made up for. */
-export abstract class StreamBell {
-  abstract start(ring: () => void): Promise<void>;
-  abstract stop(): Promise<void>;
-}

@@ -2,16 +2,18 @@ import { managerOf } from '../../database/index.js';
 import type { Transaction } from '../../shared/index.js';
 import type { Message } from '../message.js';
 import { MessageSink } from '../outbox.js';
+import type { StreamRinger } from './stream-bell.js';
 import { eventOf } from './stream-entry.js';
-
-/** Channel of `NOTIFY` on which every process that serves the stream listens. */
-export const STREAM_CHANNEL = 'nba_stream';
 
 /** Held to the end of the publishing transaction, so that sequences become visible in their order. Any constant. */
 const STREAM_LOCK = 7_263_572;
 
 /** Publishes messages to the stream: gives them their sequence. */
 export class PostgresStreamSink extends MessageSink {
+  constructor(private readonly ringer: StreamRinger) {
+    super();
+  }
+
   async take(messages: readonly Message[], at: Date, within: Transaction): Promise<void> {
     const entries = messages.flatMap((message) => {
       const event = eventOf[message.type];
@@ -40,6 +42,10 @@ export class PostgresStreamSink extends MessageSink {
            on conflict (message_id) do nothing`,
       [JSON.stringify(entries), at],
     );
-    await manager.query(`select pg_notify('${STREAM_CHANNEL}', '')`);
+    await this.ringer.published(within);
+  }
+
+  override afterCommit(messages: readonly Message[]): void {
+    if (messages.some(({ type }) => eventOf[type] !== undefined)) this.ringer.committed();
   }
 }
