@@ -8,4 +8,5 @@ export { ownSecret } from './links/own-secret.postgres.js';
 export { unsubscribing } from './links/unsubscribing.js';
 export * from './preferences/preferences.js';
 export * from './preferences/confirmation.js';
+export * from './preferences/privacy-signal.js';
 export * from './consent.module.js';

@@ -25,6 +25,8 @@ export interface EventProperties {
   role?: string;
   purpose?: string;
   stage?: string;
+  /** The browser that told it asks for Global Privacy Control. */
+  globalPrivacyControl?: boolean;
 }
 
 /** How an event came: only `live` ones fire triggers. */

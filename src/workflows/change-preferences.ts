@@ -14,6 +14,7 @@ import {
   type Preferences,
   type PreferencesChange,
   preferencesOf,
+  privacySignal,
   statementsOf,
 } from '../consent/index.js';
 import type { Touch, TouchLog } from '../events/index.js';
@@ -85,6 +86,17 @@ export class ChangePreferences {
       const inFlight = new Set(stopped.inFlight);
       return { ...stopped, onTheirWay: under.filter(({ touchId }) => inFlight.has(touchId)) };
     });
+  }
+
+  /** Records, once, what her browser asks for by Global Privacy Control. */
+  async honourSignal(contactId: ContactId, proof: string): Promise<void> {
+    const { catalogues, ledger } = this.parts;
+    const { channels } = await catalogues.current();
+    const unsaid = (known: readonly ConsentFact[]) => privacySignal(contactId, channels, known, proof);
+    if (unsaid(await ledger.ofContact(contactId)).length === 0) return;
+    await this.locked(contactId, (accountId, known, within) =>
+      this.state(contactId, accountId, unsaid(known), within),
+    );
   }
 
   async confirmable(contactId: ContactId, consentId: ConsentId): Promise<Confirmability> {

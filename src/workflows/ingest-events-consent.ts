@@ -1,5 +1,12 @@
-import { type Catalogue, type ChannelId, type Purpose, purposes as allPurposes } from '../catalogue/index.js';
-import type { ConsentFact, ConsentId } from '../consent/index.js';
+import {
+  type AccountId,
+  type Catalogue,
+  type ChannelId,
+  type ContactId,
+  type Purpose,
+  purposes as allPurposes,
+} from '../catalogue/index.js';
+import { type ConsentFact, type ConsentId, factOf, privacySignal } from '../consent/index.js';
 import { type AccountEvent, eventNames } from '../events/index.js';
 import type { Json } from '../shared/index.js';
 
@@ -50,4 +57,41 @@ function purposesOf({ properties }: AccountEvent): (Purpose | '*')[] {
   if (given.includes('*')) return ['*'];
   const named = allPurposes.filter((purpose) => given.includes(purpose));
   return named.length === 0 ? ['marketing'] : named;
+}
+
+type Signalling = AccountEvent & { contactId: ContactId };
+
+/** Events whose browser asks for Global Privacy Control; history that is imported says nothing of a browser. */
+export function withPrivacySignal(events: readonly AccountEvent[]): Signalling[] {
+  return events.filter(
+    (event): event is Signalling =>
+      event.contactId !== null && event.origin !== 'import' && event.properties.globalPrivacyControl === true,
+  );
+}
+
+/** What those signals say that was not said before, once for each contact, by her first event. */
+export function factsOfSignals(
+  events: readonly Signalling[],
+  { channels }: Pick<Catalogue, 'channels'>,
+  known: ReadonlyMap<AccountId, readonly ConsentFact[]>,
+  recordedBy: string,
+): ConsentFact[] {
+  const first = new Map(events.toReversed().map((event) => [event.contactId, event]));
+  return [...first.values()].flatMap((event) => {
+    const { accountId, contactId, eventId, occurredAt, recordedAt } = event;
+    const said = privacySignal(contactId, channels, known.get(accountId) ?? [], `event ${eventId}`);
+    return said.flatMap((statement) => {
+      const fact = factOf(
+        { ...statement, effectiveAt: occurredAt < recordedAt ? occurredAt : recordedAt },
+        {
+          consentId: `${eventId}:gpc:${statement.channelId}` as ConsentId,
+          accountId,
+          contactId,
+          recordedAt,
+          recordedBy,
+        },
+      );
+      return fact.ok ? [fact.value] : [];
+    });
+  });
 }

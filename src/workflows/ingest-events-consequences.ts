@@ -1,4 +1,4 @@
-import type { Catalogue } from '../catalogue/index.js';
+import type { AccountId, Catalogue } from '../catalogue/index.js';
 import type { ConsentFact } from '../consent/index.js';
 import {
   type AccountEvent,
@@ -15,6 +15,11 @@ export interface ConsequenceParts {
   threads: ThreadLog;
   /** Records consent facts of locked accounts, and withdraws what they forbid. */
   applyConsent: (facts: readonly ConsentFact[], within: Transaction) => Promise<void>;
+  /** Consent facts of locked accounts, for events that carry a privacy signal. */
+  knownConsent?: (
+    accountIds: readonly AccountId[],
+    within: Transaction,
+  ) => Promise<Map<AccountId, ConsentFact[]>>;
   /** Makes tasks of promises, and closes those that were kept. The accounts are locked. */
   applyPromises?: (events: readonly AccountEvent[], within: Transaction) => Promise<void>;
   /** Closes the suggestions of locked accounts that events contradict. */

@@ -26,6 +26,8 @@ export interface Sender {
   source: string;
   recordedBy: string;
   publicKey: boolean;
+  /** The call came with `Sec-GPC: 1`: its browser asks for Global Privacy Control. */
+  privacySignal?: boolean;
 }
 
 export interface ReplayAnswer {
@@ -69,7 +71,8 @@ export class ReceiveEvents {
       index,
       result: parse(raw, format, reception, measure),
     }));
-    const good = parsed.flatMap(({ result }) => (result.ok ? [result.value] : []));
+    const read = parsed.flatMap(({ result }) => (result.ok ? [result.value] : []));
+    const good = sender.privacySignal ? read.map(withSignal) : read;
     const { recordedBy, publicKey } = sender;
     const answer = await this.ingest.run(good, { origin: 'live', recordedBy, publicKey });
     const refusals = refusalsOf(parsed, answer);
@@ -128,6 +131,13 @@ export class ReceiveEvents {
 }
 
 const REPLAYED_AT_ONCE = 500;
+
+/** The signal goes with each event, so that it is not lost until it is known whose browser it was. */
+function withSignal(item: IncomingItem): IncomingItem {
+  return item.kind === 'event'
+    ? { ...item, properties: { ...item.properties, globalPrivacyControl: true } }
+    : item;
+}
 
 function parse(
   raw: Json,

@@ -76,6 +76,7 @@ export const ingestEventsProvider: FactoryProvider<IngestEvents> = {
     FeatureSet,
     FeatureStore,
     RecordConsent,
+    ConsentLedger,
     FollowPromises,
     CloseContradicted,
     CheckTriggers,
@@ -97,6 +98,7 @@ export const ingestEventsProvider: FactoryProvider<IngestEvents> = {
     features: FeatureSet,
     store: FeatureStore,
     consents: RecordConsent,
+    consentLedger: ConsentLedger,
     promises: FollowPromises,
     contradicted: CloseContradicted,
     triggers: CheckTriggers,
@@ -122,6 +124,7 @@ export const ingestEventsProvider: FactoryProvider<IngestEvents> = {
       applyConsent: async (facts, within) => {
         await consents.within(facts, clock.now(), within);
       },
+      knownConsent: (accountIds, within) => consentLedger.ofAccounts(accountIds, within),
       closeContradicted: (events, catalogue, within) => contradicted.run(events, catalogue, within),
       noticeOutcomes: (events, catalogue, within) => notice.of(events, catalogue, within),
     });

@@ -11,8 +11,9 @@ import {
   type IngestAnswer,
   type TraitStore,
 } from '../events/index.js';
+import type { ConsentFact } from '../consent/index.js';
 import type { Clock, Transaction, Transactions } from '../shared/index.js';
-import { withdrawalsOf } from './ingest-events-consent.js';
+import { factsOfSignals, withdrawalsOf, withPrivacySignal } from './ingest-events-consent.js';
 import { type ConsequenceParts, recordConsequences } from './ingest-events-consequences.js';
 import {
   answersOf,
@@ -219,10 +220,23 @@ export class IngestEvents {
     const facts = added.flatMap((event) =>
       withdrawalsOf(event, catalogue, recorders.get(event.eventId) ?? 'system'),
     );
-    await recordConsequences(added, facts, catalogue, this.parts, within);
+    const signalled = await this.signalled(added, catalogue, within);
+    await recordConsequences(added, [...facts, ...signalled], catalogue, this.parts, within);
     const stateOf = (accountId: AccountId) => opened.get(accountId)?.state;
     await triggers.run(rules, { events: added, stateOf, catalogue }, within);
     return added;
+  }
+
+  private async signalled(
+    events: readonly AccountEvent[],
+    catalogue: Catalogue,
+    within: Transaction,
+  ): Promise<ConsentFact[]> {
+    const signals = withPrivacySignal(events);
+    if (signals.length === 0) return [];
+    const accountIds = [...new Set(signals.map(({ accountId }) => accountId))];
+    const known = (await this.parts.knownConsent?.(accountIds, within)) ?? new Map();
+    return factsOfSignals(signals, catalogue, known, 'system');
   }
 }
 

@@ -5,7 +5,10 @@ import { startTestService } from './service.js';
 
 /** What a test asks of the process; each is answered when it is done. */
 export type DeskOrder =
-  { advance: number } | { event: { name: string; properties: object } } | { stop: true };
+  | { advance: number }
+  | { event: { name: string; properties: object } }
+  | { put: { path: string; body: object } }
+  | { stop: true };
 
 /** The first thing that the process says. */
 export interface DeskReady {
@@ -26,6 +29,7 @@ await territory.recommend({ limit: 10 });
 async function obey(order: DeskOrder): Promise<void> {
   if ('advance' in order) service.clock.advance(order.advance);
   if ('event' in order) await territory.event(order.event.name, order.event.properties);
+  if ('put' in order) await territory.put(order.put.path, order.put.body);
   if ('stop' in order) await service.close();
 }
 

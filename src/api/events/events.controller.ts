@@ -17,6 +17,7 @@ import { PageQuery } from '../http/page-query.js';
 import { invalidFields } from '../http/problem.js';
 import { CurrentCaller, RequireScopes } from '../http/scopes.js';
 import { EventsBody, IngestAnswerBody, ReplayAnswerBody, ReplayBody } from './events.dto.js';
+import { asksForPrivacy } from '../http/privacy-signal.js';
 import { IngestGate } from './ingest-gate.js';
 import { countReceived } from './ingest-metrics.js';
 import { OwnRateLimit } from './own-rate-limit.js';
@@ -63,7 +64,12 @@ export class EventsController {
       ]);
     }
     const length = Number(request.headers['content-length'] ?? Infinity);
-    const sender = { source: caller.source, recordedBy: caller.keyId, publicKey: !holds(caller, ['ingest']) };
+    const sender = {
+      source: caller.source,
+      recordedBy: caller.keyId,
+      publicKey: !holds(caller, ['ingest']),
+      privacySignal: asksForPrivacy(request),
+    };
     const answer = await this.receiveEvents.receive(
       events as Json[],
       'native',

@@ -21,17 +21,19 @@ export interface PreferencesView {
   channels: ReadonlyMap<ChannelId, Channel>;
   preferences: Preferences;
   told: Told | null;
+  /** Her browser asks for Global Privacy Control. */
+  signals: boolean;
 }
 
 const OFFERED_CAPS = [1, 2, 3, 5, 7, 14];
 
 /** The page on which a contact says what she wants to get. It works without script. */
 export function preferencesPage(view: PreferencesView): string {
-  const { language, preferences, told } = view;
+  const { language, preferences, told, signals } = view;
   const words = preferenceWords[language];
   const other = language === 'fa' ? 'en' : 'fa';
   const body = `${told ? toldIn(told, view) : ''}<p>${words.intro} <a href="?language=${other}" lang="${other}">${words.other}</a></p>
-<form method="post" action="?language=${language}">
+${signals ? `<p class="told">${words.signal}</p>\n` : ''}<form method="post" action="?language=${language}">
 ${purposes.map((purpose) => purposeIn(purpose, view)).join('')}${topicsIn(preferences, words)}${frequencyIn(preferences, language)}
 <p><button name="${fields.act}" value="save">${words.save}</button></p>
 </form>

@@ -55,6 +55,8 @@ const en = {
   lapsed: 'The time to confirm is over. Nothing was agreed to.',
   allowed: (what: string, how: string) => `You may send me: ${what}, ${how}.`,
   refused: (what: string, how: string) => `Do not send me: ${what}, ${how}.`,
+  signal:
+    'Your browser asks us not to share what we know about you (Global Privacy Control). We do not: no advertising on other sites reaches you through us, unless you allow it below.',
   comma: ',',
   other: 'فارسی',
 };
@@ -113,6 +115,8 @@ const fa: typeof en = {
   lapsed: 'مهلت تأیید گذشته است. با چیزی موافقت نشد.',
   allowed: (what, how) => `می‌توانید برای من بفرستید: ${what}، ${how}.`,
   refused: (what, how) => `برای من نفرستید: ${what}، ${how}.`,
+  signal:
+    'مرورگر شما از ما خواسته است آنچه را از شما می‌دانیم با کسی در میان نگذاریم (Global Privacy Control). چنین نمی‌کنیم: هیچ تبلیغی در سایت‌های دیگر از سوی ما به شما نمی‌رسد، مگر آن‌که پایین‌تر اجازه دهید.',
   comma: '،',
   other: 'English',
 };

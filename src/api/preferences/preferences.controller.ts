@@ -1,12 +1,25 @@
-import { Body, Controller, Get, Headers, HttpStatus, Inject, Param, Post, Query, Res } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Get,
+  Headers,
+  HttpStatus,
+  Inject,
+  Param,
+  Post,
+  Query,
+  Req,
+  Res,
+} from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Accounts, Catalogues, type ContactId } from '../../catalogue/index.js';
 import { CONFIG, type Config } from '../../config.js';
 import { PreferenceLinks, type Preferences, type PreferencesSubject } from '../../consent/index.js';
 import { Clock } from '../../shared/index.js';
 import { ChangePreferences } from '../../workflows/index.js';
 import { type PageLanguage, pageLanguage, pageLanguages, sendPage } from '../http/html-page.js';
+import { asksForPrivacy } from '../http/privacy-signal.js';
 import { Open } from '../http/scopes.js';
 import { addresseeOf } from './addressee.js';
 import { isEmpty, readForm, shownChoices } from './preferences-form.js';
@@ -17,11 +30,13 @@ interface Reader {
   subject: PreferencesSubject;
   language: PageLanguage;
   timeZone: string;
+  /** Her browser asks for Global Privacy Control. */
+  signals: boolean;
 }
 
 /**
  * The page behind "Manage what you get" in every mail: whoever has the link, has it from us. A GET, which programs make by
- * themselves to look at links, changes nothing.
+ * themselves to look at links, changes nothing but what the browser itself asks for (`Sec-GPC`): a "no", once.
  */
 @ApiExcludeController()
 @Controller('preferences')
@@ -41,9 +56,11 @@ export class PreferencesController {
     @Param('token') token: string,
     @Query('language') asked: unknown,
     @Headers('accept-language') accepted: string | undefined,
+    @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const reader = await this.readerOf(token, asked, accepted, reply);
+    const reader = await this.readerOf(token, asked, accepted, reply, asksForPrivacy(request));
+    if (reader?.signals) await this.preferences.honourSignal(reader.subject.contactId, 'preference page');
     const preferences = reader && (await this.preferences.show(reader.subject.contactId));
     if (!reader) return;
     if (!preferences) return this.refuse(reply, reader.language, 'unknown');
@@ -57,9 +74,10 @@ export class PreferencesController {
     @Query('language') asked: unknown,
     @Headers('accept-language') accepted: string | undefined,
     @Body() body: unknown,
+    @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const reader = await this.readerOf(token, asked, accepted, reply);
+    const reader = await this.readerOf(token, asked, accepted, reply, asksForPrivacy(request));
     const known = reader && (await this.preferences.show(reader.subject.contactId));
     if (!reader) return;
     if (!known) return this.refuse(reply, reader.language, 'unknown');
@@ -97,12 +115,13 @@ export class PreferencesController {
     asked: unknown,
     accepted: string | undefined,
     reply: FastifyReply,
+    signals: boolean,
   ): Promise<Reader | null> {
     const subject = this.links.readPreferences(token);
     const { locale, timeZone } = await this.addressee(subject?.contactId);
     const language = pageLanguages.find((known) => known === asked) ?? pageLanguage(accepted, locale);
     if (subject && subject.until > this.clock.now())
-      return { subject, language, timeZone: timeZone ?? this.config.timeZone };
+      return { subject, language, timeZone: timeZone ?? this.config.timeZone, signals };
     this.refuse(reply, language, subject ? 'expired' : 'unknown');
     return null;
   }
@@ -119,12 +138,12 @@ export class PreferencesController {
   private async page(
     reply: FastifyReply,
     status: HttpStatus,
-    { language, timeZone }: Reader,
+    { language, timeZone, signals }: Reader,
     preferences: Preferences,
     told: Told | null,
   ): Promise<void> {
     const { channels } = await this.catalogues.current();
-    sendPage(reply, status, preferencesPage({ language, timeZone, channels, preferences, told }));
+    sendPage(reply, status, preferencesPage({ language, timeZone, channels, preferences, told, signals }));
   }
 }
 

@@ -9,6 +9,7 @@ import { IngestGate } from '../events/ingest-gate.js';
 import { countReceived } from '../events/ingest-metrics.js';
 import { OwnRateLimit } from '../events/own-rate-limit.js';
 import { unauthenticated } from '../http/key.guard.js';
+import { asksForPrivacy } from '../http/privacy-signal.js';
 import { Open } from '../http/scopes.js';
 import { SegmentBody } from './hooks.js';
 
@@ -74,7 +75,12 @@ export class SegmentController {
     const { json, bytes } = request.body instanceof SegmentBody ? request.body : new SegmentBody(null, 0);
     const caller = await this.authenticate(request, json);
     await this.gate.pass(caller.keyId);
-    const sender = { source: caller.source, recordedBy: caller.keyId, publicKey: !holds(caller, ['ingest']) };
+    const sender = {
+      source: caller.source,
+      recordedBy: caller.keyId,
+      publicKey: !holds(caller, ['ingest']),
+      privacySignal: asksForPrivacy(request),
+    };
     const items = unwrapBatch(json, type);
     countReceived(
       'segment',

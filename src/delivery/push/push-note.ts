@@ -15,14 +15,14 @@ export interface PushNote {
   subjectId: string;
   accountId: AccountId | null;
   memberIds: readonly MemberId[];
-  /** One line, in the member's language where it has one. */
+  /** One line that says who did what, in the member's language where it has one. */
   title: string | null;
   urgent: boolean;
   notBefore: Date;
   notAfter: Date;
 }
 
-const LONGEST_TITLE = 120;
+const LONGEST_LINE = 120;
 /** What nobody has looked at by then is found in the desk. */
 const TASK_RINGS_FOR = DAY;
 
@@ -51,7 +51,7 @@ export function noteOf({
       ...base,
       kind: 'alert',
       subjectId: data['alertId'],
-      title: titleOf(data['title']),
+      title: lineOf(data['message']) ?? lineOf(data['title']),
       urgent: true,
       notBefore: held ?? occurredAt,
       notAfter: until,
@@ -62,7 +62,7 @@ export function noteOf({
       ...base,
       kind: 'task',
       subjectId: data['taskId'],
-      title: titleOf(data['about']),
+      title: lineOf(data['about']),
       urgent: false,
       notAfter: notAfter ?? new Date(occurredAt.getTime() + TASK_RINGS_FOR),
     };
@@ -95,13 +95,13 @@ function timeIn(said: unknown): Date | null {
   return at === null || Number.isNaN(at.getTime()) ? null : at;
 }
 
-function titleOf(said: unknown): string | null {
+function lineOf(said: unknown): string | null {
   if (typeof said !== 'string' || said.trim() === '') return null;
   const characters = [...said.trim()];
-  return characters.length <= LONGEST_TITLE
+  return characters.length <= LONGEST_LINE
     ? characters.join('')
     : `${characters
-        .slice(0, LONGEST_TITLE - 1)
+        .slice(0, LONGEST_LINE - 1)
         .join('')
         .trimEnd()}…`;
 }

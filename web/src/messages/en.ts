@@ -229,7 +229,7 @@ export const en = {
     'Your phone or computer rings when something worth acting on happens, also while the desk is closed. Not in your night (20:00 to 08:00), unless it is urgent.',
   'push.here': 'Ring on this device',
   'push.detailed': 'Say what it is about',
-  'push.detailedWhy': 'Shows the title of the alert, with names, also on a locked screen.',
+  'push.detailedWhy': 'Shows in one line who did what, with names, also on a locked screen.',
   'push.test': 'Ring once to try it',
   'push.testing': 'It will ring in a moment.',
   'push.refused': 'The browser was not allowed to ring. You can change that in its settings for this site.',

@@ -39,7 +39,9 @@ function Choices({ setting }: { setting: DigestSetting }) {
     },
     onError: (cause) => say({ text: cause.message, trouble: true }),
   });
-  const { cadence, hour, email, timeZone, nextAt, last } = setting;
+  const { email, timeZone, nextAt, last } = setting;
+  // what she has chosen is shown at once; it is as it was if it could not be saved
+  const { cadence, hour = setting.hour } = change.isPending ? change.variables : setting;
   if (email === null)
     return (
       <p className="told" role="note">
@@ -48,7 +50,7 @@ function Choices({ setting }: { setting: DigestSetting }) {
     );
   return (
     <>
-      <fieldset className="choices-row" disabled={change.isPending}>
+      <fieldset className="choices-row" aria-busy={change.isPending}>
         <legend>{words('digest.how')}</legend>
         {cadences.map((one) => (
           <label key={one} className="radio">
@@ -67,7 +69,6 @@ function Choices({ setting }: { setting: DigestSetting }) {
           <span>{words('digest.hour')}</span>
           <select
             value={hour}
-            disabled={change.isPending}
             onChange={({ target }) => change.mutate({ cadence, hour: Number(target.value) })}
           >
             {HOURS.map((one) => (

@@ -61,6 +61,8 @@ function ThisDevice({ own }: { own: PushDevice | undefined }) {
     onSuccess: () => say({ text: words('push.testing') }),
     onError,
   });
+  // what she has chosen is shown at once; it is as it was if it could not be done
+  const shown = turn.isPending ? turn.variables : { on: own !== undefined, detailed: own?.detailed ?? true };
   if (!own && ability !== 'able')
     return (
       <p className="told" role="note">
@@ -73,8 +75,8 @@ function ThisDevice({ own }: { own: PushDevice | undefined }) {
         <input
           type="checkbox"
           role="switch"
-          checked={own !== undefined}
-          disabled={turn.isPending}
+          checked={shown.on}
+          aria-busy={turn.isPending}
           onChange={({ target }) => turn.mutate({ on: target.checked, detailed: true })}
         />
         <span>{words('push.here')}</span>
@@ -85,8 +87,7 @@ function ThisDevice({ own }: { own: PushDevice | undefined }) {
             <input
               type="checkbox"
               role="switch"
-              checked={own.detailed}
-              disabled={turn.isPending}
+              checked={shown.detailed}
               onChange={({ target }) => turn.mutate({ on: true, detailed: target.checked })}
             />
             <span>
