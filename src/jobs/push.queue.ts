@@ -1,14 +1,9 @@
-import {
-  type BeforeApplicationShutdown,
-  Inject,
-  Injectable,
-  Logger,
-  type OnApplicationBootstrap,
-} from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { type Config, CONFIG } from '../config.js';
 import { Notifications, PUSH_CHANNEL, PushDeliveries, SendPushes } from '../delivery/index.js';
 import { addDays, Clock, HOUR, SECOND } from '../shared/index.js';
-import { WakefulLoop } from './wakeful-loop.js';
+import { JobLoops } from './job-loops.js';
+import type { WakefulLoop } from './wakeful-loop.js';
 
 /** Notifications can be missed, and what was held or is tried again falls due by itself. */
 const LOOK_EVERY_MILLISECONDS = SECOND;
@@ -20,10 +15,8 @@ const GRACE_MILLISECONDS = 2 * SECOND;
 
 /** Rings at the devices of members as soon as something is for them. */
 @Injectable()
-export class PushJobs implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly log = new Logger('push');
+export class PushJobs extends JobLoops {
   private readonly sending: WakefulLoop;
-  private readonly purging: WakefulLoop;
   private notifications: Notifications | undefined;
 
   constructor(
@@ -32,16 +25,12 @@ export class PushJobs implements OnApplicationBootstrap, BeforeApplicationShutdo
     private readonly clock: Clock,
     @Inject(CONFIG) private readonly config: Config,
   ) {
-    const failed = (cause: unknown): void => this.log.error(cause);
-    this.sending = new WakefulLoop({
-      work: () => this.send(),
-      everyMilliseconds: LOOK_EVERY_MILLISECONDS,
-      failed,
-    });
-    this.purging = new WakefulLoop({ work: () => this.purge(), everyMilliseconds: HOUR, failed });
+    super('push');
+    this.sending = this.every(LOOK_EVERY_MILLISECONDS, () => this.send());
+    this.every(HOUR, () => this.purge());
   }
 
-  async onApplicationBootstrap(): Promise<void> {
+  override async onApplicationBootstrap(): Promise<void> {
     const { databaseUrl } = this.config;
     if (databaseUrl === null) throw new Error('Pushes need the address of the database');
     this.notifications = new Notifications({
@@ -50,13 +39,12 @@ export class PushJobs implements OnApplicationBootstrap, BeforeApplicationShutdo
       troubled: (cause) => this.log.warn(`listening: ${cause.message}`),
     });
     await this.notifications.start();
-    this.sending.wake();
-    this.purging.wake();
+    await super.onApplicationBootstrap();
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
+  override async beforeApplicationShutdown(): Promise<void> {
     await this.notifications?.close();
-    await Promise.all([this.sending.stop(), this.purging.stop()]);
+    await super.beforeApplicationShutdown();
     await this.pushes.stop(GRACE_MILLISECONDS);
   }
 

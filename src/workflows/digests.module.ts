@@ -1,4 +1,4 @@
-import type { FactoryProvider } from '@nestjs/common';
+import { type FactoryProvider, Logger } from '@nestjs/common';
 import { AlertBook } from '../alerts/index.js';
 import { Names } from '../catalogue/index.js';
 import { type Config, CONFIG } from '../config.js';
@@ -11,6 +11,8 @@ import { ComposeDigest } from './send-digests-content.js';
 import { SendDigests } from './send-digests.js';
 import { TaskHistory } from './task-history.js';
 import { VerifySuggestions } from './verify-suggestions.js';
+
+const log = new Logger('digests');
 
 const composeDigest: FactoryProvider<ComposeDigest> = {
   provide: ComposeDigest,
@@ -50,7 +52,18 @@ const sendDigests: FactoryProvider<SendDigests> = {
     clock: Clock,
     ids: Ids,
     { timeZone }: Config,
-  ) => new SendDigests({ settings, digests, compose, links, mailer, clock, ids, timeZone }),
+  ) =>
+    new SendDigests({
+      settings,
+      digests,
+      compose,
+      links,
+      mailer,
+      clock,
+      ids,
+      timeZone,
+      troubled: (cause) => log.error(cause),
+    }),
 };
 
 /** Digests to members: what is in them, and when they go. */

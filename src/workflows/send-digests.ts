@@ -1,3 +1,4 @@
+import { IANAZone } from 'luxon';
 import type { MemberId } from '../catalogue/index.js';
 import {
   type ClaimedDigest,
@@ -7,10 +8,12 @@ import {
   digestMail,
   type DigestPlace,
   type DigestReader,
+  type DigestEntries,
   type Digests,
   type DigestSettings,
   entriesOf,
   isEmptyDigest,
+  type Mail,
   type Mailer,
   type MailReceipt,
   nextAfter,
@@ -29,6 +32,8 @@ export interface SendDigestsParts {
   ids: Ids;
   /** IANA zone of members without one of their own. */
   timeZone: string;
+  /** Told when something of ours failed. */
+  troubled: (cause: unknown) => void;
 }
 
 export interface DigestsDone {
@@ -42,6 +47,7 @@ export interface DigestsDone {
 const LEASE_MINUTES = 10;
 /** Waits after a passing refusal; after the last one it is given up. */
 const RETRY_MINUTES: readonly number[] = [1, 5, 15, 60];
+const COMPOSE_AGAIN_MINUTES = 5;
 const AT_ONCE = 20;
 /** Accounts change hands seldom, and counting them for everybody each minute is work. */
 const COUNTRY_KNOWN_FOR = HOUR;
@@ -110,11 +116,36 @@ export class SendDigests {
   }
 
   private place({ timeZone, locale }: DigestReader, ofAccounts: string | null | undefined): DigestPlace {
-    return { timeZone: timeZone ?? this.parts.timeZone, country: regionOf(locale) ?? ofAccounts ?? null };
+    const isZone = timeZone !== null && IANAZone.isValidZone(timeZone);
+    return {
+      timeZone: isZone ? timeZone : this.parts.timeZone,
+      country: regionOf(locale) ?? ofAccounts ?? null,
+    };
   }
 
+  /** One that cannot be put together holds up nobody else's. */
   private async send(digest: ClaimedDigest, at: Date): Promise<DigestEnd | 'lost'> {
-    const { settings, compose, digests, mailer } = this.parts;
+    const { digests, mailer, clock, troubled } = this.parts;
+    const ready = await this.compose(digest, at).catch((cause: unknown): DigestEnd => {
+      troubled(cause);
+      const nextTryAt = new Date(clock.now().getTime() + COMPOSE_AGAIN_MINUTES * MINUTE);
+      return { state: 'due', nextTryAt, because: 'it could not be put together' };
+    });
+    if ('state' in ready) return ready;
+    if (!(await digests.begin(digest, ready.entries, clock.now()))) return 'lost';
+    try {
+      return this.endOf(digest, await mailer.send(ready.mail));
+    } catch (cause) {
+      troubled(cause);
+      return { state: 'unknown', because: 'handing it over failed' };
+    }
+  }
+
+  private async compose(
+    digest: ClaimedDigest,
+    at: Date,
+  ): Promise<DigestEnd | { mail: Mail; entries: DigestEntries }> {
+    const { settings, compose } = this.parts;
     const reader = await settings.find(digest.memberId);
     if (!reader?.email) return { state: 'failed', because: 'no address is known' };
     if (reader.setting.cadence === 'off')
@@ -124,8 +155,7 @@ export class SendDigests {
     const content = await compose.run(reader, { nextAt });
     if (isEmptyDigest(content)) return { state: 'empty' };
     const mail = this.mailOf(digest, { ...reader, email: reader.email }, place, content);
-    if (!(await digests.begin(digest, entriesOf(content), this.parts.clock.now()))) return 'lost';
-    return this.endOf(digest, await mailer.send(mail));
+    return { mail, entries: entriesOf(content) };
   }
 
   private mailOf(
@@ -133,7 +163,7 @@ export class SendDigests {
     reader: DigestReader & { email: string },
     { timeZone }: DigestPlace,
     content: DigestContent,
-  ): ReturnType<typeof digestMail> {
+  ): Mail {
     const { links, clock } = this.parts;
     return digestMail(content, {
       memberId,

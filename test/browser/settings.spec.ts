@@ -61,7 +61,7 @@ beforeAll(async () => {
     timezoneId: 'Europe/Berlin',
     permissions: ['notifications'],
   });
-  await context.addInitScript(standInForPushService, JSON.stringify(subscription));
+  await context.addInitScript({ content: standInForPushService });
   page = await context.newPage();
   page.setDefaultTimeout(20_000);
   page.on('pageerror', (cause) => complaints.push(cause.message));
@@ -82,31 +82,24 @@ afterAll(async () => {
 });
 
 /** Runs in the page: what `PushManager` says that cannot ask its push service. */
-function standInForPushService(json: string): void {
-  const { endpoint, keys } = JSON.parse(json) as { endpoint: string; keys: object };
-  const isOn = (): boolean => localStorage.getItem('stand-in') === 'on';
-  const found = (key: BufferSource | null) => ({
+const standInForPushService = `(() => {
+  const { endpoint, keys } = ${JSON.stringify(subscription)};
+  let bound = null;
+  const found = () => ({
     endpoint,
-    options: { applicationServerKey: key },
+    options: { applicationServerKey: bound },
     toJSON: () => ({ endpoint, expirationTime: null, keys }),
-    unsubscribe: async () => {
-      localStorage.removeItem('stand-in');
-      return true;
-    },
+    unsubscribe: async () => { localStorage.removeItem('stand-in'); return true; },
   });
-  let bound: BufferSource | null = null;
-  const stand = {
-    async subscribe({ applicationServerKey }: { applicationServerKey: Uint8Array<ArrayBuffer> }) {
+  Object.assign(PushManager.prototype, {
+    async subscribe({ applicationServerKey }) {
       localStorage.setItem('stand-in', 'on');
       bound = applicationServerKey.buffer;
-      return found(bound);
+      return found();
     },
-    async getSubscription() {
-      return isOn() ? found(bound) : null;
-    },
-  };
-  Object.assign(PushManager.prototype, stand);
-}
+    async getSubscription() { return localStorage.getItem('stand-in') === 'on' ? found() : null; },
+  });
+})()`;
 
 interface Violation {
   id: string;
@@ -132,8 +125,6 @@ async function worker(): Promise<Worker> {
 }
 
 async function push(data: object): Promise<void> {
-  const session = await browser.newBrowserCDPSession().catch(() => null);
-  await session?.detach();
   const devtools = await context.newCDPSession(page);
   const registered = new Promise<string>((resolve) => {
     devtools.on('ServiceWorker.workerRegistrationUpdated', ({ registrations }) => {

@@ -188,13 +188,11 @@ describe('events of a browser that asks for privacy', () => {
 describe('the preference page in such a browser', () => {
   const page = () =>
     new URL(
-      service.app
-        .get(PreferenceLinks, { strict: false })
-        .preferencesUrl({
-          contactId: ana as ContactId,
-          touchId: null,
-          until: addDays(service.clock.now(), 1),
-        }),
+      service.app.get(PreferenceLinks, { strict: false }).preferencesUrl({
+        contactId: ana as ContactId,
+        touchId: null,
+        until: addDays(service.clock.now(), 1),
+      }),
     ).pathname;
 
   it('has the adverts unticked and says why; without the signal it says nothing of it', async () => {

@@ -164,15 +164,13 @@ function sectionHtml(
   words: DigestWords,
 ): string {
   const items = entries.map(({ title: head, path, lines, facts }) => {
-    const said = lines
-      .map((line) => `<div style="margin-top:2px"><bdi>${escaped(line)}</bdi></div>`)
-      .join('');
+    const said = lines.map((line) => `<div style="margin-top:2px">${escaped(line)}</div>`).join('');
     const told = facts.map((fact) => `<bdi>${escaped(fact)}</bdi>`).join(' · ');
     const quiet =
       told === '' ? '' : `<div style="margin-top:2px;color:${QUIET};font-size:14px">${told}</div>`;
     return (
       `<li style="margin:0;padding:10px 0;border-top:1px solid #dcdcd4">` +
-      `<a href="${escaped(link(path, envelope))}" style="color:${BRAND};font-weight:bold;text-decoration:none"><bdi>${escaped(head)}</bdi></a>` +
+      `<a href="${escaped(link(path, envelope))}" style="color:${BRAND};font-weight:bold;text-decoration:none">${escaped(head)}</a>` +
       `${said}${quiet}</li>`
     );
   });

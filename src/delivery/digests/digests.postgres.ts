@@ -1,6 +1,7 @@
 import type { DataSource } from 'typeorm';
 import type { MemberId } from '../../catalogue/index.js';
 import type { DigestPeriod } from './digest-period.js';
+import { addDays } from '../../shared/index.js';
 import {
   type ClaimedDigest,
   type DigestEnd,
@@ -8,6 +9,9 @@ import {
   type DigestRecord,
   Digests,
 } from './digests.js';
+
+/** How long it can be looked up what was sent. */
+const KEPT_DAYS = 90;
 
 const TAKE = `
   with due as (
@@ -107,6 +111,7 @@ export class PostgresDigests extends Digests {
         where state = 'due' and until <= $1 and (lease_until is null or lease_until <= $1)`,
       [at],
     );
+    await this.database.query('delete from digests where due_at < $1', [addDays(at, -KEPT_DAYS)]);
     return unknown + stale;
   }
 

@@ -51,7 +51,7 @@ export abstract class Digests {
   /** From now on the mail may have left. False when the claim was lost: then nothing may be sent. */
   abstract begin(digest: ClaimedDigest, entries: DigestEntries, at: Date): Promise<boolean>;
   abstract end(digest: ClaimedDigest, end: DigestEnd, at: Date): Promise<void>;
-  /** Those whose sender died while sending are `unknown`; those that are stale have failed. */
+  /** Those whose sender died while sending are `unknown`; those that are stale have failed; old ones are forgotten. */
   abstract giveUp(at: Date): Promise<number>;
   abstract last(memberId: MemberId): Promise<DigestRecord | null>;
 }
