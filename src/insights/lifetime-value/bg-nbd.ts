@@ -31,6 +31,11 @@ function ofTimes({ r, alpha, a, b }: Parameters, { repeats: x, recency, age }: P
   return most + log(exp(alive - most) + exp(gone - most));
 }
 
+/** ln of the likelihood of one customer. */
+export function bgLogLikelihood(parameters: Parameters, summary: PurchaseSummary): number {
+  return ofRepeats(parameters, summary.repeats) + ofTimes(parameters, summary);
+}
+
 /** By maximum likelihood. Throws when there are no customers. */
 export function fitBgNbd(customers: Iterable<PurchaseSummary>): BgNbd {
   const groups = counted(customers);

@@ -12,7 +12,10 @@ export interface GammaGamma {
 }
 
 /** ln of the likelihood of a customer with repeats (Fader and Hardie, 2013, "The Gamma-Gamma model", equation 1a). */
-function logLikelihood({ p, q, v }: GammaGamma, { repeats: x, meanValue }: PurchaseSummary): number {
+export function worthLogLikelihood(
+  { p, q, v }: GammaGamma,
+  { repeats: x, meanValue }: PurchaseSummary,
+): number {
   const px = p * x;
   return (
     gammaln(px + q) -
@@ -35,7 +38,7 @@ export function fitGammaGamma(customers: Iterable<PurchaseSummary>): GammaGamma 
     v: exp(v),
   });
   const found = nelderMead(
-    (at) => -spending.reduce((sum, summary) => sum + logLikelihood(parameters(at), summary), 0),
+    (at) => -spending.reduce((sum, summary) => sum + worthLogLikelihood(parameters(at), summary), 0),
     [1, 1, 2],
   );
   return parameters(found.at);

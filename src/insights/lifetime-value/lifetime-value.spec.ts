@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { type Rng, seededRng } from '../../shared/index.js';
+import { pick, type Rng, seededRng } from '../../shared/index.js';
 import { expectedPurchases, fitBgNbd, probabilityAlive } from './bg-nbd.js';
+import { betaVariate } from './chance.js';
+import { evaluateSummaries } from './evaluate-lifetime.js';
 import { expectedValue, fitGammaGamma } from './gamma-gamma.js';
 import { hypergeometric } from './hypergeometric.js';
 import { expectedPurchasesByPareto, fitParetoNbd, logLeft, probabilityAliveByPareto } from './pareto-nbd.js';
@@ -39,6 +41,26 @@ describe('BG/NBD', () => {
     expect(r / alpha).toBeCloseTo(2 / 6, 1);
     expect(a / (a + b)).toBeGreaterThan(0.16);
     expect(a / (a + b)).toBeLessThan(0.24);
+  });
+});
+
+describe('intervals of parameters', () => {
+  it('are as wide as those of fitting each resample anew', () => {
+    const rng = seededRng('resamples');
+    const customers = Array.from({ length: 500 }, () =>
+      bought(rng, { shape: 2, rate: 6, leave: betaVariate(rng, 1, 3) }),
+    );
+    const quick = evaluateSummaries(customers, 'quick').intervals.bgNbd;
+    const anew = Array.from({ length: 24 }, () => fitBgNbd(customers.map(() => pick(rng, customers))));
+    for (const name of ['r', 'alpha'] as const) {
+      const logs = anew.map((one) => Math.log(one[name])).sort((a, b) => a - b);
+      // the middle half, which one resample gone astray does not move
+      const deviation = ((logs[18] ?? NaN) - (logs[6] ?? NaN)) / 1.349;
+      const { low, high } = quick?.[name] ?? { low: NaN, high: NaN };
+      const width = (Math.log(high) - Math.log(low)) / (2 * 1.96);
+      expect(width / deviation).toBeGreaterThan(0.6);
+      expect(width / deviation).toBeLessThan(1.7);
+    }
   });
 });
 

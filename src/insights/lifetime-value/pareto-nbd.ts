@@ -40,7 +40,7 @@ export function logLeft(
 }
 
 /** ln of the likelihood of one customer (the same note, equation 18). */
-function logLikelihood(parameters: Parameters, summary: PurchaseSummary): number {
+export function paretoLogLikelihood(parameters: Parameters, summary: PurchaseSummary): number {
   const { r, alpha, s, beta } = parameters;
   const { repeats: x, age } = summary;
   const purchases = gammaln(r + x) - gammaln(r) + r * log(alpha) + s * log(beta);
@@ -67,7 +67,10 @@ export function fitParetoNbd(customers: Iterable<PurchaseSummary>): ParetoNbd {
     (at) => {
       const tried = parameters(at);
       if (max(tried.r, tried.alpha, tried.s, tried.beta) > LARGEST) return Infinity;
-      return -groups.reduce((sum, { summary, count }) => sum + count * logLikelihood(tried, summary), 0);
+      return -groups.reduce(
+        (sum, { summary, count }) => sum + count * paretoLogLikelihood(tried, summary),
+        0,
+      );
     },
     [0, 2, 0, 2],
   );
