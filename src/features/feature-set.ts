@@ -30,6 +30,8 @@ export interface FeatureReadout {
   scalars(): Readonly<Record<string, number>>;
   /** The 168 shares of a histogram; undefined when nothing is known. */
   histogram(name: string): Float32Array | undefined;
+  /** Events that a histogram has counted; 0 when nothing is known. */
+  histogramEvents(name: string): number;
 }
 
 /**

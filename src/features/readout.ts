@@ -1,5 +1,5 @@
 import type { FeatureReadout, PublishedNumbers } from './feature-set.js';
-import { shares } from './kinds/histogram.js';
+import { eventsIn, shares } from './kinds/histogram.js';
 import type { Group, Member } from './layout.js';
 import { OwnerSlots } from './store/account-state.js';
 
@@ -46,11 +46,19 @@ export class AccountReadout implements FeatureReadout {
   }
 
   histogram(name: string): Float32Array | undefined {
+    return this.ofHistogram(name, shares);
+  }
+
+  histogramEvents(name: string): number {
+    return this.ofHistogram(name, eventsIn) ?? 0;
+  }
+
+  private ofHistogram<Value>(name: string, read: (slots: OwnerSlots['numbers'], offset: number) => Value) {
     const member = this.folds.members.get(name);
     if (member?.definition.kind !== 'histogram') return undefined;
     const slots = this.slotsFor(member.group);
     const place = slots?.find(member.group, undefined) ?? -1;
-    return slots && place >= 0 ? shares(slots.numbers, place + member.offset) : undefined;
+    return slots && place >= 0 ? read(slots.numbers, place + member.offset) : undefined;
   }
 
   private valueOf(member: Member, key: string | undefined): number | undefined {

@@ -5,6 +5,8 @@ import { DoublesBook } from './doubles/doubles-book.js';
 import { PostgresDoublesBook } from './doubles/doubles-book.postgres.js';
 import { EarningsLog } from './lifetime-value/earnings.js';
 import { PostgresEarnings } from './lifetime-value/earnings.postgres.js';
+import { HourProfiles } from './timing/hour-profiles.js';
+import { PostgresHourProfiles } from './timing/hour-profiles.postgres.js';
 import { InsightComputer } from './published/insight-computer.js';
 import { ThreadInsightComputer } from './published/insight-computer.worker.js';
 import { PostgresPublishedInsights } from './published/published-insights.postgres.js';
@@ -45,12 +47,17 @@ export class PublishedFeaturesModule {}
       useFactory: (database: DataSource) => new PostgresEarnings(database),
     },
     {
+      provide: HourProfiles,
+      inject: [DataSource],
+      useFactory: (database: DataSource) => new PostgresHourProfiles(database),
+    },
+    {
       provide: DoublesBook,
       inject: [DataSource],
       useFactory: (database: DataSource) => new PostgresDoublesBook(database),
     },
     { provide: InsightComputer, useFactory: () => new ThreadInsightComputer() },
   ],
-  exports: [DoublesBook, EarningsLog, PublishedInsights, PurchaseHistories, InsightComputer],
+  exports: [DoublesBook, EarningsLog, HourProfiles, PublishedInsights, PurchaseHistories, InsightComputer],
 })
 export class InsightsModule {}

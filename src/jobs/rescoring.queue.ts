@@ -10,7 +10,7 @@ import { CronJob } from 'cron';
 import { type Config, CONFIG } from '../config.js';
 import { Rescoring, type ShardJob } from '../rescoring/index.js';
 import { Clock, SECOND } from '../shared/index.js';
-import { FindDoubles, PublishInsights } from '../workflows/index.js';
+import { FindDoubles, FindHours, PublishInsights } from '../workflows/index.js';
 import type { JobWorker, QueueBackend } from './queue-backend.queue.js';
 import { QUEUE_BACKEND } from './queues.module.js';
 import { RESCORING_QUEUE } from './shard-queue.queue.js';
@@ -31,6 +31,7 @@ export class RescoringJobs implements OnApplicationBootstrap, BeforeApplicationS
     private readonly rescoring: Rescoring,
     private readonly insights: PublishInsights,
     private readonly doubles: FindDoubles,
+    private readonly hours: FindHours,
     private readonly clock: Clock,
     private readonly schedule: SchedulerRegistry,
     @Inject(QUEUE_BACKEND) private readonly backend: QueueBackend,
@@ -66,6 +67,7 @@ export class RescoringJobs implements OnApplicationBootstrap, BeforeApplicationS
     try {
       const { publications } = await this.insights.run(this.clock.now());
       for (const { insight, accounts } of publications) this.log.log(`${insight}: ${accounts} accounts`);
+      this.log.log(`hours of the week: ${await this.hours.run(this.clock.now())} contacts`);
       const { withDoubles } = await this.doubles.run(this.clock.now());
       this.log.log(`doubles: ${withDoubles} accounts`);
     } catch (cause) {

@@ -2,6 +2,7 @@ import type { AccountDossier, Catalogue, ChannelId, ContactId, ProductId } from 
 import type { ConsentFact } from '../consent/index.js';
 import type { BudgetsUsed, ContactHistory, ReachOfActions, RuleSet } from '../contact-policy/index.js';
 import type { AccountState, FeatureSet, PublishedNumbers } from '../features/index.js';
+import type { WeekProfiles } from '../insights/index.js';
 import type { Candidate, SuggestionId } from './decisions/decision.js';
 import type { PropensityModel } from './scoring/propensity-model.js';
 
@@ -77,6 +78,8 @@ export interface World {
   holdoutShare: number;
   /** Actions that do not reach all accounts yet; absent: all do. */
   reach?: ReachOfActions;
+  /** The usual hours of the week, towards which a contact's own are drawn; absent: towards an even week. */
+  hours?: WeekProfiles;
 }
 
 export interface ExplorationSettings {

@@ -6,6 +6,7 @@ import { ContactPolicyModule, ContactRules, ReachBook } from '../contact-policy/
 import { DeliveryModule, Outbox } from '../delivery/index.js';
 import { EventsModule } from '../events/index.js';
 import { FeatureSet, FeaturesModule, FeatureStore } from '../features/index.js';
+import { HourProfiles, InsightsModule } from '../insights/index.js';
 import { LearningModule } from '../learning/index.js';
 import { Baseline, Champion, DecisionLog, OpenQuestions, RecommenderModule } from '../recommender/index.js';
 import { Clock, Ids, Transactions } from '../shared/index.js';
@@ -32,6 +33,7 @@ const FLOOR = 0.005;
     DeliveryModule,
     EventsModule,
     FeaturesModule,
+    InsightsModule,
     LearningModule,
     RecommenderModule,
     SuggestionsModule,
@@ -69,6 +71,7 @@ const FLOOR = 0.005;
         FeatureStore,
         Champion,
         Baseline,
+        HourProfiles,
         CONFIG,
       ],
       useFactory: (
@@ -80,6 +83,7 @@ const FLOOR = 0.005;
         features: FeatureStore,
         champion: Champion,
         baseline: Baseline,
+        hours: HourProfiles,
         { timeZone, salt, holdoutShare, exploration, explorationGamma }: Config,
       ) =>
         new Situations({
@@ -91,6 +95,7 @@ const FLOOR = 0.005;
           features,
           champion,
           baseline,
+          hours,
           settings: {
             timeZone,
             salt,

@@ -59,6 +59,7 @@ export * from './task-overdue.js';
 export * from './timeline-rows.js';
 export * from './timeline.js';
 export { FindDoubles } from './find-doubles.js';
+export { FindHours } from './find-hours.js';
 export * from './show-doubles.js';
 export * from './experiments.module.js';
 export * from './export-decisions.js';

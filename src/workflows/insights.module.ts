@@ -1,19 +1,32 @@
 import { Module } from '@nestjs/common';
-import { CatalogueModule, Catalogues } from '../catalogue/index.js';
+import { Accounts, CatalogueModule, Catalogues } from '../catalogue/index.js';
+import { FeatureSet, FeaturesModule, FeatureStore } from '../features/index.js';
 import {
   EarningsLog,
+  HourProfiles,
   InsightComputer,
   InsightsModule,
   PublishedInsights,
   PurchaseHistories,
 } from '../insights/index.js';
 import { Clock, Transactions } from '../shared/index.js';
+import { FindHours } from './find-hours.js';
 import { PublishInsights } from './publish-insights.js';
 
 /** Slower knowledge, put in force as features. */
 @Module({
-  imports: [CatalogueModule, InsightsModule],
+  imports: [CatalogueModule, FeaturesModule, InsightsModule],
   providers: [
+    {
+      provide: FindHours,
+      inject: [Accounts, FeatureStore, FeatureSet, HourProfiles],
+      useFactory: (
+        accounts: Accounts,
+        features: FeatureStore,
+        featureSet: FeatureSet,
+        profiles: HourProfiles,
+      ) => new FindHours({ accounts, features, featureSet, profiles }),
+    },
     {
       provide: PublishInsights,
       inject: [
@@ -36,6 +49,6 @@ import { PublishInsights } from './publish-insights.js';
       ) => new PublishInsights({ histories, earnings, catalogues, computer, published, transactions, clock }),
     },
   ],
-  exports: [PublishInsights, InsightsModule],
+  exports: [FindHours, PublishInsights, InsightsModule],
 })
 export class InsightWorkflowsModule {}

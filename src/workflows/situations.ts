@@ -2,7 +2,7 @@ import { DateTime } from 'luxon';
 import type { AccountId, Catalogues, MemberId } from '../catalogue/index.js';
 import type { BudgetsUsed, BudgetUsed, ContactRules, ReachBook, RuleSet } from '../contact-policy/index.js';
 import type { AccountState, FeatureSet, FeatureStore } from '../features/index.js';
-import { publishedNumbers } from '../insights/index.js';
+import { type HourProfiles, publishedNumbers } from '../insights/index.js';
 import {
   type Champion,
   type ExplorationSettings,
@@ -24,6 +24,7 @@ export interface SituationParts {
   features: FeatureStore;
   champion: Champion;
   baseline: Champion;
+  hours: HourProfiles;
   settings: { timeZone: string; salt: string; holdoutShare: number; exploration: ExplorationSettings };
 }
 
@@ -41,12 +42,13 @@ export class Situations {
     const versions = await this.parts.rows.versions();
     if (this.kept && same(this.kept.versions, versions)) return this.kept.world;
     const { catalogues, rules, reach, featureSet, champion, baseline, settings } = this.parts;
-    const [catalogue, ruleSet, reached, model, declared] = await Promise.all([
+    const [catalogue, ruleSet, reached, model, declared, hours] = await Promise.all([
       catalogues.current(),
       rules.current(),
       reach.current(),
       champion.current(),
       baseline.current(),
+      this.parts.hours.current(),
     ]);
     const world: World = {
       catalogue,
@@ -55,6 +57,7 @@ export class Situations {
       featureSet,
       model,
       baseline: declared,
+      ...(hours ? { hours } : {}),
       ...settings,
     };
     const current =

@@ -25,6 +25,7 @@ import { Insights1700000000082 } from './82-insights.js';
 import { Doubles1700000000083 } from './83-doubles.js';
 import { PooledHead1700000000085 } from './85-pooled-head.js';
 import { LifetimeValue1700000000088 } from './88-lifetime-value.js';
+import { HourProfiles1700000000089 } from './89-hour-profiles.js';
 
 /** In the order in which they run; a folder's tables have a migration of their own. */
 export const migrations = [
@@ -55,4 +56,5 @@ export const migrations = [
   Doubles1700000000083,
   PooledHead1700000000085,
   LifetimeValue1700000000088,
+  HourProfiles1700000000089,
 ];

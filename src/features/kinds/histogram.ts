@@ -3,10 +3,16 @@ import { at, type FeatureKind, type Slots } from './kind.js';
 
 export const HOURS_OF_WEEK = 168;
 
-/** Share of events in each hour of the week; undefined when there are none. */
-export function shares(slots: Slots, offset: number): Float32Array | undefined {
+/** Events in all hours together. */
+export function eventsIn(slots: Slots, offset: number): number {
   let total = 0;
   for (let hour = 0; hour < HOURS_OF_WEEK; hour += 1) total += at(slots, offset + hour);
+  return total;
+}
+
+/** Share of events in each hour of the week; undefined when there are none. */
+export function shares(slots: Slots, offset: number): Float32Array | undefined {
+  const total = eventsIn(slots, offset);
   if (total === 0) return undefined;
   const share = new Float32Array(HOURS_OF_WEEK);
   for (let hour = 0; hour < HOURS_OF_WEEK; hour += 1) share[hour] = at(slots, offset + hour) / total;

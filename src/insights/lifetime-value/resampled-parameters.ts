@@ -34,7 +34,7 @@ export function resampledParameters<Customer>(
       customer,
     );
   const shifted = (...moves: [place: number, by: number][]): number[] => {
-    const shift = new Array<number>(size).fill(0);
+    const shift = Array.from({ length: size }, () => 0);
     for (const [place, by] of moves) shift[place] = (shift[place] ?? 0) + by;
     return shift;
   };
@@ -63,7 +63,7 @@ export function resampledParameters<Customer>(
   for (let round = 0; round < RESAMPLES; round += 1) {
     const sums = slopes.reduce(
       (all, slope) => all.map((sum, place) => sum - (slope[place] ?? 0)),
-      new Array<number>(size).fill(0),
+      Array.from({ length: size }, () => 0),
     );
     for (let draw = 0; draw < customers.length; draw += 1) {
       const slope = slopes[integerBelow(rng, customers.length)] ?? [];

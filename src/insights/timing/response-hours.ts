@@ -20,7 +20,10 @@ export interface HourEvent {
 }
 
 /** A distribution over the hours of the week of what counts say, spread to neighbouring hours and other days. */
-function spread(counts: Float64Array, { neighbours, otherDays }: HourSettings): Float64Array {
+export function spread(
+  counts: ArrayLike<number>,
+  { neighbours, otherDays }: Pick<HourSettings, 'neighbours' | 'otherDays'>,
+): Float64Array {
   const result = new Float64Array(WEEK_HOURS);
   for (let hour = 0; hour < WEEK_HOURS; hour += 1) {
     const count = counts[hour] ?? 0;

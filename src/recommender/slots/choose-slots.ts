@@ -1,5 +1,6 @@
 import type { Channel } from '../../catalogue/index.js';
 import type { CompiledContactPolicy, Refusal } from '../../contact-policy/index.js';
+import { weekOf, type WeekProfiles } from '../../insights/index.js';
 import { addDays } from '../../shared/index.js';
 import type { Considered, ContactView } from '../candidates/considered.js';
 import type { CompiledWorld } from '../compiled-world.js';
@@ -73,7 +74,7 @@ interface ChannelSlots {
 /** Looked up once for a contact and channel, for all actions. */
 function slotsByChannel(
   { question, situation, at }: Request,
-  { calendar, hours }: CompiledWorld,
+  { calendar, hours, world }: CompiledWorld,
 ): (candidate: Considered) => ChannelSlots {
   const patience = question.context.need === undefined ? DAILY_PATIENCE : DAILY_PATIENCE_IN_NEED;
   const byContact = new Map<
@@ -87,9 +88,8 @@ function slotsByChannel(
   return ({ view, variant: { offer } }) => {
     let own = byContact.get(view);
     if (!own) {
-      const shares = hours === null ? undefined : view.readout.histogram(hours);
       own = {
-        hours: shares && new ResponseHours(shares),
+        hours: hoursOf(view, situation.dossier.account.segment, hours, world),
         avoided: avoidedBy(situation.avoidedHours, view.contact.contactId),
         byChannel: new Map(),
       };
@@ -104,6 +104,32 @@ function slotsByChannel(
     }
     return channel;
   };
+}
+
+const usual = new WeakMap<WeekProfiles, Map<string | null, ResponseHours>>();
+
+/**
+ * A contact's hours: its own events drawn towards what is usual in its segment, the more the fewer they are. Where
+ * nothing is usual yet, its own alone; undefined where nothing is known at all.
+ */
+function hoursOf(
+  { readout }: ContactView,
+  segment: string | null,
+  histogram: string | null,
+  { hours: profiles }: CompiledWorld['world'],
+): ResponseHours | undefined {
+  const shares = histogram === null ? undefined : readout.histogram(histogram);
+  if (!profiles) return shares && new ResponseHours(shares);
+  if (shares && histogram !== null) {
+    const events = readout.histogramEvents(histogram);
+    const counts = shares.map((share) => share * events);
+    return new ResponseHours(weekOf(profiles, segment, counts));
+  }
+  const known = usual.get(profiles) ?? new Map<string | null, ResponseHours>();
+  usual.set(profiles, known);
+  let week = known.get(segment);
+  if (!week) known.set(segment, (week = new ResponseHours(weekOf(profiles, segment, null))));
+  return week;
 }
 
 function avoidedBy(

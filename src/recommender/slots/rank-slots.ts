@@ -14,7 +14,7 @@ export class ResponseHours {
   private readonly sums: Float64Array;
 
   /** `shares`: 168 shares by hour of week, Monday 00:00 first. */
-  constructor(shares: Float32Array) {
+  constructor(shares: Float32Array | Float64Array) {
     this.sums = new Float64Array(2 * HOURS_OF_WEEK + 1);
     for (let hour = 0; hour < 2 * HOURS_OF_WEEK; hour += 1) {
       this.sums[hour + 1] = (this.sums[hour] as number) + (shares[hour % HOURS_OF_WEEK] as number);
