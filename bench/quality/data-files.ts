@@ -50,6 +50,14 @@ export const dataSets = {
       'the tenth of the CDNOW customers of http://brucehardie.com/datasets/, transactions as Id, Date, CDs, Price and ' +
       'summaries as x, t_x, T, zbar (weeks), gzip',
   },
+  hillstrom: {
+    files: ['hillstrom/hillstrom.csv.gz'],
+    origin: 'the e-mail challenge of MineThatData (Kevin Hillstrom, 2008), 64,000 customers in three arms, as CSV, gzip',
+  },
+  'starbucks-policy': {
+    files: ['starbucks/portfolio.ndjson.gz', 'starbucks/profile.ndjson.gz', 'starbucks/transcript.ndjson.gz'],
+    origin: 'as for starbucks',
+  },
   'closed-loop': {
     files: [],
     origin: 'nothing: the territory is simulated',

@@ -9,11 +9,13 @@ import { type DataSetName, dataSets, missingFiles } from './data-files.js';
 import type { Findings, Result } from './figures.js';
 import { type Installation, newInstallation } from './installation.js';
 import { measureClosedLoop } from './closed-loop.js';
+import { measureHillstrom } from './hillstrom.js';
 import { measureOpenBandit } from './open-bandit.js';
 import { measureOnlineRetail } from './online-retail.js';
 import { measurePega } from './pega.js';
 import { reportOf } from './report.js';
 import { measureStarbucks } from './starbucks.js';
+import { measureStarbucksPolicy } from './starbucks-policy.js';
 import { measureWorld } from './world.js';
 import { hasWorld, peerNames, worldFolder } from './world/market.js';
 
@@ -27,6 +29,8 @@ const measures: Record<DataSetName, Measure> = {
   'online-retail': measureOnlineRetail,
   'open-bandit': measureOpenBandit,
   cdnow: measureCdnow,
+  hillstrom: measureHillstrom,
+  'starbucks-policy': measureStarbucksPolicy,
   'closed-loop': measureClosedLoop,
   world: (installation, seed, args) => measureWorld(installation, worldWanted(seed, args)),
 };
