@@ -6,6 +6,7 @@ import { registerDemo } from './demo.js';
 import { registerDoctor } from './doctor.js';
 import { registerEvaluate } from './evaluate.js';
 import { registerImport } from './import.js';
+import { registerIncremental } from './incremental.js';
 import { registerInsights } from './insights.js';
 import { registerKeys } from './keys.js';
 import { registerModels } from './models.js';
@@ -31,6 +32,7 @@ for (const register of [
   registerSignInLink,
   registerKeys,
   registerImport,
+  registerIncremental,
   registerInsights,
   registerTrain,
   registerModels,

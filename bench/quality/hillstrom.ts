@@ -25,8 +25,21 @@ export async function measureHillstrom(installation: Installation): Promise<Find
   const input = join(installation.config.dataDir, 'hillstrom/hillstrom.csv.gz');
   const found = printed<UpliftEvaluation>(
     await installation.nba([
-      ...['evaluate', 'uplift', '--input', input, '--treatment', 'treatment', '--control', 'No E-Mail'],
-      ...['--outcome', 'visit', '--drop', 'conversion,spend', '--split', 'kfold:5', '--json'],
+      'evaluate',
+      'uplift',
+      '--input',
+      input,
+      '--treatment',
+      'treatment',
+      '--control',
+      'No E-Mail',
+      '--outcome',
+      'visit',
+      '--drop',
+      'conversion,spend',
+      '--split',
+      'kfold:5',
+      '--json',
     ]),
   );
   const { bestSingleArm, difference } = found;

@@ -32,6 +32,7 @@ import { FeaturesController } from './features/features.controller.js';
 import { InsightsController } from './insights/insights.controller.js';
 import { HttpModule } from './http/http.module.js';
 import { importProviders, ImportsController } from './imports/index.js';
+import { IncrementalController } from './models/incremental.controller.js';
 import { ModelsController } from './models/models.controller.js';
 import { DatabaseHealth } from './operations/database-health.js';
 import { PostgresDatabaseHealth } from './operations/database-health.postgres.js';
@@ -111,6 +112,7 @@ const log = new Logger('limits');
     FeaturesController,
     FeatureDefinitionsController,
     HealthController,
+    IncrementalController,
     InsightsController,
     MetricsController,
     ModelsController,

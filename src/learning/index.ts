@@ -11,6 +11,7 @@ export * from './evaluation/holdout.js';
 export * from './evaluation/bandit-replay.js';
 export * from './evaluation/uplift/index.js';
 export * from './uplift/index.js';
+export * from './incremental/index.js';
 export { evaluateModel, type HeadEvaluation } from './evaluation/evaluate-model.js';
 export * from './registry/model-registry.js';
 export * from './registry/promotion.js';

@@ -5,9 +5,14 @@ import { type Config, CONFIG } from '../config.js';
 import { FeatureSet, FeaturesModule } from '../features/index.js';
 import { AccountEmbeddings, ApproachRecord } from '../insights/index.js';
 import { OutcomeLog, OutcomesModule } from '../outcomes/index.js';
-import { Baseline, Champion, RecommenderModule } from '../recommender/index.js';
+import { Baseline, Champion, IncrementalValue, RecommenderModule } from '../recommender/index.js';
 import { LearnedEmbeddings } from './doubles/account-embeddings.js';
 import { CreditedApproaches } from './doubles/approach-record.js';
+import { IncrementalStore } from './incremental/incremental-store.js';
+import {
+  PostgresIncrementalStore,
+  StoredIncrementalValue,
+} from './incremental/incremental-store.postgres.js';
 import { CorrectedChampion } from './online/corrected-champion.postgres.js';
 import { leftAfter } from './online/outcome-learning.js';
 import { HeadStore } from './online/head-store.js';
@@ -61,11 +66,32 @@ import { Trainer } from './training/trainer.js';
         new CreditedApproaches(catalogues, outcomes),
     },
     {
+      provide: IncrementalStore,
+      inject: [DataSource],
+      useFactory: (database: DataSource) => new PostgresIncrementalStore(database),
+    },
+    {
+      provide: IncrementalValue,
+      inject: [DataSource, IncrementalStore],
+      useFactory: (database: DataSource, store: IncrementalStore) =>
+        new StoredIncrementalValue(database, store),
+    },
+    {
       provide: Trainer,
       inject: [CONFIG],
       useFactory: ({ tensorflow }: Config) => new ThreadTrainer(tensorflow),
     },
   ],
-  exports: [AccountEmbeddings, ApproachRecord, ModelRegistry, Champion, TrainedChampion, HeadStore, Trainer],
+  exports: [
+    AccountEmbeddings,
+    ApproachRecord,
+    IncrementalStore,
+    IncrementalValue,
+    ModelRegistry,
+    Champion,
+    TrainedChampion,
+    HeadStore,
+    Trainer,
+  ],
 })
 export class LearningModule {}

@@ -4,6 +4,7 @@ import type { BudgetsUsed, ContactHistory, ReachOfActions, RuleSet } from '../co
 import type { AccountState, FeatureSet, PublishedNumbers } from '../features/index.js';
 import type { WeekProfiles } from '../insights/index.js';
 import type { Candidate, SuggestionId } from './decisions/decision.js';
+import type { IncrementalHead } from './scoring/incremental-head.js';
 import type { PropensityModel } from './scoring/propensity-model.js';
 
 /** Everything a decision reads of one account, loaded by a workflow. */
@@ -71,6 +72,8 @@ export interface World {
   model: PropensityModel;
   /** What serves the holdout: the declared rules. */
   baseline: PropensityModel;
+  /** What the catalogue is valued by; null or absent: by propensity. */
+  incremental?: IncrementalHead | null;
   exploration: ExplorationSettings;
   /** IANA zone where neither contact nor account has one. */
   timeZone: string;

@@ -8,7 +8,14 @@ import { EventsModule } from '../events/index.js';
 import { FeatureSet, FeaturesModule, FeatureStore } from '../features/index.js';
 import { HourProfiles, InsightsModule } from '../insights/index.js';
 import { LearningModule } from '../learning/index.js';
-import { Baseline, Champion, DecisionLog, OpenQuestions, RecommenderModule } from '../recommender/index.js';
+import {
+  Baseline,
+  Champion,
+  DecisionLog,
+  IncrementalValue,
+  OpenQuestions,
+  RecommenderModule,
+} from '../recommender/index.js';
 import { Clock, Ids, Transactions } from '../shared/index.js';
 import { SuggestionBook, SuggestionChanges, SuggestionsModule } from '../suggestions/index.js';
 import { DecisionGate } from './decision-gate.js';
@@ -72,6 +79,7 @@ const FLOOR = 0.005;
         Champion,
         Baseline,
         HourProfiles,
+        IncrementalValue,
         CONFIG,
       ],
       useFactory: (
@@ -84,6 +92,7 @@ const FLOOR = 0.005;
         champion: Champion,
         baseline: Baseline,
         hours: HourProfiles,
+        incremental: IncrementalValue,
         { timeZone, salt, holdoutShare, exploration, explorationGamma }: Config,
       ) =>
         new Situations({
@@ -96,6 +105,7 @@ const FLOOR = 0.005;
           champion,
           baseline,
           hours,
+          incremental,
           settings: {
             timeZone,
             salt,

@@ -6,6 +6,7 @@ import {
   type Decision,
   type DecisionId,
   type DecisionLog,
+  incrementalFor,
   inHoldout,
   type OpenQuestions,
   type Question,
@@ -285,12 +286,13 @@ function mayBeShown({ state }: Suggestion): boolean {
 /** The versions under which this account would be decided now. */
 function versionsOf(world: World, accountId: AccountId): string {
   const held = inHoldout(accountId, { salt: world.salt, share: world.holdoutShare });
-  const { name, version } = held ? world.baseline : world.model;
+  const model = held ? world.baseline : world.model;
   return versionsKey({
     catalogue: world.catalogue.version,
     rules: world.rules.version,
     featureSet: world.featureSet.version,
-    model: `${name}:${version}`,
+    model: `${model.name}:${model.version}`,
+    incremental: incrementalFor(model, world)?.version,
   });
 }
 

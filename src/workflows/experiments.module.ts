@@ -75,6 +75,6 @@ import { JudgeModel } from './judge-model.js';
         new ReportHoldout({ accounts, catalogues, facts, holdout: { salt, share: holdoutShare }, timeZone }),
     },
   ],
-  exports: [ExportDecisions, JudgeModel, ReportHoldout],
+  exports: [DecisionOutcomes, ExportDecisions, JudgeModel, OutcomeFacts, ReportHoldout],
 })
 export class ExperimentsModule {}

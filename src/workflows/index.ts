@@ -62,5 +62,8 @@ export { FindDoubles } from './find-doubles.js';
 export { FindHours } from './find-hours.js';
 export * from './show-doubles.js';
 export * from './experiments.module.js';
+export { IncrementalModule } from './incremental.module.js';
+export { LearnIncremental, type NotEnoughDecisions } from './learn-incremental.js';
+export { type IncrementalRefused, SwitchIncremental } from './switch-incremental.js';
 export * from './export-decisions.js';
 export * from './holdout-report.js';

@@ -6,6 +6,7 @@ import { type HourProfiles, publishedNumbers } from '../insights/index.js';
 import {
   type Champion,
   type ExplorationSettings,
+  type IncrementalValue,
   type Resting,
   type Situation,
   suggestionKey,
@@ -25,6 +26,7 @@ export interface SituationParts {
   champion: Champion;
   baseline: Champion;
   hours: HourProfiles;
+  incremental: IncrementalValue;
   settings: { timeZone: string; salt: string; holdoutShare: number; exploration: ExplorationSettings };
 }
 
@@ -41,14 +43,15 @@ export class Situations {
   async world(): Promise<World> {
     const versions = await this.parts.rows.versions();
     if (this.kept && same(this.kept.versions, versions)) return this.kept.world;
-    const { catalogues, rules, reach, featureSet, champion, baseline, settings } = this.parts;
-    const [catalogue, ruleSet, reached, model, declared, hours] = await Promise.all([
+    const { catalogues, rules, reach, featureSet, champion, baseline, incremental, settings } = this.parts;
+    const [catalogue, ruleSet, reached, model, declared, hours, effects] = await Promise.all([
       catalogues.current(),
       rules.current(),
       reach.current(),
       champion.current(),
       baseline.current(),
       this.parts.hours.current(),
+      incremental.current(),
     ]);
     const world: World = {
       catalogue,
@@ -58,6 +61,7 @@ export class Situations {
       model,
       baseline: declared,
       ...(hours ? { hours } : {}),
+      incremental: effects,
       ...settings,
     };
     const current =

@@ -20,6 +20,7 @@ import { ContactMovesModule, ingestEventsProvider, receiveEventsProvider } from 
 import { ReceiveEvents } from './ingest-events-receive.js';
 import { IngestEvents } from './ingest-events.js';
 import { RebuildAccount } from './rebuild-account.js';
+import { IncrementalModule } from './incremental.module.js';
 import { LearningWorkflowsModule } from './learning-workflows.module.js';
 import { RecordConsent } from './record-consent.js';
 import { InsightWorkflowsModule } from './insights.module.js';
@@ -47,6 +48,7 @@ import { WebhooksTrailModule } from './webhooks-trail.module.js';
     ContactMovesModule,
     FeaturesModule,
     DoublesModule,
+    IncrementalModule,
     LearningWorkflowsModule,
     SuggestionWorkflowsModule,
     InsightWorkflowsModule,
@@ -148,6 +150,7 @@ import { WebhooksTrailModule } from './webhooks-trail.module.js';
     RebuildAccount,
     RecordConsent,
     DoublesModule,
+    IncrementalModule,
     LearningWorkflowsModule,
     SuggestionWorkflowsModule,
     InsightWorkflowsModule,

@@ -23,6 +23,7 @@ import { PushAndDigests1700000000080 } from './80-push-and-digests.js';
 import { Closings1700000000081 } from './81-closings.js';
 import { Insights1700000000082 } from './82-insights.js';
 import { Doubles1700000000083 } from './83-doubles.js';
+import { Incremental1700000000084 } from './84-incremental.js';
 import { PooledHead1700000000085 } from './85-pooled-head.js';
 import { LifetimeValue1700000000088 } from './88-lifetime-value.js';
 import { HourProfiles1700000000089 } from './89-hour-profiles.js';
@@ -54,6 +55,7 @@ export const migrations = [
   Closings1700000000081,
   Insights1700000000082,
   Doubles1700000000083,
+  Incremental1700000000084,
   PooledHead1700000000085,
   LifetimeValue1700000000088,
   HourProfiles1700000000089,

@@ -12,12 +12,13 @@ import { armRows, type Scores, scoredEffect } from './doubly-robust.js';
 import { deviationOf, type RandomisedRows } from './randomised-rows.js';
 import type { UpliftSettings } from './settings.js';
 
-/** A way to estimate effects, fitted: the effect of an arm is its response less the control's, averaged over the designs. */
+/** A way to estimate effects, fitted: the effect of an arm is its response less the control's. */
 export interface Candidate {
-  /** Which family, and how far it may lie from its prior. */
+  /** Which family, on which design, and how far it may lie from its prior. */
   name: string;
-  /** One a design, in their order. */
-  responses: ArmResponse[];
+  /** Place of its design in `settings.stretches`. */
+  design: number;
+  response: ArmResponse;
 }
 
 export interface CandidateTask {
@@ -37,46 +38,31 @@ export interface CandidateTask {
  * - each also `by risk`: an effect that goes with the risk without treatment (Kent et al., 2018).
  */
 export function fitCandidates(task: CandidateTask): Candidate[] {
-  const byDesign = task.designs.map((design) => {
+  return task.settings.stretches.flatMap((stretches, place) => {
+    const design = task.designs[place] as Design;
     const risk = riskOf(task, design);
     const wider = withColumn(design, risk.values);
-    return [
-      ...responses(task, design, risk, 'response'),
-      ...responses(task, wider, risk, 'response by risk'),
-      ...finals(task, design, risk, 'final'),
-      ...finals(task, wider, risk, 'final by risk'),
+    const fitted = [
+      ...responses(task, design, risk, `response:${stretches}`),
+      ...responses(task, wider, risk, `response by risk:${stretches}`),
+      ...finals(task, design, risk, `final:${stretches}`),
+      ...finals(task, wider, risk, `final by risk:${stretches}`),
     ];
+    return fitted.map((one) => ({ ...one, design: place }));
   });
-  const [first = []] = byDesign;
-  return first.map(({ name }, place) => ({
-    name,
-    responses: byDesign.flatMap((ofDesign) => ofDesign[place]?.response ?? []),
-  }));
 }
 
 /** Effect of an arm (1 …) on one row. */
-export function effectOf(
-  { responses: fitted }: Candidate,
-  designs: readonly Design[],
-  row: number,
-  arm: number,
-): number {
-  let sum = 0;
-  for (let place = 0; place < fitted.length; place += 1) {
-    const { link, coefficients } = fitted[place] as ArmResponse;
-    const design = designs[place] as Design;
-    const treated = product(design, row, coefficients[arm] as Float64Array);
-    const control = product(design, row, coefficients[0] as Float64Array);
-    sum +=
-      link === 'linear' ? treated - control : 1 / (1 + Math.exp(-treated)) - 1 / (1 + Math.exp(-control));
-  }
-  return sum / fitted.length;
+export function effectOf(candidate: Candidate, designs: readonly Design[], row: number, arm: number): number {
+  const { link, coefficients } = candidate.response;
+  const design = designs[candidate.design] as Design;
+  const treated = product(design, row, coefficients[arm] as Float64Array);
+  const control = product(design, row, coefficients[0] as Float64Array);
+  if (link === 'linear') return treated - control;
+  return 1 / (1 + Math.exp(-treated)) - 1 / (1 + Math.exp(-control));
 }
 
-interface Fitted {
-  name: string;
-  response: ArmResponse;
-}
+type Fitted = Omit<Candidate, 'design'>;
 
 /** Penalty on a column that a model does not read. */
 const NEVER = 1e9;

@@ -12,12 +12,14 @@ export interface Chosen {
 /** Effects of one candidate on the training rows, by fits that did not see them: one array an arm but the control. */
 interface Unseen {
   name: string;
+  design: number;
   effects: Float64Array[];
 }
 
 /**
  * Judges candidates across the folds of the training rows, on doubly robust scores. To rank rows, each arm takes the
- * `averaged` candidates with the largest area under the curve of gathered scores. For the size of effects, all arms
+ * `averaged` candidates with the largest area under the curve of gathered scores, all on the design whose best ones did
+ * best on average: which is decided with less noise than single candidates are. For the size of effects, all arms
  * together weigh candidates by exp(−n × squared loss / 2 × variance), the exponential weights of Leung & Barron (2006),
  * whose loss is the DR-learner's (Kennedy, 2020).
  */
@@ -34,9 +36,10 @@ function predictedUnseen(task: CandidateTask, folds: readonly Int32Array[]): Uns
   const unseen = new Map<string, Unseen>();
   for (const fold of folds) {
     for (const candidate of fitCandidates({ ...task, train: others(folds, fold) })) {
-      const { name } = candidate;
+      const { name, design } = candidate;
       const known = unseen.get(name) ?? {
         name,
+        design,
         effects: task.data.arms.slice(1).map(() => new Float64Array(task.data.rows).fill(NaN)),
       };
       unseen.set(name, known);
@@ -63,14 +66,20 @@ function bestRanking(
   index: number,
 ): string[] {
   const score = (row: number) => scoredEffect(scores, row, index + 1);
-  return unseen
-    .map(({ name, effects }) => ({
-      name,
-      gain: folds.reduce((sum, fold) => sum + rankGain(fold, effects[index] as Float64Array, score), 0),
-    }))
-    .sort((a, b) => b.gain - a.gain)
-    .slice(0, settings.averaged)
-    .map(({ name }) => name);
+  const gains = unseen.map(({ name, design, effects }) => ({
+    name,
+    design,
+    gain: folds.reduce((sum, fold) => sum + rankGain(fold, effects[index] as Float64Array, score), 0),
+  }));
+  const byDesign = settings.stretches.map((_, place) =>
+    gains
+      .filter(({ design }) => design === place)
+      .sort((a, b) => b.gain - a.gain)
+      .slice(0, settings.averaged),
+  );
+  const total = (some: typeof gains) => some.reduce((sum, { gain }) => sum + gain, 0);
+  const best = byDesign.reduce((most, some) => (total(some) > total(most) ? some : most));
+  return best.map(({ name }) => name);
 }
 
 /**

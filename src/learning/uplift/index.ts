@@ -8,7 +8,7 @@ export {
 } from './randomised-rows.js';
 export type { Chosen } from './choose.js';
 export { type Assignment, assignmentOf } from './assignment.js';
-export { designColumns, designOf } from './design.js';
+export { type DesignColumn, designColumns, designOf } from './design.js';
 export { doublyRobustScores, foldsOf, type Scores, scoredEffect } from './doubly-robust.js';
 export { learnUplift, type LearnedUplift, TooFewRows } from './learn-uplift.js';
 export { type Effects, effectsOf, type UpliftModel } from './uplift-model.js';

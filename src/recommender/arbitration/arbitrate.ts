@@ -1,19 +1,21 @@
 import { type Considered, tiers } from '../candidates/considered.js';
 
 /**
- * Priority = propensity × value × context × lever − cost of the touch, in the configured currency. The factors are
+ * Priority = propensity × value × context × lever − cost of the touch, in the configured currency; where a catalogue is
+ * valued by what suggestions add, the incremental propensity stands in place of the propensity. The factors are
  * taken at the precision in which they are logged (float32), so that a logged decision gives the same priority.
  */
 export function priorityOf(factors: {
   propensity: number;
+  incremental?: number | undefined;
   value: number;
   context: number;
   lever: number;
   cost: number;
 }): number {
-  const { propensity, value, context, lever, cost } = factors;
+  const { propensity, incremental, value, context, lever, cost } = factors;
   return (
-    Math.fround(propensity) * Math.fround(value) * Math.fround(context) * Math.fround(lever) -
+    Math.fround(incremental ?? propensity) * Math.fround(value) * Math.fround(context) * Math.fround(lever) -
     Math.fround(cost)
   );
 }
@@ -22,6 +24,7 @@ export function prioritise(candidate: Considered): number {
   const { action, channel } = candidate.variant.offer;
   return priorityOf({
     propensity: candidate.propensity,
+    incremental: candidate.incremental,
     value: candidate.value,
     context: candidate.context,
     lever: action.lever,

@@ -38,6 +38,8 @@ export interface Considered {
   propensity: number;
   /** What outcomes since the model's training add to its logit; absent where nothing was learned. */
   correction?: number;
+  /** What suggesting it adds to the chance of its outcome; absent where the catalogue is valued by propensity. */
+  incremental?: number;
   priority: number;
 }
 

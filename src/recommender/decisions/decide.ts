@@ -2,7 +2,7 @@ import type { Draw } from '../arbitration/explore.js';
 import { type Considered, tiers } from '../candidates/considered.js';
 import { type CompiledWorld, schemaDigest } from '../compiled-world.js';
 import type { Answer, Request } from '../request.js';
-import type { Proposal } from '../scoring/score.js';
+import { incrementalFor, type Proposal } from '../scoring/score.js';
 import { suggestionKey } from '../situation.js';
 import type {
   ConsideredCandidate,
@@ -53,7 +53,9 @@ export function decide(
 }
 
 function versionsOf(world: CompiledWorld['world'], model: Proposal['model']): Versions {
+  const incremental = incrementalFor(model, world)?.version;
   return {
+    ...(incremental === undefined ? {} : { incremental }),
     catalogue: world.catalogue.version,
     rules: world.rules.version,
     featureSet: world.featureSet.version,
@@ -79,6 +81,7 @@ function scored({
   slot,
   propensity,
   correction,
+  incremental,
   value,
   context,
   priority,
@@ -102,6 +105,7 @@ function scored({
     priority,
   };
   if (correction) candidate.correction = correction;
+  if (incremental !== undefined) candidate.incremental = Math.fround(incremental);
   return candidate;
 }
 

@@ -134,13 +134,15 @@ function placesFrom({ pl }: PackedDecision, candidates: RecordedCandidates, firs
 }
 
 function versionsInOrder(versions: Decision['versions']): Decision['versions'] {
-  const { catalogue, rules, featureSet, model, head, prices, inputs } = versions;
-  return { catalogue, rules, featureSet, model, head, prices, inputs };
+  const { catalogue, rules, featureSet, model, head, prices, inputs, incremental } = versions;
+  const known = { catalogue, rules, featureSet, model, head, prices, inputs };
+  return incremental === undefined ? known : { ...known, incremental };
 }
 
 function versionsFrom(values: readonly (string | number | null)[]): Decision['versions'] {
-  const [catalogue, rules, featureSet, model, head, prices, inputs] = values;
-  return { catalogue, rules, featureSet, model, head, prices, inputs } as Decision['versions'];
+  const [catalogue, rules, featureSet, model, head, prices, inputs, incremental] = values;
+  const known = { catalogue, rules, featureSet, model, head, prices, inputs } as Decision['versions'];
+  return typeof incremental === 'string' ? { ...known, incremental } : known;
 }
 
 function pairs(flat: readonly (string | number)[]): Suppression[] {

@@ -61,6 +61,8 @@ export interface ScoredCandidate extends Candidate {
   propensity: number;
   /** Part of its logit that outcomes since the model's training have added; absent: none. */
   correction?: number;
+  /** What suggesting it adds to that chance, and then what its priority rests on; absent: on propensity. */
+  incremental?: number;
   value: number;
   /** Product of the context's factors, 1 is neutral. */
   context: number;
@@ -124,6 +126,8 @@ export interface Versions {
   prices: string | null;
   /** Digest of the schema in which the snapshot is written; null where the model reads nothing. */
   inputs: string | null;
+  /** Head by which the catalogue was valued incrementally; absent: it was valued by propensity. */
+  incremental?: string | undefined;
 }
 
 /** How the first place was drawn. `mandatory`: it was taken with probability 1. */

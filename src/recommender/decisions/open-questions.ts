@@ -47,10 +47,11 @@ export function questionKey(question: Question): string {
 
 /** Name of the versions that an answer was made under. */
 export function versionsKey(
-  versions: Pick<Versions, 'catalogue' | 'rules' | 'featureSet' | 'model'>,
+  versions: Pick<Versions, 'catalogue' | 'rules' | 'featureSet' | 'model' | 'incremental'>,
 ): string {
-  const { catalogue, rules, featureSet, model } = versions;
-  return `${catalogue}.${rules}.${featureSet}.${model}`;
+  const { catalogue, rules, featureSet, model, incremental } = versions;
+  const known = `${catalogue}.${rules}.${featureSet}.${model}`;
+  return incremental === undefined ? known : `${known}.${incremental}`;
 }
 
 export function openQuestionOf(decision: Decision): OpenQuestion {

@@ -27,6 +27,7 @@ export function placedAt(
     inclusionProbability: place.inclusionProbability,
     expiresAt: place.expiresAt,
   };
+  if (candidate.incremental !== undefined) placed.incremental = candidate.incremental;
   if (candidate.correction !== undefined) placed.correction = candidate.correction;
   return placed;
 }

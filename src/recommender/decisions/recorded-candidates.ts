@@ -12,6 +12,8 @@ export interface PackedCandidates {
   f: Uint8Array;
   /** For each candidate: its correction, float32; absent where nothing was learned. */
   h?: Uint8Array;
+  /** For each candidate: what suggesting it adds, float32; absent where the catalogue was valued by propensity. */
+  i?: Uint8Array;
   /** For each candidate: slot from and to, in Unix minutes. uint32. */
   s: Uint8Array;
 }
@@ -40,6 +42,7 @@ export function packCandidates(candidates: readonly ScoredCandidate[]): PackedCa
     t: frontCoded(texts.texts),
     f: bytesOf(factorsOf(candidates)),
     ...correctionsOf(candidates),
+    ...incrementsOf(candidates),
     s: bytesOf(slotsOf(candidates)),
   };
 }
@@ -51,14 +54,16 @@ export class RecordedCandidates {
   private readonly places: readonly number[];
   private readonly factors: Float32Array;
   private readonly corrections: Float32Array | undefined;
+  private readonly increments: Float32Array | undefined;
   private readonly slots: Uint32Array;
   private readonly known: (ScoredCandidate | undefined)[] = [];
 
-  constructor({ t, c, f, h, s }: PackedCandidates) {
+  constructor({ t, c, f, h, i, s }: PackedCandidates) {
     this.texts = unfolded(t);
     this.places = c;
     this.factors = new Float32Array(aligned(f));
     this.corrections = h && new Float32Array(aligned(h));
+    this.increments = i && new Float32Array(aligned(i));
     this.slots = new Uint32Array(aligned(s));
     this.count = this.slots.length / 2;
   }
@@ -77,6 +82,7 @@ export class RecordedCandidates {
       cost: this.factor(index, 4),
     };
     const correction = this.corrections?.[index];
+    const incremental = this.increments?.[index];
     const candidate = {
       actionId: this.text(0, index),
       productId: this.text(1, index),
@@ -91,9 +97,10 @@ export class RecordedCandidates {
         to: this.time(index * 2 + 1),
         timeZone: this.text(8, index) ?? 'UTC',
       },
-      priority: priorityOf(numbers),
+      priority: priorityOf({ ...numbers, incremental }),
     } as ScoredCandidate;
     if (correction) candidate.correction = correction;
+    if (incremental !== undefined) candidate.incremental = incremental;
     return candidate;
   }
 
@@ -184,6 +191,12 @@ function factorsOf(candidates: readonly ScoredCandidate[]): Float32Array {
 function correctionsOf(candidates: readonly ScoredCandidate[]): Pick<PackedCandidates, 'h'> {
   if (!candidates.some(({ correction }) => correction)) return {};
   return { h: bytesOf(Float32Array.from(candidates, ({ correction }) => correction ?? 0)) };
+}
+
+/** A catalogue is valued as a whole: all candidates have it, or none. */
+function incrementsOf(candidates: readonly ScoredCandidate[]): Pick<PackedCandidates, 'i'> {
+  if (candidates[0]?.incremental === undefined) return {};
+  return { i: bytesOf(Float32Array.from(candidates, ({ incremental }) => incremental ?? 0)) };
 }
 
 function slotsOf(candidates: readonly ScoredCandidate[]): Uint32Array {

@@ -4,8 +4,10 @@ import type { Considered, ContactView } from '../candidates/considered.js';
 import type { CompiledWorld } from '../compiled-world.js';
 import { prioritise } from '../arbitration/arbitrate.js';
 import type { Request } from '../request.js';
+import type { World } from '../situation.js';
 import { accountInputs } from './account-inputs.js';
 import type { CandidateKeys } from './candidate-inputs.js';
+import type { IncrementalHead } from './incremental-head.js';
 import type { CandidateInputs, InputSchema, PropensityModel, ScoringCase } from './propensity-model.js';
 
 /** The candidates of one account on their way through the pipeline. */
@@ -36,6 +38,7 @@ export function score(proposals: readonly Proposal[], compiled: CompiledWorld): 
   for (const [model, { cases, candidates }] of batches) {
     const corrections: Float32Array[] = [];
     const scores = model.score(cases, corrections);
+    const incremental = incrementalFor(model, compiled.world);
     candidates.forEach((ofContact, index) => {
       const propensities = scores[index];
       const added = corrections[index];
@@ -44,10 +47,12 @@ export function score(proposals: readonly Proposal[], compiled: CompiledWorld): 
           `${model.name} ${model.version} gave ${propensities?.length ?? 0} scores for ${ofContact.length}`,
         );
       }
+      const effects = incremental?.effects(cases[index] as ScoringCase, propensities);
       for (let place = 0; place < ofContact.length; place += 1) {
         const candidate = ofContact[place] as Considered;
         candidate.propensity = propensities[place] as number;
         if (added) candidate.correction = added[place] as number;
+        if (effects) candidate.incremental = effects[place] as number;
         candidate.priority = prioritise(candidate);
       }
     });
@@ -58,6 +63,12 @@ export function score(proposals: readonly Proposal[], compiled: CompiledWorld): 
 export function modelFor(request: Request, { world }: CompiledWorld): PropensityModel {
   const { accountId } = request.situation.dossier.account;
   return inHoldout(accountId, { salt: world.salt, share: world.holdoutShare }) ? world.baseline : world.model;
+}
+
+/** The head by which all candidates of a model are valued; null: by propensity. The declared rules have none. */
+export function incrementalFor(model: PropensityModel, world: World): IncrementalHead | null {
+  const head = world.incremental;
+  return head && model !== world.baseline && head.reads(model.inputSchema) ? head : null;
 }
 
 function byContact(candidates: readonly Considered[]): Considered[][] {

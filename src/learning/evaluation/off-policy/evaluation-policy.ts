@@ -62,9 +62,15 @@ export function rescoredArms(
     if (!account || !keys) return null;
     const [scores] = model.score([{ account, candidates: [{ ...keys, crosses: arm.crosses }] }]);
     const propensity = scores?.[0] ?? NaN;
-    scored.push({ propensity, priority: priorityOf({ ...candidate, propensity }) });
+    const incremental = incrementalUnder(candidate, propensity);
+    scored.push({ propensity, priority: priorityOf({ ...candidate, propensity, incremental }) });
   }
   return scored;
+}
+
+/** What happens without the suggestion is taken to be what was logged: another model differs in what follows it. */
+function incrementalUnder(logged: ScoredCandidate, propensity: number): number | undefined {
+  return logged.incremental === undefined ? undefined : propensity - (logged.propensity - logged.incremental);
 }
 
 /** Probabilities with which the arms would be drawn by other priorities, as the decision explored. */
