@@ -125,11 +125,13 @@ export class PostgresAuditChain extends AuditChain {
     }));
   }
 
-  async erase(subjectId: string, within: Transaction): Promise<number> {
+  async erase(subjectIds: readonly string[], within: Transaction): Promise<number> {
     const manager = managerOf(within);
     const [rows] = await manager.query<[{ entry_id: string }[], number]>(
-      `update audit_entries set subject_id = $2, detail = '{}' where subject_id = $1 returning entry_id`,
-      [subjectId, ERASED_SUBJECT],
+      `update audit_entries set subject_id = $2, detail = '{}'
+        where subject_id = any($1) or string_to_array(subject_id, '/') && $1::text[] or exists (select from jsonb_each_text(detail) said where said.value = any($1))
+       returning entry_id`,
+      [subjectIds, ERASED_SUBJECT],
     );
     await manager.query('update audit_seals set salt = null where entry_id = any($1::bigint[])', [
       rows.map(({ entry_id }) => entry_id),

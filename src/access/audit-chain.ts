@@ -80,5 +80,5 @@ export abstract class AuditChain {
   /** Walks the whole chain. */
   abstract verify(): Promise<Verification>;
   /** Takes away whom entries were about and their detail; the chain stands. Gives how many. */
-  abstract erase(subjectId: string, within: Transaction): Promise<number>;
+  abstract erase(subjectIds: readonly string[], within: Transaction): Promise<number>;
 }

@@ -20,5 +20,6 @@ export * from './recommend.js';
 export { schemaDigest } from './compiled-world.js';
 export { incrementalFor } from './scoring/score.js';
 export { inHoldout } from './holdout.js';
+export * from './decisions/decision-erasure.js';
 export * from './recommender.module.js';
 export * from './decisions/run-decisions.js';

@@ -3,6 +3,8 @@ import { DataSource } from 'typeorm';
 import { Catalogues, CatalogueModule } from '../catalogue/index.js';
 import { FeatureSet, FeaturesModule } from '../features/index.js';
 import { Baseline } from './champion.js';
+import { DecisionErasure } from './decisions/decision-erasure.js';
+import { PostgresDecisionErasure } from './decisions/decision-erasure.postgres.js';
 import { DecisionLog } from './decisions/decision-log.js';
 import { PostgresDecisionLog } from './decisions/decision-log.postgres.js';
 import { OpenQuestions } from './decisions/open-questions.js';
@@ -28,12 +30,13 @@ import { PostgresRunDecisions } from './decisions/run-decisions.postgres.js';
       useFactory: (database: DataSource, log: DecisionLog) => new PostgresOpenQuestions(database, log),
     },
     { provide: RunDecisions, useClass: PostgresRunDecisions },
+    { provide: DecisionErasure, useClass: PostgresDecisionErasure },
     {
       provide: Baseline,
       inject: [Catalogues, FeatureSet],
       useFactory: (catalogues: Catalogues, featureSet: FeatureSet) => new Baseline(catalogues, featureSet),
     },
   ],
-  exports: [DecisionLog, OpenQuestions, RunDecisions, Baseline],
+  exports: [DecisionErasure, DecisionLog, OpenQuestions, RunDecisions, Baseline],
 })
 export class RecommenderModule {}

@@ -36,6 +36,7 @@ export * from './present-suggestions-words.js';
 export { type DigestsDone, SendDigests } from './send-digests.js';
 export * from './close-suggestions.js';
 export * from './close-unavailable.js';
+export { EraseContact, type Erasure } from './erase-contact.js';
 export * from './suggestion-workflows.module.js';
 export * from './score-shard.js';
 export { DEFAULT_PLACES } from './shard-requests.js';

@@ -11,7 +11,7 @@ import { DecisionLog, RecommenderModule } from '../recommender/index.js';
 import { Clock, Ids, Transactions } from '../shared/index.js';
 import { SuggestionBook, SuggestionsModule } from '../suggestions/index.js';
 import { AccountLocks } from './account-locks.js';
-import { PostgresAccountLocks } from './account-locks.postgres.js';
+import { AccountLocksModule } from './account-locks.module.js';
 import { BuildDataset } from './build-dataset.js';
 import { ExperimentsModule } from './experiments.module.js';
 import { EvaluateModel } from './evaluate-model.js';
@@ -27,6 +27,7 @@ import { TrainModel } from './train-model.js';
 /** What happened after a touch, and the models that learn from it. */
 @Module({
   imports: [
+    AccountLocksModule,
     AccessModule,
     CatalogueModule,
     DeliveryModule,
@@ -39,7 +40,6 @@ import { TrainModel } from './train-model.js';
     SuggestionsModule,
   ],
   providers: [
-    { provide: AccountLocks, useClass: PostgresAccountLocks },
     {
       provide: BuildDataset,
       inject: [Accounts, Catalogues, EventLog, OutcomeLog, DecisionLog, SuggestionBook, FeatureSet, CONFIG],

@@ -11,7 +11,7 @@ import { Clock, Ids, Transactions } from '../shared/index.js';
 import { StandingSuggestions, SuggestionsModule } from '../suggestions/index.js';
 import { AlertWorkflowsModule, TriggerCheckModule } from './alert.module.js';
 import { AccountLocks } from './account-locks.js';
-import { PostgresAccountLocks } from './account-locks.postgres.js';
+import { AccountLocksModule } from './account-locks.module.js';
 import { DoublesModule } from './doubles.module.js';
 import { DryRunContactRules } from './dry-run-contact-rules.js';
 import { CatalogueTrailModule } from './catalogue-trail.module.js';
@@ -24,6 +24,7 @@ import { IncrementalModule } from './incremental.module.js';
 import { LearningWorkflowsModule } from './learning-workflows.module.js';
 import { RecordConsent } from './record-consent.js';
 import { InsightWorkflowsModule } from './insights.module.js';
+import { EraseContactModule } from './erase-contact.module.js';
 import { RescoringWorkflowsModule } from './rescoring-workflows.module.js';
 import { CloseSuggestions } from './close-suggestions.js';
 import { SuggestionWorkflowsModule } from './suggestion-workflows.module.js';
@@ -38,6 +39,7 @@ import { WebhooksTrailModule } from './webhooks-trail.module.js';
 
 @Module({
   imports: [
+    AccountLocksModule,
     AccessModule,
     CatalogueModule,
     CatalogueTrailModule,
@@ -60,6 +62,7 @@ import { WebhooksTrailModule } from './webhooks-trail.module.js';
     DeliveryModule,
     TouchCheckModule,
     TaskMakingModule,
+    EraseContactModule,
   ],
   providers: [
     ...visitProviders,
@@ -68,7 +71,6 @@ import { WebhooksTrailModule } from './webhooks-trail.module.js';
     ...digestProviders,
     ingestEventsProvider,
     receiveEventsProvider,
-    { provide: AccountLocks, useClass: PostgresAccountLocks },
     {
       provide: RebuildAccount,
       inject: [Transactions, FeatureStore],
@@ -142,7 +144,8 @@ import { WebhooksTrailModule } from './webhooks-trail.module.js';
     ...touchWorkflows,
     ...preferenceWorkflows,
     ...digestWorkflows,
-    AccountLocks,
+    AccountLocksModule,
+    EraseContactModule,
     IngestEvents,
     ReceiveEvents,
     DryRunContactRules,

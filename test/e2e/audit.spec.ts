@@ -143,7 +143,7 @@ describe('the audit trail', () => {
     await record('a', 'ada-jones', 'c');
     await chain.seal();
     await record('ada-jones');
-    const erased = await service.app.get(Transactions).run((within) => chain.erase('ada-jones', within));
+    const erased = await service.app.get(Transactions).run((within) => chain.erase(['ada-jones'], within));
     expect(erased).toBe(2);
     await chain.seal();
     expect(await chain.verify()).toMatchObject({ intact: true, sealed: 4, erased: 1 });

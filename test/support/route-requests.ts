@@ -86,6 +86,7 @@ const bodies: Record<string, object> = {
 
 /** Routes that no manager may call at all: ingestion is for systems, reviews are for compliance. */
 export const FOR_NO_MANAGER = new Set([
+  'POST /api/v1/contacts/{contactId}/erasures',
   'POST /api/v1/events',
   'POST /api/v1/suggestions/{suggestionId}/reviews',
 ]);

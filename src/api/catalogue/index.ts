@@ -4,6 +4,7 @@ import { ActionsController } from './actions.controller.js';
 import { AttributeSchemasController } from './attribute-schemas.controller.js';
 import { ChannelsController } from './channels.controller.js';
 import { ContactsController } from './contacts.controller.js';
+import { ErasuresController } from './erasures.controller.js';
 import { ContentController } from './content.controller.js';
 import { OutcomeDefinitionsController } from './outcome-definitions.controller.js';
 import { ProductsController } from './products.controller.js';
@@ -19,6 +20,7 @@ export const catalogueControllers = [
   AttributeSchemasController,
   ChannelsController,
   ContactsController,
+  ErasuresController,
   ContentController,
   OutcomeDefinitionsController,
   ProductsController,

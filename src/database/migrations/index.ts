@@ -27,6 +27,7 @@ import { Incremental1700000000084 } from './84-incremental.js';
 import { PooledHead1700000000085 } from './85-pooled-head.js';
 import { LifetimeValue1700000000088 } from './88-lifetime-value.js';
 import { HourProfiles1700000000089 } from './89-hour-profiles.js';
+import { Erasure1700000000098 } from './98-erasure.js';
 
 /** In the order in which they run; a folder's tables have a migration of their own. */
 export const migrations = [
@@ -59,4 +60,5 @@ export const migrations = [
   PooledHead1700000000085,
   LifetimeValue1700000000088,
   HourProfiles1700000000089,
+  Erasure1700000000098,
 ];
