@@ -66,11 +66,11 @@ async function stored(): Promise<string> {
 }
 
 /** What only somebody who may see the account could know. */
-function expectNothingTold({ status, text, asked }: Awaited<ReturnType<typeof call>>): void {
+function expectNothingTold({ text, asked }: Awaited<ReturnType<typeof call>>): void {
   expect({ asked, told: text.includes('SECRET') }).toEqual({ asked, told: false });
-  if (status >= 300) return;
-  // an answer may repeat what it was asked
-  const ids = Object.values(theirs).filter((id) => text.includes(`"${id}"`) && !asked.includes(id));
+  // an answer may repeat what it was asked; a refusal, too, must not say whose something is
+  const said = text.replaceAll('\\"', '"');
+  const ids = Object.values(theirs).filter((id) => said.includes(`"${id}"`) && !asked.includes(id));
   expect({ asked, ids }).toEqual({ asked, ids: [] });
 }
 

@@ -31,13 +31,26 @@ export class AccountAccess {
     if (hidden !== undefined) throw unknownId('account', hidden);
   }
 
+  /**
+   * What was looked for by its id, when the caller may see its account. Else 404 as for what is not there: neither that
+   * it exists nor whose it is is told.
+   */
+  async found<Found>(
+    caller: Caller,
+    { kind, id }: { kind: string; id: string },
+    record: Found | null,
+    accountOf: (record: Found) => AccountId,
+  ): Promise<Found> {
+    if (record === null) throw unknownId(kind, id);
+    const member = this.limitedTo(caller);
+    if (member !== null && !(await this.accounts.isAssigned(member, accountOf(record))))
+      throw unknownId(kind, id);
+    return record;
+  }
+
   /** Account of a contact that the caller may see. */
   async accountOf(caller: Caller, contactId: ContactId): Promise<AccountId> {
     const accountId = (await this.accounts.accountsOf([contactId])).get(contactId);
-    if (accountId === undefined) throw unknownId('contact', contactId);
-    const member = this.limitedTo(caller);
-    if (member !== null && !(await this.accounts.isAssigned(member, accountId)))
-      throw unknownId('contact', contactId);
-    return accountId;
+    return this.found(caller, { kind: 'contact', id: contactId }, accountId ?? null, (id) => id);
   }
 }

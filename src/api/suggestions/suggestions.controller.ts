@@ -185,9 +185,8 @@ export class SuggestionsController {
 
   private async seen(suggestionId: SuggestionId, caller: Caller): Promise<Suggestion> {
     const suggestion = await this.respond.find(suggestionId);
-    if (!suggestion) throw unknownId('suggestion', suggestionId);
-    await this.access.ensureSees(caller, suggestion.accountId);
-    return suggestion;
+    const asked = { kind: 'suggestion', id: suggestionId };
+    return this.access.found(caller, asked, suggestion, ({ accountId }) => accountId);
   }
 
   /** Checked and explained; what no longer fits the query after the check is left out. */

@@ -1,7 +1,7 @@
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Caller } from '../../access/index.js';
-import type { AccountId, MemberId, Role } from '../../catalogue/index.js';
+import type { MemberId, Role } from '../../catalogue/index.js';
 import { type Config, CONFIG } from '../../config.js';
 import { Clock, type FieldProblem, type Result } from '../../shared/index.js';
 import {
@@ -154,12 +154,8 @@ export class TasksController {
   /** 404 for what the caller may not see: that it exists is not told either. */
   private async visible(taskId: TaskId, caller: Caller): Promise<Task> {
     const task = await this.book.find(taskId);
-    if (!task) throw unknownId('task', taskId);
-    if (mayChange(task, caller, this.access.limitedTo(caller))) return task;
-    await this.access.ensureSees(caller, task.accountId as AccountId).catch(() => {
-      throw unknownId('task', taskId);
-    });
-    return task;
+    if (task && mayChange(task, caller, this.access.limitedTo(caller))) return task;
+    return this.access.found(caller, { kind: 'task', id: taskId }, task, ({ accountId }) => accountId);
   }
 
   private async changeable(taskId: TaskId, caller: Caller): Promise<Task> {

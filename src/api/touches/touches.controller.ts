@@ -6,7 +6,7 @@ import { Clock, MINUTE } from '../../shared/index.js';
 import { ReportTouch } from '../../workflows/index.js';
 import { AccountAccess } from '../http/account-access.js';
 import { type Page, pageOf, readCursor } from '../http/page.js';
-import { conflict, invalidFields, unknownId } from '../http/problem.js';
+import { conflict, invalidFields } from '../http/problem.js';
 import { CurrentCaller, RequireScopes } from '../http/scopes.js';
 import { shownTouch, TouchesQuery, TouchReportBody } from './touch.dto.js';
 
@@ -77,17 +77,7 @@ export class TouchesController {
 
   private async seen(touchId: TouchId, caller: Caller): Promise<OwnTouch> {
     const own = await this.plans.find(touchId);
-    const member = this.access.limitedTo(caller);
-    if (!own || (member !== null && !(await this.isSeen(own, caller)))) throw unknownId('touch', touchId);
-    return own;
-  }
-
-  /** That a touch exists is not told to those who may not see its account. */
-  private async isSeen({ touch }: OwnTouch, caller: Caller): Promise<boolean> {
-    return this.access.ensureSees(caller, touch.accountId).then(
-      () => true,
-      () => false,
-    );
+    return this.access.found(caller, { kind: 'touch', id: touchId }, own, ({ touch }) => touch.accountId);
   }
 }
 
