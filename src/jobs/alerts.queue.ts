@@ -4,7 +4,7 @@ import { type Config, CONFIG } from '../config.js';
 import { Notifications } from '../delivery/index.js';
 import { Clock, SECOND } from '../shared/index.js';
 import { EscalateAlerts, RaiseAlert } from '../workflows/index.js';
-import { JobLoops } from './job-loops.js';
+import { JobLoops } from './job-loops.queue.js';
 import type { WakefulLoop } from './wakeful-loop.js';
 
 /** What waits for something that should happen falls due by itself, and notifications can be missed. */

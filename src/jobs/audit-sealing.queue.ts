@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AuditChain } from '../access/index.js';
 import { SECOND } from '../shared/index.js';
-import { JobLoops } from './job-loops.js';
+import { JobLoops } from './job-loops.queue.js';
 
 const SEALED_EVERY = 10 * SECOND;
 

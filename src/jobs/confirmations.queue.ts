@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { SECOND } from '../shared/index.js';
 import { SendConfirmations } from '../workflows/index.js';
-import { JobLoops } from './job-loops.js';
+import { JobLoops } from './job-loops.queue.js';
 
 /** Whoever has just agreed looks into the mailbox. */
 const EVERY_MILLISECONDS = 10 * SECOND;

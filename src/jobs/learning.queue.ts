@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock, SECOND } from '../shared/index.js';
 import { LearnFromOutcomes } from '../workflows/index.js';
-import { JobLoops } from './job-loops.js';
+import { JobLoops } from './job-loops.queue.js';
 
 /** From an outcome to the head that serves: this long at most, and what the learning itself takes. */
 const LOOK_EVERY_MILLISECONDS = SECOND / 2;

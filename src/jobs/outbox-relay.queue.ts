@@ -9,7 +9,7 @@ import {
   WEBHOOKS_CHANNEL,
 } from '../delivery/index.js';
 import { Clock, HOUR, SECOND } from '../shared/index.js';
-import { JobLoops } from './job-loops.js';
+import { JobLoops } from './job-loops.queue.js';
 import type { WakefulLoop } from './wakeful-loop.js';
 
 /** Notifications can be missed, and retries fall due by themselves. */

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock, MINUTE } from '../shared/index.js';
 import { RampReach } from '../workflows/index.js';
-import { JobLoops } from './job-loops.js';
+import { JobLoops } from './job-loops.queue.js';
 
 /** Opens new actions to more accounts as touches with them are logged. */
 @Injectable()

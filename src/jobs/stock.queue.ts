@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { SECOND } from '../shared/index.js';
 import { CloseUnavailable } from '../workflows/index.js';
-import { JobLoops } from './job-loops.js';
+import { JobLoops } from './job-loops.queue.js';
 
 /** From a change of the catalogue to the end of what offers a product that is gone. */
 const LOOK_EVERY_MILLISECONDS = 2 * SECOND;

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { MINUTE } from '../shared/index.js';
 import { OverdueTasks } from '../workflows/index.js';
-import { JobLoops } from './job-loops.js';
+import { JobLoops } from './job-loops.queue.js';
 
 /** Looks for tasks and promises whose time is over. */
 @Injectable()

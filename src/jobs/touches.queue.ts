@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { SECOND } from '../shared/index.js';
 import { SendTouches } from '../workflows/index.js';
-import { JobLoops } from './job-loops.js';
+import { JobLoops } from './job-loops.queue.js';
 
 /** Slots are hours long; passing refusals are tried again after a minute. */
 const EVERY_MILLISECONDS = 10 * SECOND;
