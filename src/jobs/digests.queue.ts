@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock, MINUTE } from '../shared/index.js';
 import { SendDigests } from '../workflows/index.js';
-import { JobLoops } from './job-loops.js';
+import { JobLoops } from './job-loops.queue.js';
 
 /** Sends the digests of members whose hour has come. */
 @Injectable()

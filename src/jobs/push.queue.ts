@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { type Config, CONFIG } from '../config.js';
 import { Notifications, PUSH_CHANNEL, PushDeliveries, SendPushes } from '../delivery/index.js';
 import { addDays, Clock, HOUR, SECOND } from '../shared/index.js';
-import { JobLoops } from './job-loops.js';
+import { JobLoops } from './job-loops.queue.js';
 import type { WakefulLoop } from './wakeful-loop.js';
 
 /** Notifications can be missed, and what was held or is tried again falls due by itself. */
