@@ -87,6 +87,8 @@ import type {
   DigestSettingControllerPutResponses,
   DoublesControllerShowData,
   DoublesControllerShowResponses,
+  ErasuresControllerCreateData,
+  ErasuresControllerCreateResponses,
   EventsControllerListQuarantineData,
   EventsControllerListQuarantineResponses,
   EventsControllerReplayData,
@@ -106,6 +108,12 @@ import type {
   HoldoutControllerHoldoutResponses,
   ImportsControllerImportData,
   ImportsControllerImportResponses,
+  IncrementalControllerLearnData,
+  IncrementalControllerLearnResponses,
+  IncrementalControllerShowData,
+  IncrementalControllerShowResponses,
+  IncrementalControllerTurnData,
+  IncrementalControllerTurnResponses,
   InsightsControllerComputeData,
   InsightsControllerComputeResponses,
   InsightsControllerListData,
@@ -560,6 +568,20 @@ export const contactsControllerList = <ThrowOnError extends boolean = false>(
   (options?.client ?? client).get<ContactsControllerListResponses, unknown, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/api/v1/contacts',
+    ...options,
+  });
+
+/**
+ * Forget a person, for good.
+ *
+ * What she did, allowed and was told, what was decided about her, and every message that tells of it, sent or not. Answers how many rows of which table are gone. The audit trail stays verifiable.
+ */
+export const erasuresControllerCreate = <ThrowOnError extends boolean = false>(
+  options: Options<ErasuresControllerCreateData, ThrowOnError>,
+) =>
+  (options.client ?? client).post<ErasuresControllerCreateResponses, unknown, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/contacts/{contactId}/erasures',
     ...options,
   });
 
@@ -1134,6 +1156,50 @@ export const healthControllerReady = <ThrowOnError extends boolean = false>(
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/health/ready',
     ...options,
+  });
+
+/**
+ * What the catalogue is valued by: propensity, or what suggestions add; and the heads that were learned.
+ */
+export const incrementalControllerShow = <ThrowOnError extends boolean = false>(
+  options?: Options<IncrementalControllerShowData, ThrowOnError>,
+) =>
+  (options?.client ?? client).get<IncrementalControllerShowResponses, unknown, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/incremental',
+    ...options,
+  });
+
+/**
+ * Learn from the decision log what suggestions add. Refused, with what is missing, where the log does not suffice.
+ */
+export const incrementalControllerLearn = <ThrowOnError extends boolean = false>(
+  options: Options<IncrementalControllerLearnData, ThrowOnError>,
+) =>
+  (options.client ?? client).post<IncrementalControllerLearnResponses, unknown, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/incremental/heads',
+    ...options,
+    headers: {
+      'Content-Type': 'application/json',
+      ...options.headers,
+    },
+  });
+
+/**
+ * Value the whole catalogue by a head, or by propensity again.
+ */
+export const incrementalControllerTurn = <ThrowOnError extends boolean = false>(
+  options: Options<IncrementalControllerTurnData, ThrowOnError>,
+) =>
+  (options.client ?? client).post<IncrementalControllerTurnResponses, unknown, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/incremental/switches',
+    ...options,
+    headers: {
+      'Content-Type': 'application/json',
+      ...options.headers,
+    },
   });
 
 /**

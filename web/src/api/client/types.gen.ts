@@ -1116,6 +1116,28 @@ export type FeatureDefinitionView = {
   };
 };
 
+export type LearningBody = {
+  /**
+   * Of the decision log, up to now.
+   */
+  days?: number;
+};
+
+export type SwitchBody = {
+  /**
+   * Head by which the whole catalogue is valued; absent: by propensity.
+   */
+  version?: string;
+  /**
+   * Why; needed with force.
+   */
+  reason?: string;
+  /**
+   * Although its effects are not proven; kept with the reason.
+   */
+  force?: boolean;
+};
+
 export type PublicationView = {
   insight: string;
   /**
@@ -2093,6 +2115,10 @@ export type Contact = {
   messagesPerWeek?: number | null;
 };
 
+export type ErasedRows = {
+  [key: string]: number;
+};
+
 export type Content = {
   contentId: string;
   title: string;
@@ -2566,6 +2592,31 @@ export type HealthCheckResult = {
    * The details object contains information of every health indicator.
    */
   details: HealthIndicatorResult;
+};
+
+export type IncrementalAnswer = {
+  /**
+   * What the whole catalogue is valued by.
+   */
+  valuedBy: 'propensity' | 'incremental';
+  serving: IncrementalEntry | null;
+  heads: Array<IncrementalEntry>;
+};
+
+export type IncrementalEntry = {
+  version: string;
+  createdAt: string;
+  card: IncrementalCard;
+  /**
+   * The whole catalogue is valued by it.
+   */
+  serving: boolean;
+  switchedAt: string | null;
+  reason: string | null;
+  /**
+   * Switched on although its effects are not proven.
+   */
+  unproven: boolean;
 };
 
 export type InsightListAnswer = {
@@ -3324,6 +3375,12 @@ export type HealthIndicatorResult = {
   };
 };
 
+export type IncrementalCard = {
+  decisions: number;
+  accounts: number;
+  outcomes: Array<OutcomeCard>;
+};
+
 export type InsightViewAnswer = {
   name: string;
   version: string;
@@ -3663,6 +3720,23 @@ export type SharedViewAnswer = {
   kind: 'product' | 'attribute';
   name: string;
   value: string | number | boolean | null;
+};
+
+export type OutcomeCard = {
+  /**
+   * Mean that a suggestion adds to the chance of the outcome, doubly robust.
+   */
+  averageEffect: Estimate;
+  /**
+   * What a difference in promised effect was worth on accounts that were not fitted: 1 is what was promised.
+   */
+  slope: Estimate;
+  outcomeId: string;
+  suggested: number;
+  nothing: number;
+  outcomesSuggested: number;
+  outcomesNothing: number;
+  suffices: boolean;
 };
 
 export type PublicationViewAnswer = {
@@ -4142,6 +4216,26 @@ export type ContactsControllerListResponses = {
 
 export type ContactsControllerListResponse =
   ContactsControllerListResponses[keyof ContactsControllerListResponses];
+
+export type ErasuresControllerCreateData = {
+  body?: never;
+  path: {
+    contactId: string;
+  };
+  query?: never;
+  url: '/api/v1/contacts/{contactId}/erasures';
+};
+
+export type ErasuresControllerCreateResponses = {
+  201: {
+    erasedAt: string;
+    rows: ErasedRows;
+    contactId: string;
+  };
+};
+
+export type ErasuresControllerCreateResponse =
+  ErasuresControllerCreateResponses[keyof ErasuresControllerCreateResponses];
 
 export type ContentControllerRemoveData = {
   body?: never;
@@ -5083,6 +5177,48 @@ export type HealthControllerReadyResponses = {
 
 export type HealthControllerReadyResponse =
   HealthControllerReadyResponses[keyof HealthControllerReadyResponses];
+
+export type IncrementalControllerShowData = {
+  body?: never;
+  path?: never;
+  query?: never;
+  url: '/api/v1/incremental';
+};
+
+export type IncrementalControllerShowResponses = {
+  200: IncrementalAnswer;
+};
+
+export type IncrementalControllerShowResponse =
+  IncrementalControllerShowResponses[keyof IncrementalControllerShowResponses];
+
+export type IncrementalControllerLearnData = {
+  body: LearningBody;
+  path?: never;
+  query?: never;
+  url: '/api/v1/incremental/heads';
+};
+
+export type IncrementalControllerLearnResponses = {
+  201: IncrementalEntry;
+};
+
+export type IncrementalControllerLearnResponse =
+  IncrementalControllerLearnResponses[keyof IncrementalControllerLearnResponses];
+
+export type IncrementalControllerTurnData = {
+  body: SwitchBody;
+  path?: never;
+  query?: never;
+  url: '/api/v1/incremental/switches';
+};
+
+export type IncrementalControllerTurnResponses = {
+  201: IncrementalAnswer;
+};
+
+export type IncrementalControllerTurnResponse =
+  IncrementalControllerTurnResponses[keyof IncrementalControllerTurnResponses];
 
 export type InsightsControllerListData = {
   body?: never;
