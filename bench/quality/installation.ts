@@ -37,9 +37,10 @@ export function newInstallation(dataDir: string): Installation {
     REDIS_URL: '',
   };
   const ran: RanCommand[] = [];
+  const config = readConfig(environment);
   return {
     home,
-    config: readConfig(environment),
+    config,
     ran,
     nba: async (args, { limitSeconds = 3600 } = {}) => {
       const command = `nba ${args.join(' ')}`;
@@ -47,13 +48,17 @@ export function newInstallation(dataDir: string): Installation {
       const started = performance.now();
       const { output, exitCode } = await run(args, environment, limitSeconds);
       const seconds = Math.round(performance.now() - started) / THREE_PLACES;
-      ran.push({ command: command.replaceAll(home, '<home>'), seconds, exitCode });
+      ran.push({ command: shown(command, home, config.dataDir), seconds, exitCode });
       process.stderr.write(`  ${seconds} s, exit code ${exitCode}\n`);
       return output.trim() === '' ? null : (JSON.parse(output) as unknown);
     },
     remove: () => rmSync(home, { recursive: true, force: true }),
   };
 }
+
+/** A command as anybody could type it: no folder of this machine in it. */
+const shown = (command: string, home: string, dataDir: string) =>
+  command.replaceAll(home, '<home>').replaceAll(dataDir, '../shared/data');
 
 /** After the limit the command is interrupted as by Ctrl-C, so that it can say how far it came. */
 function run(
