@@ -8,6 +8,7 @@ import {
   decisionCalls,
   ingestCalls,
 } from './bench-world.js';
+import { type CpuTime, cpuEach, cpuTime } from './cpu-time.js';
 import { copyFloor, decisionFloor } from './floors.js';
 import { load, quantile } from './load.js';
 import { machine, median, peakMemory, writeResult } from './machine.js';
@@ -100,9 +101,12 @@ async function measureIngestion(service: BenchService, pool: Pool) {
   const rates: number[] = [];
   const latencies: number[] = [];
   const floors: number[] = [];
+  const cpu: CpuTime[] = [];
   for (let repeat = 0; repeat < SIZE.repeats; repeat += 1) {
+    const before = cpuTime(service);
     const result = await send(SIZE.eventsFirst + repeat * SIZE.events, SIZE.events);
     if (result.failures > 0) throw new Error(`${result.failures} ingestion calls failed`);
+    cpu.push(cpuEach(service, before, SIZE.events));
     rates.push(SIZE.events / result.seconds);
     latencies.push(quantile(result.latencies, 0.99));
     floors.push(await copyFloor(pool, 'events', SIZE.events));
@@ -111,6 +115,7 @@ async function measureIngestion(service: BenchService, pool: Pool) {
   return {
     eventsPerSecond: Math.round(median(rates)),
     p99Milliseconds: Math.round(median(latencies)),
+    cpuMillisecondsAnEvent: middle(cpu),
     copyRowsPerSecond: Math.round(median(floors)),
     shareOfCopy: median(rates.map((rate, index) => rate / (floors[index] ?? NaN))),
     target: 5_000,
@@ -128,9 +133,12 @@ async function measureDecisions(service: BenchService, pool: Pool) {
   const medians: number[] = [];
   const slowest: number[] = [];
   const floors: number[] = [];
+  const cpu: CpuTime[] = [];
   for (let repeat = 0; repeat < SIZE.repeats; repeat += 1) {
+    const before = cpuTime(service);
     const result = await load(service.url, `Bearer ${service.key}`, CONNECTIONS, calls);
     if (result.failures > 0) throw new Error(`${result.failures} decisions failed`);
+    cpu.push(cpuEach(service, before, calls.length));
     rates.push(calls.length / result.seconds);
     medians.push(quantile(result.latencies, 0.5));
     slowest.push(quantile(result.latencies, 0.99));
@@ -144,6 +152,7 @@ async function measureDecisions(service: BenchService, pool: Pool) {
     decisionsPerSecond: Math.round(median(rates)),
     medianMilliseconds: Number(median(medians).toFixed(1)),
     p99Milliseconds: Number(median(slowest).toFixed(1)),
+    cpuMillisecondsADecision: middle(cpu),
     recordBytes: {
       average: bytes,
       most: Number((found.rows[0] as { most?: string } | undefined)?.most ?? 0),
@@ -153,6 +162,11 @@ async function measureDecisions(service: BenchService, pool: Pool) {
     target: 0.2,
   };
 }
+
+const middle = (times: readonly CpuTime[]): CpuTime => ({
+  service: median(times.map(({ service }) => service)),
+  database: median(times.map(({ database }) => database)),
+});
 
 interface RunView {
   runId: string;
@@ -168,6 +182,8 @@ interface RunView {
 
 async function measureNightly(service: BenchService, pool: Pool) {
   const headers = { authorization: `Bearer ${service.key}`, 'content-type': 'application/json' };
+  const before = cpuTime(service);
+  let computed: CpuTime | null = null;
   const start = await fetch(`${service.url}/api/v1/rescoring-runs`, {
     method: 'POST',
     headers,
@@ -180,6 +196,7 @@ async function measureNightly(service: BenchService, pool: Pool) {
     run = (await (
       await fetch(`${service.url}/api/v1/rescoring-runs/${run.runId}`, { headers })
     ).json()) as RunView;
+    if (run.done === run.total) computed ??= cpuEach(service, before, run.total);
     if (looks % TELL_EVERY_LOOKS === 0)
       say(
         `nightly run ${run.state}: ${run.done} of ${run.total} decided at ${run.ratePerSecond ?? 0} a second, ${run.tally.published} published`,
@@ -195,6 +212,7 @@ async function measureNightly(service: BenchService, pool: Pool) {
     accountsPerSecond: Math.round(rate),
     computingPerSecond: run.ratePerSecond,
     seconds: Math.round(seconds),
+    cpuMillisecondsAnAccount: { ...cpuEach(service, before, run.total), computingAlone: computed },
     copyRowsPerSecond: Math.round(floor),
     shareOfCopy: Number((rate / floor).toFixed(3)),
     tally: run.tally,

@@ -1,11 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
 /** A service of its own: a process, an embedded database in a new folder, durable as in production. */
 export interface BenchService {
   url: string;
   pid: number;
+  /** The database's first process: the others are under it. */
+  databasePid: number;
   key: string;
   databaseUrl: string;
   /** Runs a command of the product beside it and gives what it printed. */
@@ -48,6 +50,7 @@ export async function startBenchService(): Promise<BenchService> {
   return {
     url,
     pid: child.pid ?? 0,
+    databasePid: Number.parseInt(readFileSync(join(home, 'state/data/postmaster.pid'), 'utf8'), 10),
     key,
     databaseUrl: doctor.databaseUrl,
     nba,
