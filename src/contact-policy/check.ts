@@ -37,6 +37,10 @@ export class CompiledContactPolicy {
   private readonly windows = new WeakMap<readonly TouchWindow[], Map<ConsentTimeline, OpenWindows>>();
   /** The next time at which an answer may change by what is known now; null: not by itself. */
   readonly nextChange: Date | null;
+  /** A consent names a product or a topic; else contact, channel and purpose of a touch decide about consent. */
+  readonly consentNamesOffers: boolean;
+  /** No rule speaks of this account: apart from consent, stock and time, its touches are judged as those of all. */
+  readonly isGeneral: boolean;
 
   constructor(rules: RuleSet, surroundings: PolicySurroundings) {
     this.at = surroundings.at;
@@ -51,6 +55,10 @@ export class CompiledContactPolicy {
       const compiled = compileRule(rule, rule.kind, surroundings);
       if (compiled) (BEFORE_STOCK.has(rule.kind) ? this.beforeStock : this.afterStock).push(compiled);
     }
+    this.consentNamesOffers = surroundings.consents.some(
+      ({ productId, topic }) => productId !== null || topic !== null,
+    );
+    this.isGeneral = this.beforeStock.length === 0 && this.afterStock.every((rule) => rule.forAllAccounts);
     this.nextChange = earliest([
       nextConsentChange(surroundings.consents, this.at),
       ...[...this.beforeStock, ...this.afterStock].map((rule) => rule.changesAt),
@@ -62,11 +70,19 @@ export class CompiledContactPolicy {
    * When it may happen is asked of `allowedAt`: quiet hours are no reason against tomorrow's window.
    */
   check(touch: IntendedTouch): Refusal | undefined {
-    const answer = this.consentOf(touch.contactId).timeline(touch).answerAt(this.at.getTime());
-    if (!answer.allowed) return refusedByConsent(answer);
+    return this.refusedByConsent(touch) ?? this.refusedByRules(touch, true);
+  }
+
+  /** The first half of `check`. */
+  refusedByConsent(touch: IntendedTouch): Refusal | undefined {
+    return refusedByConsent(this.consentOf(touch.contactId).timeline(touch).answerAt(this.at.getTime()));
+  }
+
+  /** The second half of `check`; without stock, which changes with time, where that is asked for elsewhere. */
+  refusedByRules(touch: IntendedTouch, withStock: boolean): Refusal | undefined {
     return (
       firstRefusal(this.beforeStock, touch) ??
-      refusedByStock(touch, this.at) ??
+      (withStock ? refusedByStock(touch, this.at) : undefined) ??
       firstRefusal(this.afterStock, touch)
     );
   }

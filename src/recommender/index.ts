@@ -8,6 +8,7 @@ export { inverseGapWeights } from './arbitration/inverse-gap.js';
 export * from './decisions/snapshot.js';
 export * from './scoring/propensity-model.js';
 export * from './scoring/incremental-head.js';
+export * from './scoring/variant-case.js';
 export * from './scoring/inputs.js';
 export { FallbackRules } from './scoring/fallback-rules.js';
 export { refusedByAddress } from './candidates/address.js';

@@ -9,11 +9,11 @@ import { type CompiledWorld, compileWorld } from './compiled-world.js';
 import { decide } from './decisions/decide.js';
 import { packArms } from './decisions/inputs-of-arms.js';
 import type { Answer, Request } from './request.js';
-import { modelFor, type Proposal, score } from './scoring/score.js';
+import { modelFor, score } from './scoring/score.js';
 import type { World } from './situation.js';
 import { chooseSlots } from './slots/choose-slots.js';
 
-/** Accounts whose candidates are held at a time: few enough that they are gone before memory is swept. */
+/** Accounts that are decided before other work of the process has its turn. */
 export const BATCH = 16;
 
 /**
@@ -22,34 +22,22 @@ export const BATCH = 16;
  */
 export function recommend(requests: readonly Request[], world: World): Answer[] {
   const compiled = compileWorld(world);
-  const answers: Answer[] = [];
-  for (let from = 0; from < requests.length; from += BATCH) {
-    answers.push(...recommendBatch(requests.slice(from, from + BATCH), compiled));
-  }
-  return answers;
+  return requests.map((request) => answer(request, compiled));
 }
 
-function recommendBatch(requests: readonly Request[], compiled: CompiledWorld): Answer[] {
-  const proposals = requests.map((request) => {
-    const policy = policyOf(request, compiled.world);
-    const candidates = applyContactPolicy(
-      proposeCandidates(request, compiled),
-      policy,
-      request.question.role,
-    );
-    chooseSlots(candidates, request, policy, compiled);
-    return { request, policy, candidates, model: modelFor(request, compiled) };
-  });
-  score(proposals, compiled);
-  return proposals.map((proposal) => answer(proposal, compiled));
-}
-
-function answer(proposal: Proposal, compiled: CompiledWorld): Answer {
-  const { request, candidates } = proposal;
+function answer(request: Request, compiled: CompiledWorld): Answer {
+  const policy = policyOf(request, compiled.world);
+  const model = modelFor(request, compiled);
+  const candidates = proposeCandidates(request, compiled);
+  applyContactPolicy(candidates, policy, request, compiled);
+  chooseSlots(candidates, request, policy, compiled);
+  score(candidates, request, model, compiled);
   const ranked = arbitrate(candidates);
-  const certainty = (arms: readonly Considered[]) => certaintyOf(arms, proposal.model);
+  const certainty = (arms: readonly Considered[]) => certaintyOf(arms, model);
   const draw = explore(ranked, compiled.world.exploration, request.seed, packArms, certainty);
   const first = draw.arms[draw.chosen] ?? null;
   const places = first ? fillPlaces(first, ranked, request.question.limit) : [];
-  return decide(proposal, draw, places, compiled);
+  const made = decide({ request, policy, candidates, model }, draw, places, compiled);
+  for (const ofContact of candidates) ofContact.release();
+  return made;
 }

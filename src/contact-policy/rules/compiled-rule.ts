@@ -29,6 +29,8 @@ export interface CompiledRule {
   refuses(touch: IntendedTouch): Refusal | undefined;
   /** When a refusal that stands now lapses first; null: not by itself. */
   readonly changesAt: Date | null;
+  /** It reads nothing of the account: the same touch is judged alike everywhere. */
+  readonly forAllAccounts?: true;
 }
 
 /** The earliest of the times at which refusals lapse. */

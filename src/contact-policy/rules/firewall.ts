@@ -46,6 +46,7 @@ export function isHidden(hidden: HiddenTopics, topics: readonly string[], enquir
 export function compileFirewall(rule: RuleOf<'firewall'>): CompiledRule {
   return {
     changesAt: null,
+    forAllAccounts: true,
     refuses: (touch) => {
       const role = rule.hideFrom.find(
         (hidden) => hidden === touch.viewerRole || hidden === touch.performedBy,

@@ -1,10 +1,13 @@
 import {
   type AccountInputs,
   type CandidateInputs,
+  type CandidateKeys,
   type Contribution,
   type InputSchema,
+  inputsAt,
   PropensityModel,
   type ScoringCase,
+  type VariantCase,
 } from '../../recommender/index.js';
 import type { HeadOfAccount, OnlineHead } from './online-head.js';
 
@@ -46,6 +49,18 @@ export class CorrectedModel extends PropensityModel {
     return scores;
   }
 
+  override scoreVariants(one: VariantCase): void {
+    this.base.scoreVariants(one);
+    const { account, variants, values, open, propensities, corrections } = one;
+    for (const place of open) {
+      const head = this.headOf(account, (variants.keys[place] as CandidateKeys).outcomeId);
+      if (!head) continue;
+      const propensity = propensities[place] as number;
+      corrections[place] = correctionBy(head, inputsAt(variants, values, place), propensity);
+      propensities[place] = corrected(propensity, corrections[place] as number);
+    }
+  }
+
   contributions(account: AccountInputs, candidate: CandidateInputs): Contribution[] {
     return this.base.contributions(account, candidate);
   }
@@ -62,10 +77,8 @@ export class CorrectedModel extends PropensityModel {
       const head = this.headOf(account, candidate.outcomeId);
       if (!head) continue;
       const propensity = propensities[place] as number;
-      const logit = Math.log(propensity / (1 - propensity));
-      added[place] = Math.max(-LIMIT, Math.min(LIMIT, head.correction(candidate, logit)));
-      const corrected = 1 / (1 + Math.exp(-logit - (added[place] as number)));
-      propensities[place] = Math.min(1 - EDGE, Math.max(EDGE, corrected));
+      added[place] = correctionBy(head, candidate, propensity);
+      propensities[place] = corrected(propensity, added[place] as number);
     }
     return added;
   }
@@ -78,4 +91,18 @@ export class CorrectedModel extends PropensityModel {
     if (head === undefined) heads.set(outcomeId, (head = this.head.of(outcomeId, account)));
     return head;
   }
+}
+
+function logitOf(propensity: number): number {
+  return Math.log(propensity / (1 - propensity));
+}
+
+function correctionBy(head: HeadOfAccount, candidate: CandidateInputs, propensity: number): number {
+  return Math.max(-LIMIT, Math.min(LIMIT, head.correction(candidate, logitOf(propensity))));
+}
+
+/** `correction` as it is logged, float32. */
+function corrected(propensity: number, correction: number): number {
+  const moved = 1 / (1 + Math.exp(-logitOf(propensity) - correction));
+  return Math.min(1 - EDGE, Math.max(EDGE, moved));
 }

@@ -3,7 +3,7 @@ import type { CandidateProfile } from '../dataset/dataset.js';
 import type { Artefact } from '../training/artefact.js';
 import { candidateColumns, categoryWidth, widthsOf, type EncoderWidths } from '../training/encoder.js';
 import { numberWidth } from '../training/number-code.js';
-import { CrossSums } from './cross-sums.js';
+import { type CellCrosses, CrossSums } from './cross-sums.js';
 import { addNumber, addProduct, numberTable, rectify, type NumberTable } from './lookup.js';
 
 /** The account's side of the model: computed once, whatever the number of candidates. */
@@ -152,9 +152,25 @@ export class CompiledNetwork {
     crosses: Float32Array,
     scratch: Float64Array,
   ): number {
+    this.jointSums(account, candidate, crosses, scratch);
+    return this.logitOf(account, candidate, scratch);
+  }
+
+  /** `logit` of a variant of a catalogue, whose crosses stand in cells that variants share. */
+  variantLogit(
+    account: AccountSide,
+    candidate: CandidateSide,
+    crosses: CellCrosses,
+    scratch: Float64Array,
+  ): number {
+    this.sidesInto(account, candidate, scratch);
+    this.crossSums.addCells(candidate.codes, crosses, scratch);
+    return this.logitOf(account, candidate, scratch);
+  }
+
+  private logitOf(account: AccountSide, candidate: CandidateSide, scratch: Float64Array): number {
     const { tower, joint } = this.artefact.architecture;
     const { head } = candidate;
-    this.jointSums(account, candidate, crosses, scratch);
     let logit = (account.first[tower + head] as number) + candidate.wide + (scratch[joint + head] as number);
     const headWeights = this.headWeights[head] as Float64Array;
     for (let unit = 0; unit < joint; unit += 1) {
@@ -175,12 +191,16 @@ export class CompiledNetwork {
     crosses: Float32Array,
     scratch: Float64Array,
   ): void {
+    this.sidesInto(account, candidate, scratch);
+    this.crossSums.add(candidate.codes, crosses, scratch);
+  }
+
+  private sidesInto(account: AccountSide, candidate: CandidateSide, scratch: Float64Array): void {
     const { joint } = this.artefact.architecture;
     for (let unit = 0; unit < joint; unit += 1) {
       scratch[unit] = (account.joint[unit] as number) + (candidate.joint[unit] as number);
     }
     for (let head = 0; head < this.heads; head += 1) scratch[joint + head] = 0;
-    this.crossSums.add(candidate.codes, crosses, scratch);
   }
 }
 

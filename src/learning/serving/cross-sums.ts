@@ -19,6 +19,12 @@ interface Group {
   remembered: Remembered[];
 }
 
+/** One candidate's crosses: the cell that each reads (−1: none), and the values of all cells. */
+export interface CellCrosses {
+  cells: Int32Array;
+  values: Float32Array;
+}
+
 const NEVER = -1;
 /** Keys of one group that are kept; a catalogue that changes does not fill the memory. */
 const MOST_KEYS = 20_000;
@@ -88,17 +94,44 @@ export class CrossSums {
     }
   }
 
+  /** `add` where a key decides which cells are read, so that nothing has to be compared. */
+  addCells(codes: Int32Array, { cells, values }: CellCrosses, into: Float64Array): void {
+    const { groups, width } = this;
+    for (let index = 0; index < groups.length; index += 1) {
+      const group = groups[index] as Group;
+      const remembered = group.remembered[codes[index] as number] as Remembered;
+      if (remembered.account !== this.account) {
+        this.begin(remembered, NOTHING);
+        for (const place of group.places) {
+          const cell = cells[place] as number;
+          if (cell >= 0) this.addTo(remembered, place, values[cell] as number);
+        }
+      }
+      const { sums } = remembered;
+      if (sums === null) continue;
+      for (let unit = 0; unit < width; unit += 1)
+        into[unit] = (into[unit] as number) + (sums[unit] as number);
+    }
+  }
+
   private compute(group: Group, remembered: Remembered, crosses: Float32Array): void {
+    this.begin(remembered, crosses);
+    for (let index = 0; index < group.places.length; index += 1) {
+      const place = group.places[index] as number;
+      this.addTo(remembered, place, crosses[place] as number);
+    }
+  }
+
+  private begin(remembered: Remembered, crosses: Float32Array): void {
     remembered.account = this.account;
     remembered.from = crosses;
     remembered.sums = null;
-    for (let index = 0; index < group.places.length; index += 1) {
-      const place = group.places[index] as number;
-      const value = crosses[place] as number;
-      if (Number.isNaN(value)) continue;
-      if (remembered.sums === null) remembered.sums = remembered.room.fill(0);
-      addNumber(this.tables[place] as NumberTable, value, this.width, remembered.sums);
-    }
+  }
+
+  private addTo(remembered: Remembered, place: number, value: number): void {
+    if (Number.isNaN(value)) return;
+    remembered.sums ??= remembered.room.fill(0);
+    addNumber(this.tables[place] as NumberTable, value, this.width, remembered.sums);
   }
 }
 

@@ -5,6 +5,8 @@ import {
   type Contribution,
   type InputSchema,
   type ScoringCase,
+  type VariantCase,
+  type VariantCrosses,
 } from '../../recommender/index.js';
 import type { Artefact } from '../training/artefact.js';
 import { calibrated } from '../training/calibration.js';
@@ -26,6 +28,8 @@ export class ResponseModel extends PropensityModel {
   private readonly sides = new Map<string, Map<string, KnownSide[]>>();
   /** What stood at each place of the case before: accounts mostly have the same candidates in the same order. */
   private readonly before: KnownSide[] = [];
+
+  private readonly ofVariants = new WeakMap<VariantCrosses, readonly (CandidateSide | null)[]>();
 
   constructor(
     readonly artefact: Artefact,
@@ -67,6 +71,25 @@ export class ResponseModel extends PropensityModel {
     return Float32Array.from(this.network.accountSide(account).embedding);
   }
 
+  override scoreVariants({ account, variants, values, open, propensities }: VariantCase): void {
+    let sides = this.ofVariants.get(variants);
+    if (!sides) {
+      sides = variants.keys.map((keys) => {
+        const head = this.headOf.get(keys.outcomeId);
+        return head === undefined ? null : this.network.candidateSide(keys, head);
+      });
+      this.ofVariants.set(variants, sides);
+    }
+    const accountSide = this.network.accountSide(account);
+    for (const place of open) {
+      const side = sides[place];
+      const cells = variants.places[place] as Int32Array;
+      propensities[place] = side
+        ? this.chance(side, this.network.variantLogit(accountSide, side, { cells, values }, this.scratch))
+        : this.meanRate;
+    }
+  }
+
   contributions(account: AccountInputs, candidate: CandidateInputs): Contribution[] {
     const { side } = this.known(candidate);
     return side ? contributionsOf(this.network, account, side, candidate) : [];
@@ -80,7 +103,10 @@ export class ResponseModel extends PropensityModel {
     }
     const { side } = known;
     if (!side) return this.meanRate;
-    const logit = this.network.logit(account, side, candidate.crosses, this.scratch);
+    return this.chance(side, this.network.logit(account, side, candidate.crosses, this.scratch));
+  }
+
+  private chance(side: CandidateSide, logit: number): number {
     const calibrator = this.artefact.calibrators[side.head];
     const propensity = calibrator ? calibrated(calibrator, logit) : 1 / (1 + Math.exp(-logit));
     return Math.min(1 - EDGE, Math.max(EDGE, propensity));

@@ -1,4 +1,5 @@
 import { type Considered, tiers } from '../candidates/considered.js';
+import type { ContactCandidates } from '../candidates/contact-candidates.js';
 
 /**
  * Priority = propensity × value × context × lever − cost of the touch, in the configured currency; where a catalogue is
@@ -20,27 +21,79 @@ export function priorityOf(factors: {
   );
 }
 
-export function prioritise(candidate: Considered): number {
-  const { action, channel } = candidate.variant.offer;
-  return priorityOf({
-    propensity: candidate.propensity,
-    incremental: candidate.incremental,
-    value: candidate.value,
-    context: candidate.context,
-    lever: action.lever,
-    cost: channel.costPerTouch,
-  });
+/** Fills the priorities of the candidates at these places. */
+export function prioritise(candidates: ContactCandidates, open: Uint32Array): void {
+  const { propensity, incremental, value, context, priority, columns } = candidates;
+  for (const place of open) {
+    priority[place] = priorityOf({
+      propensity: propensity[place] as number,
+      incremental: incremental?.[place],
+      value: value[place] as number,
+      context: context[place] as number,
+      lever: columns.lever[place] as number,
+      cost: columns.cost[place] as number,
+    });
+  }
 }
 
 /**
- * Candidates worth a place, the best first: mandatory ones, then what answers the customer's need, then by priority.
- * Anything not mandatory needs a priority above zero.
+ * Candidates worth a place: mandatory ones, then what answers the customer's need, then by priority, and of equals the
+ * earlier. Anything not mandatory needs a priority above zero. Each next one is looked for when it is asked for: few are.
  */
-export function arbitrate(candidates: readonly Considered[]): Considered[] {
-  const worth: Considered[] = [];
-  for (const candidate of candidates) {
-    const { refusal, priority, tier } = candidate;
-    if (!refusal && (priority > 0 || tier === tiers.mandatory)) worth.push(candidate);
+export class Ranking {
+  private readonly contacts: readonly ContactCandidates[];
+  /** Contact and place of what is worth a place. */
+  private readonly contactOf: Uint16Array;
+  private readonly placeOf: Uint32Array;
+  private readonly made: (Considered | undefined)[] = [];
+  readonly count: number;
+
+  constructor(contacts: readonly ContactCandidates[]) {
+    this.contacts = contacts;
+    const most = contacts.reduce((sum, { count }) => sum + count, 0);
+    this.contactOf = new Uint16Array(most);
+    this.placeOf = new Uint32Array(most);
+    let count = 0;
+    for (let contact = 0; contact < contacts.length; contact += 1) {
+      const own = contacts[contact] as ContactCandidates;
+      for (let index = 0; index < own.count; index += 1) {
+        const place = own.places[index] as number;
+        if (own.refusalOf[place] !== 0) continue;
+        if (!((own.priority[place] as number) > 0) && own.tier[place] !== tiers.mandatory) continue;
+        this.contactOf[count] = contact;
+        this.placeOf[count] = place;
+        count += 1;
+      }
+    }
+    this.count = count;
   }
-  return worth.sort((a, b) => b.tier - a.tier || b.priority - a.priority);
+
+  /** The best of those that are admitted; null: none is. */
+  best(admits: (candidates: ContactCandidates, place: number) => boolean): Considered | null {
+    let found = -1;
+    let tier = -1;
+    let priority = -Infinity;
+    for (let index = 0; index < this.count; index += 1) {
+      const own = this.contacts[this.contactOf[index] as number] as ContactCandidates;
+      const place = this.placeOf[index] as number;
+      const ownTier = own.tier[place] as number;
+      const ownPriority = own.priority[place] as number;
+      if (ownTier < tier || (ownTier === tier && ownPriority <= priority)) continue;
+      if (!admits(own, place)) continue;
+      found = index;
+      tier = ownTier;
+      priority = ownPriority;
+    }
+    return found < 0 ? null : this.at(found);
+  }
+
+  /** The same object each time. */
+  private at(index: number): Considered {
+    const contact = this.contacts[this.contactOf[index] as number] as ContactCandidates;
+    return (this.made[index] ??= contact.at(this.placeOf[index] as number));
+  }
+}
+
+export function arbitrate(candidates: readonly ContactCandidates[]): Ranking {
+  return new Ranking(candidates);
 }

@@ -14,7 +14,7 @@ export function certaintyOf(arms: readonly Considered[], model: PropensityModel)
   let squares = 0;
   for (const { view, inputs, propensity, correction } of arms) {
     if (!view.inputs || !inputs) return 1;
-    const baseLogit = Math.log(propensity / (1 - propensity)) - (correction ?? 0);
+    const baseLogit = Math.log(propensity / (1 - propensity)) - correction;
     squares += model.uncertainty(view.inputs, inputs, baseLogit) ** 2;
   }
   return Math.min(MOST, Math.max(1, 1 / Math.sqrt(squares / arms.length)));

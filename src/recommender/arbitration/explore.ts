@@ -1,5 +1,6 @@
 import { drawIndex, seededRng } from '../../shared/index.js';
 import { type Considered, tiers } from '../candidates/considered.js';
+import type { Ranking } from './arbitrate.js';
 import type { ExplorationSettings } from '../situation.js';
 import { inverseGapWeights } from './inverse-gap.js';
 
@@ -22,7 +23,7 @@ export interface Draw {
  * of the arms, the less is explored.
  */
 export function explore(
-  ranked: readonly Considered[],
+  ranked: Ranking,
   settings: ExplorationSettings,
   seed: string,
   pack: (arms: readonly Considered[]) => { count: number; snapshot: Uint8Array },
@@ -47,18 +48,15 @@ function probabilitiesOf(arms: readonly (Considered | null)[], settings: Explora
 }
 
 /** Arms of one tier; behind a mandatory one the others are kept, for the record of what stood beside it. */
-function distinctArms(ranked: readonly Considered[], most: number): Considered[] {
-  const [best] = ranked;
-  if (!best) return [];
-  const seen = new Set<string>();
+function distinctArms(ranked: Ranking, most: number): Considered[] {
   const arms: Considered[] = [];
-  for (const candidate of ranked) {
-    if (arms.length >= most) break;
-    if (best.tier !== tiers.mandatory && candidate.tier !== best.tier) break;
-    const { onChannel } = candidate.variant.offer;
-    if (seen.has(onChannel)) continue;
-    seen.add(onChannel);
-    arms.push(candidate);
+  const seen = new Set<number>();
+  while (arms.length < most) {
+    const next = ranked.best(({ columns }, place) => !seen.has(columns.onChannel[place] as number));
+    const [best] = arms;
+    if (!next || (best && best.tier !== tiers.mandatory && next.tier !== best.tier)) break;
+    seen.add(next.onChannel);
+    arms.push(next);
   }
   return arms;
 }

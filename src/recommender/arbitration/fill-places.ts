@@ -1,32 +1,31 @@
 import type { Channel } from '../../catalogue/index.js';
 import type { Considered, ContactView } from '../candidates/considered.js';
+import type { Ranking } from './arbitrate.js';
 
 /**
  * The list of suggestions: the drawn one, then the best of the others. No action twice on a channel; a contact is not
  * suggested twice on one channel while anything else is left.
  */
-export function fillPlaces(first: Considered, ranked: readonly Considered[], places: number): Considered[] {
+export function fillPlaces(first: Considered, ranked: Ranking, places: number): Considered[] {
   const placed = [first];
-  const actions = new Set([first.variant.offer.onChannel]);
-  const contacts = new Map<ContactView, Set<Channel>>();
-  const isOn = ({ view, variant: { offer } }: Considered) => contacts.get(view)?.has(offer.channel) === true;
-  const place = (candidate: Considered): void => {
-    const { view, variant } = candidate;
-    actions.add(variant.offer.onChannel);
-    const channels = contacts.get(view);
-    if (channels) channels.add(variant.offer.channel);
-    else contacts.set(view, new Set([variant.offer.channel]));
-  };
-  place(first);
-  const pass = (accepts: (candidate: Considered) => boolean): void => {
-    for (const candidate of ranked) {
-      if (placed.length >= places) return;
-      if (!accepts(candidate) || actions.has(candidate.variant.offer.onChannel)) continue;
-      placed.push(candidate);
-      place(candidate);
+  const actions = new Set([first.onChannel]);
+  const contacts = new Map<ContactView, Set<Channel>>([[first.view, new Set([first.variant.offer.channel])]]);
+  for (const onNewChannels of [true, false]) {
+    while (placed.length < places) {
+      const next = ranked.best(({ columns, view }, place) => {
+        if (actions.has(columns.onChannel[place] as number)) return false;
+        if (!onNewChannels) return true;
+        const channel = columns.channels[columns.channelOf[place] as number] as Channel;
+        return contacts.get(view)?.has(channel) !== true;
+      });
+      if (!next) break;
+      const { view, variant, onChannel } = next;
+      placed.push(next);
+      actions.add(onChannel);
+      const channels = contacts.get(view);
+      if (channels) channels.add(variant.offer.channel);
+      else contacts.set(view, new Set([variant.offer.channel]));
     }
-  };
-  pass((candidate) => !isOn(candidate));
-  pass(() => true);
+  }
   return placed;
 }

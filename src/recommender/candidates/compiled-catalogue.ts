@@ -12,6 +12,8 @@ import { compileExpression, type Expression } from '../../shared/index.js';
 import { type CandidateKeys, candidateKeys, CrossCells, topicsOf } from '../scoring/candidate-inputs.js';
 import type { InputSchema } from '../scoring/propensity-model.js';
 import { type OfferValue, offerValue } from '../scoring/value.js';
+import type { VariantCrosses } from '../scoring/variant-case.js';
+import { VariantColumns } from './variant-columns.js';
 
 /** An action's eligibility. Without `product` in it, one answer serves all products and channels of the action. */
 export interface Eligibility {
@@ -47,7 +49,7 @@ export class CompiledCatalogue {
   readonly offers: readonly Offer[];
   /** When actions begin and end, the earliest first. */
   private readonly turns: readonly Date[];
-  private readonly byLocale = new Map<string | null, readonly Variant[]>();
+  private readonly byLocale = new Map<string | null, VariantColumns>();
   private readonly byTreatment = new Map<Offer, Map<Treatment | null, Variant>>();
   private readonly crosses = new WeakMap<InputSchema, CompiledCrosses>();
 
@@ -61,18 +63,20 @@ export class CompiledCatalogue {
       .sort((a, b) => a.getTime() - b.getTime());
   }
 
-  /** For a contact who reads this language (BCP 47; null: not known). */
-  variants(locale: string | null): readonly Variant[] {
-    let variants = this.byLocale.get(locale);
-    if (!variants) {
-      variants = this.offers.flatMap((offer) =>
+  /** For a contact who reads this language (BCP 47; null: not known). Languages with the same words share the columns. */
+  variants(locale: string | null): VariantColumns {
+    let columns = this.byLocale.get(locale);
+    if (!columns) {
+      const variants = this.offers.flatMap((offer) =>
         fitting(this.catalogue.treatments.get(offer.action.actionId) ?? [], offer.channel, locale).map(
           (treatment) => this.variant(offer, treatment),
         ),
       );
-      this.byLocale.set(locale, variants);
+      const alike = [...this.byLocale.values()].find((known) => sameItems(known.variants, variants));
+      columns = alike ?? new VariantColumns(variants);
+      this.byLocale.set(locale, columns);
     }
-    return variants;
+    return columns;
   }
 
   /** The next time after `at` at which an action begins or ends; null when none is known. */
@@ -106,16 +110,25 @@ export class CompiledCatalogue {
   }
 }
 
+/** The crosses of one schema, for the variants of each language. */
 export class CompiledCrosses {
-  private readonly places = new Map<Variant, Int32Array>();
+  private readonly byColumns = new WeakMap<VariantColumns, VariantCrosses>();
 
-  constructor(readonly cells: CrossCells) {}
+  constructor(private readonly cells: CrossCells) {}
 
-  placesOf(variant: Variant): Int32Array {
-    let places = this.places.get(variant);
-    if (!places) this.places.set(variant, (places = this.cells.placesOf(variant.keys)));
-    return places;
+  of(columns: VariantColumns): VariantCrosses {
+    let crosses = this.byColumns.get(columns);
+    if (!crosses) {
+      const keys = columns.variants.map((variant) => variant.keys);
+      crosses = { cells: this.cells, keys, places: keys.map((own) => this.cells.placesOf(own)) };
+      this.byColumns.set(columns, crosses);
+    }
+    return crosses;
   }
+}
+
+function sameItems<Item>(one: readonly Item[], other: readonly Item[]): boolean {
+  return one.length === other.length && one.every((item, place) => item === other[place]);
 }
 
 const compiled = new WeakMap<Catalogue, CompiledCatalogue>();

@@ -1,5 +1,5 @@
 import type { AccountDossier, Contact, MemberId, Role } from '../../catalogue/index.js';
-import type { IntendedTouch, Refusal } from '../../contact-policy/index.js';
+import type { Refusal } from '../../contact-policy/index.js';
 import type { FeatureReadout } from '../../features/index.js';
 import type { Lowering } from '../situation.js';
 import type { AccountInputs, CandidateInputs } from '../scoring/propensity-model.js';
@@ -16,13 +16,19 @@ export interface ContactView {
   inputs?: AccountInputs;
 }
 
-/** A candidate on its way through the pipeline; each stage fills its own fields. */
+/** Who does it. */
+export interface Performer {
+  role: Role | 'automatic';
+  memberId: MemberId | null;
+}
+
+/** One candidate with all that the pipeline found of it; made of the few that are drawn, placed or explained. */
 export interface Considered {
   variant: Variant;
+  /** Number of its action on its channel. */
+  onChannel: number;
   view: ContactView;
-  performedBy: { role: Role | 'automatic'; memberId: MemberId | null };
-  /** The touch that it would become; made when the contact policy asks. */
-  touch: IntendedTouch | null;
+  performedBy: Performer;
   /** The first rule that says no. */
   refusal: Refusal | null;
   /** Mandatory goes before what answers the customer's need, and that before background. */
@@ -33,13 +39,14 @@ export interface Considered {
   context: number;
   /** What lowers it; null: nothing. */
   lowered: readonly Lowering[] | null;
+  /** What the model read; null where it was not scored. */
   inputs: CandidateInputs | null;
   slot: SlotWindow | null;
   propensity: number;
-  /** What outcomes since the model's training add to its logit; absent where nothing was learned. */
-  correction?: number;
+  /** What outcomes since the model's training add to its logit; 0 where nothing was learned. */
+  correction: number;
   /** What suggesting it adds to the chance of its outcome; absent where the catalogue is valued by propensity. */
-  incremental?: number;
+  incremental: number | undefined;
   priority: number;
 }
 

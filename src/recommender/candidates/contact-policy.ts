@@ -3,10 +3,13 @@ import {
   compileContactPolicy,
   type CompiledContactPolicy,
   type IntendedTouch,
+  type Refusal,
 } from '../../contact-policy/index.js';
 import type { CompiledWorld } from '../compiled-world.js';
 import type { Request } from '../request.js';
-import { type Considered, contactsOf } from './considered.js';
+import type { Variant } from './compiled-catalogue.js';
+import { contactsOf, type ContactView, type Performer } from './considered.js';
+import type { ContactCandidates } from './contact-candidates.js';
 import { timeZoneOf } from './propose.js';
 
 /** What consent, rules and history say about any touch of this account, at the time of the decision. */
@@ -38,26 +41,65 @@ function ownCapsOf(contacts: Iterable<Contact>): Map<ContactId, number> {
 
 /** Refuses every candidate that the contact policy forbids, with the rule, the reason and when it lapses. */
 export function applyContactPolicy(
-  candidates: readonly Considered[],
+  candidates: readonly ContactCandidates[],
+  policy: CompiledContactPolicy,
+  request: Request,
+  { world }: CompiledWorld,
+): void {
+  const { role } = request.question;
+  for (const ofContact of candidates) {
+    const { columns, view } = ofContact;
+    // nothing that happened to the account binds it: what is left of the rules is the same for all accounts
+    const general = policy.isGeneral
+      ? columns.generalRefusals(world.rules, role, (variant) => {
+          const performedBy = { role: variant.offer.channel.performedBy, memberId: null };
+          return policy.refusedByRules(touchOf(variant, view, performedBy, role), false) ?? null;
+        })
+      : null;
+    refuseBy(ofContact, policy, role, general);
+  }
+}
+
+/** Consent answers for a contact, channel and purpose, unless one names a product or topic; then the rules. */
+function refuseBy(
+  candidates: ContactCandidates,
   policy: CompiledContactPolicy,
   viewerRole: Request['question']['role'],
-): readonly Considered[] {
-  for (const candidate of candidates) {
-    if (candidate.refusal) continue;
-    candidate.touch = touchOf(candidate, viewerRole);
-    candidate.refusal = policy.check(candidate.touch) ?? null;
+  general: readonly (Refusal | null)[] | null,
+): void {
+  const { columns, view, places, refusalOf } = candidates;
+  const consents: (number | undefined)[] = [];
+  const numbers = new Map<Refusal, number>();
+  for (let index = 0; index < candidates.count; index += 1) {
+    const place = places[index] as number;
+    if (refusalOf[place] !== 0) continue;
+    const variant = columns.variants[place] as Variant;
+    const touch = (): IntendedTouch => touchOf(variant, view, candidates.performer(place), viewerRole);
+    const cell = columns.cellOf[place] as number;
+    let number = policy.consentNamesOffers ? undefined : consents[cell];
+    number ??= consents[cell] = candidates.numberOf(policy.refusedByConsent(touch()));
+    if (number === 0) {
+      const refusal =
+        general && !columns.outOfStock[place] ? general[place] : policy.refusedByRules(touch(), true);
+      if (refusal) {
+        number = numbers.get(refusal) ?? candidates.numberOf(refusal);
+        numbers.set(refusal, number);
+      }
+    }
+    refusalOf[place] = number;
   }
-  return candidates;
 }
 
 /** The touch that a candidate would become. */
 export function touchOf(
-  { variant: { offer }, view, performedBy }: Pick<Considered, 'variant' | 'view' | 'performedBy'>,
+  { offer }: Variant,
+  { contact }: ContactView,
+  performedBy: Performer,
   viewerRole: IntendedTouch['viewerRole'],
 ): IntendedTouch {
   const { action, channel, product } = offer;
   return {
-    contactId: view.contact.contactId,
+    contactId: contact.contactId,
     channelId: channel.channelId,
     channelKind: channel.kind,
     channelConsent: channel.consent,

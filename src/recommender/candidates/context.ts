@@ -26,7 +26,8 @@ const NEUTRAL: Fit = { factor: 1, answersNeed: false };
 /** What the moment of asking says about offers: what is wanted now, and what has just been given. */
 export class MomentOf {
   private readonly wanted: ReadonlySet<string> | null;
-  private readonly neutral: boolean;
+  /** It says nothing: every offer fits alike. */
+  readonly isNeutral: boolean;
 
   constructor(
     private readonly context: DecisionContext,
@@ -34,17 +35,17 @@ export class MomentOf {
     private readonly met: JustMet,
   ) {
     this.wanted = context.need === undefined ? null : new Set(wordsOf(context.need));
-    this.neutral =
+    this.isNeutral =
       this.wanted === null && context.topic === undefined && context.productId === undefined && met.none;
   }
 
   /** The channel on which the customer is now admits no other. */
-  admits(offer: Offer): boolean {
-    return this.context.channel === undefined || offer.channel.channelId === this.context.channel;
+  admits({ channelId }: Offer['channel']): boolean {
+    return this.context.channel === undefined || channelId === this.context.channel;
   }
 
   fit(offer: Offer): Fit {
-    if (this.neutral) return NEUTRAL;
+    if (this.isNeutral) return NEUTRAL;
     const { topic, productId } = this.context;
     const answersNeed = this.wanted !== null && isWanted(offer, this.wanted);
     if (!answersNeed && this.met.silences(offer)) return { factor: 0, answersNeed: false };

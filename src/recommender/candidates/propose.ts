@@ -1,14 +1,16 @@
 import type { Account, Contact, MemberId, Role } from '../../catalogue/index.js';
+import type { Refusal } from '../../contact-policy/index.js';
+import type { CompiledWorld } from '../compiled-world.js';
 import type { Request } from '../request.js';
 import { type Resting, suggestionKey, type World } from '../situation.js';
-import type { CompiledWorld } from '../compiled-world.js';
+import { valueFor } from '../scoring/value.js';
 import { refusedByAddress } from './address.js';
-import { type Considered, type ContactView, contactsOf, tiers } from './considered.js';
-import type { Offer, Variant } from './compiled-catalogue.js';
 import { ChosenProducts } from './chosen-products.js';
+import type { Variant } from './compiled-catalogue.js';
+import { type ContactView, contactsOf, type Performer, tiers } from './considered.js';
+import { ContactCandidates } from './contact-candidates.js';
 import { JustMet, MomentOf } from './context.js';
 import { EligibilityCheck } from './eligibility.js';
-import { valueFor } from '../scoring/value.js';
 import { factorOf, loweringsOfOffer } from './lowered.js';
 
 /** Contacts of one account that a decision considers; of a larger account, those with the latest ids are left out. */
@@ -19,7 +21,7 @@ export const MOST_CONTACTS = 50;
  * language × contacts × the action's channels. Those on which the contact cannot be reached, or that make no sense here,
  * stay among them, with the reason.
  */
-export function proposeCandidates(request: Request, compiled: CompiledWorld): Considered[] {
+export function proposeCandidates(request: Request, compiled: CompiledWorld): ContactCandidates[] {
   const { world } = compiled;
   const { dossier, state, published } = request.situation;
   const performers = performersOf(dossier.team);
@@ -27,7 +29,7 @@ export function proposeCandidates(request: Request, compiled: CompiledWorld): Co
   return contactsOf(dossier)
     .filter(({ contactId }) => asked === null || contactId === asked)
     .slice(0, MOST_CONTACTS)
-    .flatMap((contact) => {
+    .map((contact) => {
       const readout = world.featureSet.read(state, contact.contactId, request.at, published);
       const view: ContactView = { contact, timeZone: timeZoneOf(contact, dossier.account, world), readout };
       return ofContact(view, request, compiled, performers);
@@ -37,55 +39,81 @@ export function proposeCandidates(request: Request, compiled: CompiledWorld): Co
 function ofContact(
   view: ContactView,
   request: Request,
-  { catalogue, choosing, met, world }: CompiledWorld,
+  { catalogue, choosing, met }: CompiledWorld,
   performers: Performers,
-): Considered[] {
+): ContactCandidates {
   const { at, question, situation } = request;
-  const { account } = situation.dossier;
-  const check = new EligibilityCheck(account, view.contact, view.readout, at, world.catalogue.schemas);
+  const { contact } = view;
+  const columns = catalogue.variants(contact.locale ?? situation.dossier.account.locale);
+  const { channels, channelOf, validFrom, validUntil, variants } = columns;
+  const candidates = ContactCandidates.of(
+    columns,
+    view,
+    channels.map((channel) => performers(channel.performedBy)),
+  );
   const moment = new MomentOf(question.context, new JustMet(met, view.readout));
   const chosen = new ChosenProducts(choosing, view.readout, question.context.productId);
-  const considered: Considered[] = [];
-  for (const variant of catalogue.variants(view.contact.locale ?? account.locale)) {
-    const { offer } = variant;
-    if (!isValid(offer, at) || !moment.admits(offer)) continue;
-    if (!chosen.admits(offer)) continue;
+  const admitted = channels.map((channel) => moment.admits(channel));
+  const lowered = situation.lowerings?.length ? situation.lowerings : null;
+  const plain = moment.isNeutral && lowered === null;
+  const now = at.getTime();
+  for (let place = 0; place < columns.count; place += 1) {
+    if (now < (validFrom[place] as number) || now >= (validUntil[place] as number)) continue;
+    if (!admitted[channelOf[place] as number]) continue;
+    if (columns.manyProducts[place] && !chosen.admits((variants[place] as Variant).offer)) continue;
+    if (plain) {
+      candidates.add(place, columns.tier(place), 1);
+      continue;
+    }
+    const { offer } = variants[place] as Variant;
     const fit = moment.fit(offer);
-    const lowered = loweringsOfOffer(situation.lowerings, offer, view.contact.contactId);
-    considered.push({
-      variant,
-      view,
-      performedBy: performers(offer.channel.performedBy),
-      touch: null,
-      refusal:
-        refusedByAddress(view.contact, offer.channel) ??
-        check.refusal(offer) ??
-        restingRefusal(variant, view, situation.resting, at),
-      tier: offer.action.mandatory ? tiers.mandatory : fit.answersNeed ? tiers.need : tiers.background,
-      value: valueFor(offer, view.readout),
-      context: lowered ? fit.factor * factorOf(lowered) : fit.factor,
-      lowered,
-      inputs: null,
-      slot: null,
-      propensity: NaN,
-      priority: NaN,
-    });
+    const own = lowered && loweringsOfOffer(lowered, offer, contact.contactId);
+    if (own) candidates.lowered[place] = own;
+    const tier = columns.mandatory[place] || !fit.answersNeed ? columns.tier(place) : tiers.need;
+    candidates.add(place, tier, own ? fit.factor * factorOf(own) : fit.factor);
   }
-  return considered;
+  if (columns.gaining) {
+    candidates.value = Float32Array.from(variants, ({ offer }) => valueFor(offer, view.readout));
+  }
+  refuseWhatMakesNoSense(candidates, request, catalogue.catalogue.schemas);
+  return candidates;
 }
 
-function isValid({ action }: Offer, at: Date): boolean {
-  return (
-    (action.validFrom === null || action.validFrom <= at) &&
-    (action.validUntil === null || at < action.validUntil)
+/**
+ * Asks for an address once a channel, each question of eligibility once, and whether somebody has accepted or put off the
+ * very same.
+ */
+function refuseWhatMakesNoSense(
+  candidates: ContactCandidates,
+  { at, situation }: Request,
+  schemas: World['catalogue']['schemas'],
+): void {
+  const { columns, view } = candidates;
+  const { account } = situation.dossier;
+  const resting = situation.resting?.size ? situation.resting : null;
+  const check = new EligibilityCheck(account, view.contact, view.readout, at, schemas);
+  const unreachable = columns.channels.map((channel) =>
+    candidates.numberOf(refusedByAddress(view.contact, channel)),
   );
+  const answers: (number | undefined)[] = [];
+  for (let index = 0; index < candidates.count; index += 1) {
+    const place = candidates.places[index] as number;
+    const variant = columns.variants[place] as Variant;
+    const question = columns.eligibilityOf[place] as number;
+    let answer = unreachable[columns.channelOf[place] as number] as number;
+    if (answer === 0 && question >= 0) {
+      answer = answers[question] ??= candidates.numberOf(check.refusal(variant.offer));
+    }
+    if (answer === 0 && resting) answer = candidates.numberOf(restingRefusal(variant, view, resting, at));
+    candidates.refusalOf[place] = answer;
+  }
 }
 
-type Performers = (role: Role | 'automatic') => Considered['performedBy'];
+type Performers = (role: Role | 'automatic') => Performer;
 
 /** Who does it: the member of the account's team with the channel's role; nobody in particular where there is none. */
 function performersOf(team: readonly { memberId: MemberId; role: Role }[]): Performers {
-  const known = new Map<Role | 'automatic', Considered['performedBy']>();
+  const known = new Map<Role | 'automatic', Performer>();
   return (role) => {
     let performer = known.get(role);
     if (!performer) {
@@ -109,10 +137,9 @@ export function timeZoneOf(
 function restingRefusal(
   { keys }: Variant,
   { contact }: ContactView,
-  resting: ReadonlyMap<string, Resting> | undefined,
+  resting: ReadonlyMap<string, Resting>,
   at: Date,
-): Considered['refusal'] {
-  if (!resting || resting.size === 0) return null;
+): Refusal | null {
   const rest = resting.get(suggestionKey({ ...keys, contactId: contact.contactId }));
   if (!rest || (rest.until !== null && rest.until <= at)) return null;
   const because = rest.state === 'accepted' ? 'It is accepted already and under way.' : 'It was put off.';

@@ -2,7 +2,10 @@ import type { Draw } from '../arbitration/explore.js';
 import { type Considered, tiers } from '../candidates/considered.js';
 import { type CompiledWorld, schemaDigest } from '../compiled-world.js';
 import type { Answer, Request } from '../request.js';
-import { incrementalFor, type Proposal } from '../scoring/score.js';
+import type { ContactCandidates } from '../candidates/contact-candidates.js';
+import type { CompiledContactPolicy } from '../../contact-policy/index.js';
+import type { PropensityModel } from '../scoring/propensity-model.js';
+import { incrementalFor } from '../scoring/score.js';
 import { suggestionKey } from '../situation.js';
 import type {
   ConsideredCandidate,
@@ -16,6 +19,16 @@ import type {
 } from './decision.js';
 import { expiryOf } from './expiry.js';
 import { placedAt } from './placed.js';
+
+/** What the pipeline found for one request. */
+export interface Proposal {
+  request: Request;
+  policy: CompiledContactPolicy;
+  /** One a contact. */
+  candidates: readonly ContactCandidates[];
+  /** The model that answers this account. */
+  model: PropensityModel;
+}
 
 /** The immutable record of one answer, from what the pipeline found. */
 export function decide(
@@ -49,7 +62,7 @@ export function decide(
     snapshot: draw.snapshot,
     runId: request.runId,
   };
-  return { decision, considered: request.explain ? candidates.map(explained) : null };
+  return { decision, considered: request.explain ? candidates.flatMap(explained) : null };
 }
 
 function versionsOf(world: CompiledWorld['world'], model: Proposal['model']): Versions {
@@ -124,21 +137,35 @@ function placed(place: Considered, index: number, draw: Draw, request: Request):
   });
 }
 
-function countByRule(candidates: readonly Considered[]): Suppression[] {
+function countByRule(candidates: readonly ContactCandidates[]): Suppression[] {
   const counts = new Map<Suppression['rule'], number>();
-  for (const { refusal } of candidates) {
-    if (refusal) counts.set(refusal.rule, (counts.get(refusal.rule) ?? 0) + 1);
+  for (const ofContact of candidates) {
+    const byRefusal = new Map<number, number>();
+    for (let index = 0; index < ofContact.count; index += 1) {
+      const number = ofContact.refusalOf[ofContact.places[index] as number] as number;
+      if (number !== 0) byRefusal.set(number, (byRefusal.get(number) ?? 0) + 1);
+    }
+    for (const [number, count] of byRefusal) {
+      const { rule } = ofContact.refusalNumbered(number);
+      counts.set(rule, (counts.get(rule) ?? 0) + count);
+    }
   }
   return [...counts].map(([rule, count]) => ({ rule, count })).sort((a, b) => b.count - a.count);
 }
 
-function whyNothing(candidates: readonly Considered[], arms: readonly Considered[]): NoActionReason {
-  if (candidates.length === 0) return 'nothing-to-do';
+function whyNothing(candidates: readonly ContactCandidates[], arms: readonly Considered[]): NoActionReason {
+  if (candidates.every(({ count }) => count === 0)) return 'nothing-to-do';
   if (arms.length > 0) return 'explored';
-  return candidates.some(({ refusal }) => !refusal) ? 'nothing-worthwhile' : 'nothing-allowed';
+  return candidates.some((ofContact) => ofContact.open().length > 0)
+    ? 'nothing-worthwhile'
+    : 'nothing-allowed';
 }
 
-function explained(considered: Considered): ConsideredCandidate {
+function explained(candidates: ContactCandidates): ConsideredCandidate[] {
+  return Array.from(candidates.places.subarray(0, candidates.count), (place) => told(candidates.at(place)));
+}
+
+function told(considered: Considered): ConsideredCandidate {
   const { variant, view, propensity, priority, refusal, lowered } = considered;
   const { actionId, channelId } = variant.keys;
   const candidate = {

@@ -9,6 +9,7 @@ import {
   PropensityModel,
   type ScoringCase,
 } from './propensity-model.js';
+import type { VariantCase, VariantCrosses } from './variant-case.js';
 
 /** Declared chance of success of an ordinary suggestion on each kind of channel, before any model exists. */
 export const baseRates: Readonly<Record<ChannelKind, number>> = {
@@ -55,6 +56,16 @@ const UNKNOWN_RATE = 0.05;
 const INTEREST_WEIGHT = 0.25;
 const INTEREST_LIMIT = 1;
 
+/** Variants for which the rules say the same, whatever the account: as good as anywhere, and the interest that they read. */
+interface Group {
+  base: number;
+  cells: Int32Array;
+}
+interface Alike {
+  groupOf: Uint32Array;
+  groups: readonly Group[];
+}
+
 /**
  * The baseline: declared chances by kind of channel and intent, raised by the interest that the account has shown in
  * the candidate's own topics and product, or that an insight expects of it:
@@ -67,6 +78,7 @@ export class FallbackRules extends PropensityModel {
   readonly version = '1';
   private readonly interest: { place: number; input: string }[];
   private readonly baseLogits = new Map<string, Map<string, number>>();
+  private readonly alike = new WeakMap<VariantCrosses, Alike>();
 
   constructor(
     readonly inputSchema: InputSchema,
@@ -83,6 +95,40 @@ export class FallbackRules extends PropensityModel {
     return cases.map(({ candidates }) =>
       Float32Array.from(candidates, (candidate) => this.propensity(candidate)),
     );
+  }
+
+  override scoreVariants({ variants, values, open, propensities }: VariantCase): void {
+    let alike = this.alike.get(variants);
+    if (!alike) this.alike.set(variants, (alike = this.groupsOf(variants)));
+    const { groupOf, groups } = alike;
+    const logits = Float64Array.from(values, interestLogit);
+    const scores = new Float64Array(groups.length).fill(NaN);
+    for (const place of open) {
+      const number = groupOf[place] as number;
+      if (Number.isNaN(scores[number])) {
+        const { base, cells } = groups[number] as Group;
+        let logit = base;
+        for (const cell of cells) logit += logits[cell] as number;
+        scores[number] = 1 / (1 + Math.exp(-logit));
+      }
+      propensities[place] = scores[number] as number;
+    }
+  }
+
+  private groupsOf({ keys, places }: VariantCrosses): Alike {
+    const known = new Map<string, number>();
+    const groups: Group[] = [];
+    const groupOf = Uint32Array.from(keys, ({ channelKind, intent }, variant) => {
+      const base = this.baseLogit(channelKind, intent);
+      const cells = this.interest
+        .map(({ place }) => places[variant]?.[place] ?? -1)
+        .filter((cell) => cell >= 0);
+      const label = `${base} ${cells.join(' ')}`;
+      const number = known.get(label) ?? groups.push({ base, cells: Int32Array.from(cells) }) - 1;
+      known.set(label, number);
+      return number;
+    });
+    return { groupOf, groups };
   }
 
   contributions(_account: AccountInputs, candidate: CandidateInputs): Contribution[] {

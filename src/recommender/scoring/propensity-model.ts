@@ -1,4 +1,5 @@
 import type { ActionId, ChannelId, OutcomeId, ProductId, TreatmentId } from '../../catalogue/index.js';
+import { inputsAt, type VariantCase } from './variant-case.js';
 
 /**
  * Names of the inputs in the order in which a model reads them. Derived from the feature set and the attribute schemas
@@ -65,6 +66,22 @@ export abstract class PropensityModel {
    * the logit of each candidate since the model's training; nothing where nothing was learned.
    */
   abstract score(cases: readonly ScoringCase[], corrections?: Float32Array[]): Float32Array[];
+  /**
+   * `score` for the variants of a catalogue: the same numbers, into the columns of the case. A model that serves does it
+   * without making the inputs of each candidate.
+   */
+  scoreVariants({ account, variants, values, open, propensities, corrections }: VariantCase): void {
+    const candidates = Array.from(open, (place) => inputsAt(variants, values, place));
+    const added: Float32Array[] = [];
+    const [scores] = this.score([{ account, candidates }], added);
+    if (scores?.length !== open.length) {
+      throw new Error(`${this.name} ${this.version} gave ${scores?.length ?? 0} scores for ${open.length}`);
+    }
+    open.forEach((place, index) => {
+      propensities[place] = scores[index] as number;
+      corrections[place] = added[0]?.[index] ?? 0;
+    });
+  }
   /** What made the score of one candidate, largest first by absolute weight. */
   abstract contributions(account: AccountInputs, candidate: CandidateInputs): Contribution[];
   /**

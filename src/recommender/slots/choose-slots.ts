@@ -1,15 +1,18 @@
-import type { Channel } from '../../catalogue/index.js';
-import type { CompiledContactPolicy, Refusal } from '../../contact-policy/index.js';
+import type { CompiledContactPolicy, IntendedTouch, Refusal } from '../../contact-policy/index.js';
 import { weekOf, type WeekProfiles } from '../../insights/index.js';
 import { addDays } from '../../shared/index.js';
-import type { Considered, ContactView } from '../candidates/considered.js';
+import type { Offer, Variant } from '../candidates/compiled-catalogue.js';
+import type { ContactCandidates } from '../candidates/contact-candidates.js';
+import { touchOf } from '../candidates/contact-policy.js';
+import type { ContactView } from '../candidates/considered.js';
 import type { CompiledWorld } from '../compiled-world.js';
 import type { Request } from '../request.js';
 import type { AvoidedHours } from '../situation.js';
 import { BestFirst, DAILY_PATIENCE, DAILY_PATIENCE_IN_NEED, ResponseHours } from './rank-slots.js';
-import { SLOT_DAYS } from './windows.js';
+import { SLOT_DAYS, type SlotWindow } from './windows.js';
 
-type Chosen = Pick<Considered, 'slot' | 'refusal'>;
+/** A window, or why there is none. */
+type Chosen = { slot: SlotWindow; refusal: null } | { slot: null; refusal: Refusal };
 
 /**
  * Gives every candidate the best window that its channel, its action's validity and the contact policy admit; one
@@ -17,38 +20,48 @@ type Chosen = Pick<Considered, 'slot' | 'refusal'>;
  * purpose; product and topic too where a consent names one.
  */
 export function chooseSlots(
-  candidates: readonly Considered[],
+  candidates: readonly ContactCandidates[],
   request: Request,
   policy: CompiledContactPolicy,
   compiled: CompiledWorld,
 ): void {
-  const channelsOf = slotsByChannel(request, compiled);
-  const scoped = request.situation.consents.some(
-    ({ productId, topic }) => productId !== null || topic !== null,
-  );
-  const last = addDays(request.at, SLOT_DAYS + 1);
-  for (const candidate of candidates) {
-    if (candidate.refusal) continue;
-    const { action } = candidate.variant.offer;
-    const { slots, byPurpose } = channelsOf(candidate);
-    const own = scoped || (action.validUntil !== null && action.validUntil < last);
-    let choice = own ? undefined : byPurpose.get(action.purpose);
+  for (const ofContact of candidates) chooseForContact(ofContact, request, policy, compiled);
+}
+
+function chooseForContact(
+  candidates: ContactCandidates,
+  request: Request,
+  policy: CompiledContactPolicy,
+  compiled: CompiledWorld,
+): void {
+  const { columns, view, places, refusalOf, slots } = candidates;
+  const slotsOf = slotsByChannel(candidates, request, compiled);
+  const last = addDays(request.at, SLOT_DAYS + 1).getTime();
+  const chosen: (Chosen | undefined)[] = [];
+  for (let index = 0; index < candidates.count; index += 1) {
+    const place = places[index] as number;
+    if (refusalOf[place] !== 0) continue;
+    const cell = columns.cellOf[place] as number;
+    const own = policy.consentNamesOffers || (columns.validUntil[place] as number) < last;
+    let choice = own ? undefined : chosen[cell];
     if (!choice) {
-      choice = choose(candidate, slots, policy);
-      if (!own) byPurpose.set(action.purpose, choice);
+      const variant = columns.variants[place] as Variant;
+      const touch = touchOf(variant, view, candidates.performer(place), request.question.role);
+      choice = choose(variant.offer, touch, slotsOf(columns.channelOf[place] as number), policy);
+      if (!own) chosen[cell] = choice;
     }
-    candidate.slot = choice.slot;
-    candidate.refusal = choice.refusal;
+    if (choice.slot) slots[place] = choice.slot;
+    else candidates.refuse(place, choice.refusal);
   }
 }
 
 function choose(
-  { variant: { offer }, touch }: Considered,
+  { action, channel }: Offer,
+  touch: IntendedTouch,
   slots: BestFirst,
   policy: CompiledContactPolicy,
 ): Chosen {
-  if (!touch) throw new Error('The contact policy has not seen this candidate');
-  const { validUntil } = offer.action;
+  const { validUntil } = action;
   let first: Refusal | undefined;
   for (let place = 0, window = slots.at(0); window; window = slots.at((place += 1))) {
     if (validUntil !== null && window.from >= validUntil) continue;
@@ -56,7 +69,7 @@ function choose(
     if (!refusal) return { slot: window, refusal: null };
     first ??= refusal;
   }
-  return { slot: null, refusal: first ?? noHours(offer.channel.name) };
+  return { slot: null, refusal: first ?? noHours(channel.name) };
 }
 
 function noHours(channel: string): Refusal {
@@ -64,45 +77,24 @@ function noHours(channel: string): Refusal {
   return { rule: 'quiet-hours', ruleId: null, because, until: null };
 }
 
-/** Windows of one contact on one channel, and what was chosen of them for each purpose. */
-interface ChannelSlots {
-  /** The best first. */
-  slots: BestFirst;
-  byPurpose: Map<string, Chosen>;
-}
-
-/** Looked up once for a contact and channel, for all actions. */
+/** Windows of one contact by number of the channel, the best first; looked up once for all actions. */
 function slotsByChannel(
+  { columns, view }: ContactCandidates,
   { question, situation, at }: Request,
   { calendar, hours, world }: CompiledWorld,
-): (candidate: Considered) => ChannelSlots {
+): (channel: number) => BestFirst {
   const patience = question.context.need === undefined ? DAILY_PATIENCE : DAILY_PATIENCE_IN_NEED;
-  const byContact = new Map<
-    ContactView,
-    {
-      hours: ResponseHours | undefined;
-      avoided: readonly AvoidedHours[] | undefined;
-      byChannel: Map<Channel, ChannelSlots>;
+  const avoided = avoidedBy(situation.avoidedHours, view.contact.contactId);
+  const known: (BestFirst | undefined)[] = [];
+  let response: ResponseHours | undefined;
+  return (number) => {
+    const channel = columns.channels[number];
+    if (!channel) throw new RangeError(`There is no channel ${number} of ${columns.channels.length}`);
+    if (known.length === 0) {
+      response = hoursOf(view, situation.dossier.account.segment, hours, world);
     }
-  >();
-  return ({ view, variant: { offer } }) => {
-    let own = byContact.get(view);
-    if (!own) {
-      own = {
-        hours: hoursOf(view, situation.dossier.account.segment, hours, world),
-        avoided: avoidedBy(situation.avoidedHours, view.contact.contactId),
-        byChannel: new Map(),
-      };
-      byContact.set(view, own);
-    }
-    let channel = own.byChannel.get(offer.channel);
-    if (!channel) {
-      const { hours: known, avoided } = own;
-      const windows = calendar.windows(offer.channel, view.timeZone, at);
-      channel = { slots: new BestFirst(windows, known, patience, avoided), byPurpose: new Map() };
-      own.byChannel.set(offer.channel, channel);
-    }
-    return channel;
+    const windows = calendar.windows(channel, view.timeZone, at);
+    return (known[number] ??= new BestFirst(windows, response, patience, avoided));
   };
 }
 
