@@ -77,9 +77,12 @@ type Values = Record<string, unknown>;
 
 /** Unknown (null) members are left out, so that `has(account.segment)` tells whether it is known. */
 function known(members: Values): Values {
-  return Object.fromEntries(
-    Object.entries(members).filter(([, value]) => value !== null && value !== undefined),
-  );
+  const values: Values = {};
+  for (const name of Object.keys(members)) {
+    const value = members[name];
+    if (value !== null && value !== undefined) values[name] = value;
+  }
+  return values;
 }
 
 function attributeValues(attributes: Attributes, schema: AttributeSchema): Values {

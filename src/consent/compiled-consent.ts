@@ -25,6 +25,10 @@ export class ConsentTimeline {
     }));
   }
 
+  allowsAt(at: number): boolean {
+    return this.segments[this.indexAt(at)]?.allowed === true;
+  }
+
   answerAt(at: number): ConsentAnswer {
     const index = this.indexAt(at);
     const segment = this.segments[index];

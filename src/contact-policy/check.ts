@@ -75,7 +75,9 @@ export class CompiledContactPolicy {
 
   /** The first half of `check`. */
   refusedByConsent(touch: IntendedTouch): Refusal | undefined {
-    return refusedByConsent(this.consentOf(touch.contactId).timeline(touch).answerAt(this.at.getTime()));
+    const timeline = this.consentOf(touch.contactId).timeline(touch);
+    const now = this.at.getTime();
+    return timeline.allowsAt(now) ? undefined : refusedByConsent(timeline.answerAt(now));
   }
 
   /** The second half of `check`; without stock, which changes with time, where that is asked for elsewhere. */

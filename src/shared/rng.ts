@@ -1,5 +1,4 @@
-import { randomBytes } from 'node:crypto';
-import { sha256 } from './hash.js';
+import { hash, randomBytes } from 'node:crypto';
 
 /** A seeded source of chance: the same seed gives the same numbers on every machine. */
 export interface Rng {
@@ -12,7 +11,7 @@ export interface Rng {
  * a number takes two steps to fill the 53 bits of a double.
  */
 export function seededRng(seed: string): Rng {
-  const digest = Buffer.from(sha256(seed), 'hex');
+  const digest = hash('sha256', seed, 'buffer');
   let a = digest.readUInt32LE(0);
   let b = digest.readUInt32LE(4);
   let c = digest.readUInt32LE(8);

@@ -41,27 +41,31 @@ export function prioritise(candidates: ContactCandidates, open: Uint32Array): vo
  * earlier. Anything not mandatory needs a priority above zero. Each next one is looked for when it is asked for: few are.
  */
 export class Ranking {
-  private readonly contacts: readonly ContactCandidates[];
-  /** Contact and place of what is worth a place. */
+  /** Contact and place of what is worth a place, its tier and priority. */
   private readonly contactOf: Uint16Array;
   private readonly placeOf: Uint32Array;
+  private readonly tierOf: Uint8Array;
+  private readonly priorityOf: Float64Array;
   private readonly made: (Considered | undefined)[] = [];
   readonly count: number;
 
-  constructor(contacts: readonly ContactCandidates[]) {
-    this.contacts = contacts;
+  constructor(private readonly contacts: readonly ContactCandidates[]) {
     const most = contacts.reduce((sum, { count }) => sum + count, 0);
     this.contactOf = new Uint16Array(most);
     this.placeOf = new Uint32Array(most);
+    this.tierOf = new Uint8Array(most);
+    this.priorityOf = new Float64Array(most);
     let count = 0;
     for (let contact = 0; contact < contacts.length; contact += 1) {
-      const own = contacts[contact] as ContactCandidates;
-      for (let index = 0; index < own.count; index += 1) {
-        const place = own.places[index] as number;
-        if (own.refusalOf[place] !== 0) continue;
-        if (!((own.priority[place] as number) > 0) && own.tier[place] !== tiers.mandatory) continue;
+      const { places, refusalOf, tier, priority, count: candidates } = contacts[contact] as ContactCandidates;
+      for (let index = 0; index < candidates; index += 1) {
+        const place = places[index] as number;
+        if (refusalOf[place] !== 0) continue;
+        if (!((priority[place] as number) > 0) && tier[place] !== tiers.mandatory) continue;
         this.contactOf[count] = contact;
         this.placeOf[count] = place;
+        this.tierOf[count] = tier[place] as number;
+        this.priorityOf[count] = priority[place] as number;
         count += 1;
       }
     }
@@ -70,19 +74,19 @@ export class Ranking {
 
   /** The best of those that are admitted; null: none is. */
   best(admits: (candidates: ContactCandidates, place: number) => boolean): Considered | null {
+    const { tierOf, priorityOf, count } = this;
     let found = -1;
     let tier = -1;
     let priority = -Infinity;
-    for (let index = 0; index < this.count; index += 1) {
-      const own = this.contacts[this.contactOf[index] as number] as ContactCandidates;
-      const place = this.placeOf[index] as number;
-      const ownTier = own.tier[place] as number;
-      const ownPriority = own.priority[place] as number;
-      if (ownTier < tier || (ownTier === tier && ownPriority <= priority)) continue;
-      if (!admits(own, place)) continue;
+    for (let index = 0; index < count; index += 1) {
+      const ownTier = tierOf[index] as number;
+      const own = priorityOf[index] as number;
+      if (ownTier < tier || (ownTier === tier && own <= priority)) continue;
+      const contact = this.contacts[this.contactOf[index] as number] as ContactCandidates;
+      if (!admits(contact, this.placeOf[index] as number)) continue;
       found = index;
       tier = ownTier;
-      priority = ownPriority;
+      priority = own;
     }
     return found < 0 ? null : this.at(found);
   }

@@ -64,6 +64,8 @@ interface Group {
 interface Alike {
   groupOf: Uint32Array;
   groups: readonly Group[];
+  /** All cells that some group reads. */
+  read: Int32Array;
 }
 
 /**
@@ -100,8 +102,9 @@ export class FallbackRules extends PropensityModel {
   override scoreVariants({ variants, values, open, propensities }: VariantCase): void {
     let alike = this.alike.get(variants);
     if (!alike) this.alike.set(variants, (alike = this.groupsOf(variants)));
-    const { groupOf, groups } = alike;
-    const logits = Float64Array.from(values, interestLogit);
+    const { groupOf, groups, read } = alike;
+    const logits = new Float64Array(values.length);
+    for (const cell of read) logits[cell] = interestLogit(values[cell] as number);
     const scores = new Float64Array(groups.length).fill(NaN);
     for (const place of open) {
       const number = groupOf[place] as number;
@@ -128,7 +131,7 @@ export class FallbackRules extends PropensityModel {
       known.set(label, number);
       return number;
     });
-    return { groupOf, groups };
+    return { groupOf, groups, read: Int32Array.from(new Set(groups.flatMap(({ cells }) => [...cells]))) };
   }
 
   contributions(_account: AccountInputs, candidate: CandidateInputs): Contribution[] {

@@ -1,5 +1,5 @@
 import type { AvoidedHours } from '../situation.js';
-import type { SlotWindow } from './windows.js';
+import { SLOT_DAYS, type SlotWindow } from './windows.js';
 
 const HOURS_OF_WEEK = 168;
 /** Weight of the contact's own hours against an even week. */
@@ -30,6 +30,16 @@ export class ResponseHours {
   }
 }
 
+/** patience ^ days, for the days of which there are slots. */
+const powers = new Map<number, Float64Array>();
+
+function left(patience: number, days: number): number {
+  let known = powers.get(patience);
+  if (!known)
+    powers.set(patience, (known = Float64Array.from({ length: SLOT_DAYS }, (_, day) => patience ** day)));
+  return known[days] ?? patience ** days;
+}
+
 /**
  * Windows by their worth, the best first: worth = patience ^ days of delay × profile of the hours. Where nothing is known
  * of the contact's hours, in order of time; equals too. Each next one is looked for when it is asked for: mostly the
@@ -51,7 +61,7 @@ export class BestFirst {
     for (let place = 0; place < windows.length; place += 1) {
       const window = windows[place] as SlotWindow;
       const profile = hours ? hours.profile(window) : 1;
-      this.worth[place] = patience ** window.day * profile * (avoided ? welcome(window, avoided) : 1);
+      this.worth[place] = left(patience, window.day) * profile * (avoided ? welcome(window, avoided) : 1);
     }
   }
 
