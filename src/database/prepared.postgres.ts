@@ -7,7 +7,7 @@ export interface Prepared {
   text: string;
   /**
    * One plan serves all values: it is made once for a connection, and not for every call. For statements that find all
-   * their rows by key and take longer to plan than to run.
+   * their rows by key and take longer to plan than to run. Inside a transaction it then holds for what follows there too.
    */
   onePlan?: boolean;
 }
@@ -20,7 +20,9 @@ export async function prepared<Row extends QueryResultRow>(
 ): Promise<Row[]> {
   if (!(over instanceof DataSource)) {
     if (!over.queryRunner) throw new Error(`"${statement.name}" is run outside of its transaction`);
-    return run<Row>((await over.queryRunner.connect()) as ClientBase, statement, values);
+    const client = (await over.queryRunner.connect()) as ClientBase;
+    if (statement.onePlan) await client.query('set local plan_cache_mode = force_generic_plan');
+    return plain<Row>(client, statement, values);
   }
   const runner = over.createQueryRunner();
   try {
@@ -32,20 +34,25 @@ export async function prepared<Row extends QueryResultRow>(
 
 const RESET = 'set plan_cache_mode = auto';
 
-/** The setting stands for the one statement; a transaction that fails takes it back itself. */
-async function run<Row extends QueryResultRow>(
+async function plain<Row extends QueryResultRow>(
   client: ClientBase,
-  { name, text, onePlan }: Prepared,
+  { name, text }: Prepared,
   values: unknown[],
 ): Promise<Row[]> {
-  if (!onePlan) return (await client.query<Row>({ name, text, values })).rows;
+  return (await client.query<Row>({ name, text, values })).rows;
+}
+
+/** Outside of a transaction the setting stands for the one statement. */
+async function run<Row extends QueryResultRow>(
+  client: ClientBase,
+  statement: Prepared,
+  values: unknown[],
+): Promise<Row[]> {
+  if (!statement.onePlan) return plain(client, statement, values);
   await client.query('set plan_cache_mode = force_generic_plan');
   try {
-    const { rows } = await client.query<Row>({ name, text, values });
+    return await plain<Row>(client, statement, values);
+  } finally {
     await client.query(RESET);
-    return rows;
-  } catch (cause) {
-    await client.query(RESET).catch(() => undefined);
-    throw cause;
   }
 }

@@ -24,6 +24,24 @@ describe('group commit', () => {
     expect(queue.load).toBe(0);
   });
 
+  it('gathers for a moment while others ask too, and goes at once when nobody does', async () => {
+    const groups: string[][] = [];
+    const queue = new BatchQueue<string, string>(
+      async (batches) => {
+        groups.push([...batches]);
+        await Promise.resolve();
+        return [...batches];
+      },
+      { lanes: 2, groupItems: 3, gatherMilliseconds: 5 },
+    );
+    const alone = queue.add('alone', 1);
+    expect(groups).toEqual([['alone']]);
+    const together = [queue.add('b', 1), queue.add('c', 1)];
+    expect(groups).toHaveLength(1);
+    await Promise.all([alone, ...together]);
+    expect(groups).toEqual([['alone'], ['b', 'c']]);
+  });
+
   it('tries the batches of a failed group alone, so that one bad batch fails alone', async () => {
     const queue = new BatchQueue<string, string>(
       async (batches) => {

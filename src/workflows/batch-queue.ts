@@ -11,6 +11,8 @@ export interface QueueOptions {
   lanes: number;
   /** A group is closed when it has this many items. */
   groupItems: number;
+  /** While others ask as well, a group waits so long for company; absent: it does not. */
+  gatherMilliseconds?: number;
 }
 
 /**
@@ -22,6 +24,9 @@ export class BatchQueue<Batch, Answer> {
   private readonly waiting: Waiting<Batch, Answer>[] = [];
   private busy = 0;
   private items = 0;
+  /** The latest group had company. */
+  private crowded = false;
+  private gathering: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly work: (batches: readonly Batch[]) => Promise<Answer[]>,
@@ -37,10 +42,22 @@ export class BatchQueue<Batch, Answer> {
     this.items += size;
     return new Promise<Answer>((resolve, reject) => {
       this.waiting.push({ batch, size, resolve, reject });
-      this.start();
+      this.gather();
     }).finally(() => {
       this.items -= size;
     });
+  }
+
+  /** Begins at once when nobody else asks, or a group is full. */
+  private gather(): void {
+    const { gatherMilliseconds, groupItems } = this.options;
+    if (this.busy >= this.options.lanes || this.waiting.length === 0 || this.gathering) return;
+    const alone = this.busy === 0 && !this.crowded;
+    if (gatherMilliseconds === undefined || alone || this.waiting.length >= groupItems) return this.start();
+    this.gathering = setTimeout(() => {
+      this.gathering = undefined;
+      this.start();
+    }, gatherMilliseconds);
   }
 
   private start(): void {
@@ -48,7 +65,7 @@ export class BatchQueue<Batch, Answer> {
       this.busy += 1;
       void this.runGroup(this.nextGroup()).finally(() => {
         this.busy -= 1;
-        this.start();
+        this.gather();
       });
     }
   }
@@ -61,6 +78,7 @@ export class BatchQueue<Batch, Answer> {
       size += next;
       count += 1;
     }
+    this.crowded = count > 1;
     return this.waiting.splice(0, count);
   }
 

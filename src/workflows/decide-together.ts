@@ -7,8 +7,11 @@ import type { DecideOptions, DecideRefused, DecisionAnswer } from './decide.js';
 type Answered = Result<DecisionAnswer, DecideRefused>;
 type Batch = (questions: readonly Question[], options: DecideOptions) => Promise<Answered[]>;
 
-/** Groups under way at a time, so that one computes while the other waits for the database; and their questions. */
-const SHARING = { lanes: 2, groupItems: 32 };
+/**
+ * Groups under way at a time, so that one computes while the other waits for the database; their questions; and how long
+ * a group waits for company while others ask too: a moment, beside what reading and the flush to disk take.
+ */
+const SHARING = { lanes: 2, groupItems: 32, gatherMilliseconds: 3 };
 
 /**
  * Group commit of single questions: those that come while others are being answered are answered together, and share

@@ -40,7 +40,7 @@ const EVENTS_COUNTED = 50;
 /** Grounds of one suggestion for which evidence is sought. */
 const GROUNDS_LOOKED_AT = 12;
 /** Reads of events under way at a time, and the accounts of one. */
-const READING = { lanes: 2, groupItems: 500 };
+const READING = { lanes: 2, groupItems: 500, gatherMilliseconds: 1 };
 
 interface Wanted {
   accountId: AccountId;

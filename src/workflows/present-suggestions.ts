@@ -46,7 +46,7 @@ const TOLD_DAYS = 180;
 const UNTAKEN: readonly SuggestionState[] = ['open', 'expired', 'superseded'];
 
 /** Reads under way at a time, and the ids of one. */
-const READING = { lanes: 2, groupItems: 500 };
+const READING = { lanes: 2, groupItems: 500, gatherMilliseconds: 1 };
 
 /** Reasons, names, who works on it and what was said before: everything beside the suggestion itself. */
 export class PresentSuggestions {
