@@ -1,11 +1,11 @@
-import type { DataSource } from 'typeorm';
 import type { AccountId } from '../catalogue/index.js';
-import { managerOf, prepared } from '../database/index.js';
+import type { DataSource, EntityManager } from 'typeorm';
+import { copyRows, managerOf, prepared } from '../database/index.js';
 import type { SuggestionId } from '../recommender/index.js';
 import type { Transaction } from '../shared/index.js';
 import type { ClosingReason } from './closing.js';
 import { type PublishedAnswer, type PublishedChanges, SuggestionChanges } from './suggestion-book.js';
-import { columnTypes, GIVEN, givenAnswers } from './suggestion-rows.js';
+import { columnTypes, copiedRow, GIVEN, givenAnswers } from './suggestion-rows.js';
 import { wordClosing } from './wording/word-closing.js';
 
 const columns = Object.keys(columnTypes);
@@ -44,15 +44,16 @@ const newerAnswer: ClosingReason = { code: 'newer-answer', args: {} };
 const SLOT_PASSED = JSON.stringify(slotPassed);
 const NEWER_ANSWER = JSON.stringify(newerAnswer);
 
+/** More answers than these are handed over in a table of the connection's own, which costs statements but is read faster. */
+const COPIED_FROM = 8;
+const COPIED = 'given_suggestions';
+
 /**
  * $1 suggestions, $2 answers with the ids that they keep, $3 now, $4 whether every background question gives way, $5 the
  * accounts: named by themselves, so that their rows are found by the primary key however large the table is.
  */
-const PUBLISH = {
-  name: 'publish-suggestions',
-  onePlan: true,
-  text: `
-  with given as materialized (${GIVEN}),
+const publishFrom = (given: string): string => `
+  with given as materialized (${given}),
   own as materialized (
     select account_id, suggestion_id, state, expires_at, action_id, contact_id, channel_id, product_id
       from suggestions where account_id = any($5)),
@@ -81,7 +82,13 @@ const PUBLISH = {
       ${RENEWED.map((column) => `${column} = excluded.${column}`).join(', ')},
       state = case when s.state in ('expired', 'snoozed') then 'open' else s.state end)
   select account_id, null as suggestion_id, null as state, null as because from outrun
-  union all select account_id, suggestion_id, state, because from closed where not $4`,
+  union all select account_id, suggestion_id, state, because from closed where not $4`;
+
+const PUBLISH = { name: 'publish-suggestions', onePlan: true, text: publishFrom(GIVEN) };
+const PUBLISH_COPIED = {
+  name: 'publish-copied-suggestions',
+  onePlan: true,
+  text: publishFrom(`select ${columns.join(', ')} from ${COPIED} where $1::jsonb is null`),
 };
 
 /** An account that was outrun, or a suggestion that was closed. */
@@ -104,8 +111,11 @@ export class PostgresSuggestionChanges extends SuggestionChanges {
     within: Transaction,
   ): Promise<PublishedChanges> {
     if (answers.length === 0) return { outrun: new Set(), closed: [] };
-    const rows = await prepared<ChangeRow>(managerOf(within), PUBLISH, [
-      givenAnswers(answers.map(({ suggestions }) => suggestions)),
+    const manager = managerOf(within);
+    const copied = answers.length > COPIED_FROM;
+    if (copied) await copy(answers, manager);
+    const rows = await prepared<ChangeRow>(manager, copied ? PUBLISH_COPIED : PUBLISH, [
+      copied ? null : givenAnswers(answers.map(({ suggestions }) => suggestions)),
       JSON.stringify(
         answers.map(({ accountId, question, suggestions }) => ({
           account_id: accountId,
@@ -159,4 +169,12 @@ export class PostgresSuggestionChanges extends SuggestionChanges {
       ],
     );
   }
+}
+
+async function copy(answers: readonly PublishedAnswer[], manager: EntityManager): Promise<void> {
+  await manager.query(
+    `create temporary table if not exists ${COPIED} (like suggestions including defaults) on commit delete rows`,
+  );
+  const rows = answers.flatMap(({ suggestions }) => suggestions.map(copiedRow));
+  await copyRows(manager, COPIED, columnTypes, rows);
 }

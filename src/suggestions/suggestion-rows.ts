@@ -1,3 +1,4 @@
+import type { CopyType, CopyValue } from '../database/index.js';
 import type { DecisionId, SuggestionId } from '../recommender/index.js';
 import type { ClosingReason } from './closing.js';
 import type { Suggestion } from './suggestion.js';
@@ -49,8 +50,8 @@ export interface ReadSuggestionRow extends SuggestionRow {
   closing: ClosingReason | null;
 }
 
-/** Columns and their types, for sets of rows handed over as one JSON value. */
-export const columnTypes: { readonly [Column in keyof SuggestionRow]: string } = {
+/** Columns and their types. */
+export const columnTypes = {
   account_id: 'text',
   suggestion_id: 'text',
   decision_id: 'text',
@@ -89,7 +90,15 @@ export const columnTypes: { readonly [Column in keyof SuggestionRow]: string } =
   created_at: 'timestamptz',
   changed_at: 'timestamptz',
   expires_at: 'timestamptz',
-};
+} as const satisfies { readonly [Column in keyof SuggestionRow]: CopyType };
+
+const columns = Object.keys(columnTypes) as (keyof SuggestionRow)[];
+
+/** Values of a suggestion in the order of its columns, to be copied. */
+export function copiedRow(suggestion: Suggestion): CopyValue[] {
+  const row: Record<keyof SuggestionRow, CopyValue> = { ...common(suggestion), ...own(suggestion) };
+  return columns.map((column) => row[column]);
+}
 
 /** What all suggestions of one answer have in common: sent once for them. */
 const common = (suggestion: Suggestion) => ({

@@ -1,11 +1,10 @@
 import { DateTime } from 'luxon';
 import type { DataSource } from 'typeorm';
 import type { AccountId } from '../../catalogue/index.js';
-import { managerOf } from '../../database/index.js';
+import { copyRows, managerOf } from '../../database/index.js';
 import type { Transaction } from '../../shared/index.js';
 import { schemaDigest } from '../compiled-world.js';
 import type { InputSchema } from '../scoring/propensity-model.js';
-import { copyRows } from './binary-copy.postgres.js';
 import type { Decision, DecisionId } from './decision.js';
 import { DecisionLog, type DecisionRef } from './decision-log.js';
 import { decodeDecision, encodeDecision } from './decision-record.js';
@@ -21,15 +20,16 @@ export interface DecisionRow {
   record: Buffer;
 }
 
-const columns = [
-  'account_id',
-  'decided_at',
-  'decision_id',
-  'policy_epoch',
-  'state_sequence',
-  'run_id',
-  'record',
-] as const;
+const columnTypes = {
+  account_id: 'text',
+  decided_at: 'timestamptz',
+  decision_id: 'text',
+  policy_epoch: 'bigint',
+  state_sequence: 'bigint',
+  run_id: 'text',
+  record: 'bytea',
+} as const;
+const columns = Object.keys(columnTypes);
 export const DECISION_COLUMNS = columns.map((column) => `d.${column}`).join(', ');
 /** Fewer are written as one statement: a stream has its own cost. */
 export const STREAM_FROM = 8;
@@ -52,8 +52,7 @@ export const toDecision = (row: DecisionRow): Decision =>
 
 /** Inserts decisions from the parameters that `decisionColumns` gives, the first of which has this number. */
 export function insertDecisions(first: number): string {
-  const types = ['text', 'timestamptz', 'text', 'bigint', 'bigint', 'text', 'bytea'];
-  const parameters = types.map((type, index) => `$${first + index}::${type}[]`);
+  const parameters = Object.values(columnTypes).map((type, index) => `$${first + index}::${type}[]`);
   return `insert into decisions (${columns.join(', ')}) select * from unnest(${parameters.join(', ')})`;
 }
 
@@ -104,13 +103,13 @@ export class PostgresDecisionLog extends DecisionLog {
     await copyRows(
       manager,
       'decisions',
-      columns,
+      columnTypes,
       decisions.map((decision) => [
         decision.accountId,
         decision.decidedAt,
         decision.decisionId,
-        BigInt(decision.policyEpoch),
-        BigInt(decision.stateSequence),
+        decision.policyEpoch,
+        decision.stateSequence,
         decision.runId,
         encodeDecision(decision),
       ]),
