@@ -96,8 +96,11 @@ const columns = Object.keys(columnTypes) as (keyof SuggestionRow)[];
 
 /** Values of a suggestion in the order of its columns, to be copied. */
 export function copiedRow(suggestion: Suggestion): CopyValue[] {
-  const row: Record<keyof SuggestionRow, CopyValue> = { ...common(suggestion), ...own(suggestion) };
-  return columns.map((column) => row[column]);
+  const shared: Partial<Record<keyof SuggestionRow, CopyValue>> = common(suggestion);
+  const single: Partial<Record<keyof SuggestionRow, CopyValue>> = own(suggestion);
+  return columns.map(
+    (column) => (Object.hasOwn(commonColumns, column) ? shared[column] : single[column]) ?? null,
+  );
 }
 
 /** What all suggestions of one answer have in common: sent once for them. */
