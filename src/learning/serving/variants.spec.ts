@@ -8,9 +8,6 @@ import {
   type VariantCase,
 } from '../../recommender/index.js';
 import { seededRng } from '../../shared/index.js';
-import { CorrectedModel } from '../online/corrected-model.js';
-import { SIZE } from '../online/representation.js';
-import { triangleLength } from '../online/symmetric.js';
 import { randomArtefact, randomCase } from '../testing/random-artefact.js';
 import { ResponseModel } from './response-model.js';
 
@@ -36,19 +33,6 @@ class OneByOne extends PropensityModel {
 const rng = seededRng('variants');
 const artefact = randomArtefact({ tower: 24, embedding: 12, candidateTower: 8, joint: 16, product: 4 }, rng);
 const trained = new ResponseModel(artefact, 'test');
-const corrected = new CorrectedModel(trained, {
-  version: 'head',
-  priorWidth: 1,
-  arm: (actionId) =>
-    actionId.length % 2 === 0
-      ? undefined
-      : {
-          mean: Float32Array.from({ length: SIZE }, () => rng.next() - 0.5),
-          covariance: new Float32Array(triangleLength(SIZE)),
-        },
-  newcomer: () => undefined,
-});
-
 /** Candidates as a catalogue's variants, with what an account's history gives for half of the cells. */
 function variantCase(): VariantCase {
   const { account, candidates } = randomCase(artefact, rng);
@@ -69,7 +53,6 @@ function variantCase(): VariantCase {
 describe('the variants of a catalogue', () => {
   it.each([
     ['trained model', trained],
-    ['corrected model', corrected],
     ['declared rules', new FallbackRules(artefact.schema, standardFeatures)],
   ])('get from a %s the very numbers that their inputs get one by one, account after account', (_, model) => {
     const { variants, open } = variantCase();
