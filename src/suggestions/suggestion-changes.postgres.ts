@@ -5,7 +5,7 @@ import type { SuggestionId } from '../recommender/index.js';
 import type { Transaction } from '../shared/index.js';
 import type { ClosingReason } from './closing.js';
 import { type PublishedAnswer, type PublishedChanges, SuggestionChanges } from './suggestion-book.js';
-import { columnTypes, copiedRow, GIVEN, givenAnswers } from './suggestion-rows.js';
+import { columnTypes, valuesOf, GIVEN, givenAnswers } from './suggestion-rows.js';
 import { wordClosing } from './wording/word-closing.js';
 
 const columns = Object.keys(columnTypes);
@@ -175,6 +175,6 @@ async function copy(answers: readonly PublishedAnswer[], manager: EntityManager)
   await manager.query(
     `create temporary table if not exists ${COPIED} (like suggestions including defaults) on commit delete rows`,
   );
-  const rows = answers.flatMap(({ suggestions }) => suggestions.map(copiedRow));
+  const rows = answers.flatMap(({ suggestions }) => suggestions.map(valuesOf));
   await copyRows(manager, COPIED, columnTypes, rows);
 }

@@ -1,4 +1,3 @@
-import type { CopyType, CopyValue } from '../database/index.js';
 import type { DecisionId, SuggestionId } from '../recommender/index.js';
 import type { ClosingReason } from './closing.js';
 import type { Suggestion } from './suggestion.js';
@@ -90,18 +89,7 @@ export const columnTypes = {
   created_at: 'timestamptz',
   changed_at: 'timestamptz',
   expires_at: 'timestamptz',
-} as const satisfies { readonly [Column in keyof SuggestionRow]: CopyType };
-
-const columns = Object.keys(columnTypes) as (keyof SuggestionRow)[];
-
-/** Values of a suggestion in the order of its columns, to be copied. */
-export function copiedRow(suggestion: Suggestion): CopyValue[] {
-  const shared: Partial<Record<keyof SuggestionRow, CopyValue>> = common(suggestion);
-  const single: Partial<Record<keyof SuggestionRow, CopyValue>> = own(suggestion);
-  return columns.map(
-    (column) => (Object.hasOwn(commonColumns, column) ? shared[column] : single[column]) ?? null,
-  );
-}
+} as const satisfies { readonly [Column in keyof SuggestionRow]: string };
 
 /** What all suggestions of one answer have in common: sent once for them. */
 const common = (suggestion: Suggestion) => ({
@@ -174,6 +162,18 @@ const typed = (isCommon: boolean): string =>
     .filter(([column]) => Object.hasOwn(commonColumns, column) === isCommon)
     .map(([column, type]) => `${column} ${type}`)
     .join(', ');
+
+/** Values of a suggestion in the order of its columns. */
+export function valuesOf(suggestion: Suggestion): (SuggestionRow[keyof SuggestionRow] | null)[] {
+  const shared: Partial<SuggestionRow> = common(suggestion);
+  const single: Partial<SuggestionRow> = own(suggestion);
+  return columns.map(({ name, isCommon }) => (isCommon ? shared[name] : single[name]) ?? null);
+}
+
+const columns = (Object.keys(columnTypes) as (keyof SuggestionRow)[]).map((name) => ({
+  name,
+  isCommon: Object.hasOwn(commonColumns, name),
+}));
 
 /** Rows of suggestions from what `givenAnswers` gives as the parameter $1. */
 export const GIVEN = `
