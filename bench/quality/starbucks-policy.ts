@@ -1,8 +1,8 @@
 import {
-  bestArms,
   effectsOf,
   learnUplift,
   matchedValue,
+  personalArms,
   type PolicyRows,
   type RandomisedRows,
   resampled,
@@ -35,14 +35,14 @@ export async function measureStarbucksPolicy({ config }: Installation): Promise<
     outcome: Float64Array.from(sent, ({ net }) => net),
     chance: new Float64Array(sent.length).fill(CHANCE),
   };
-  const personal: PolicyRows = { ...base, chosen: bestArms(expected, data.arms.length) };
+  const personal: PolicyRows = { ...base, chosen: personalArms(expected, data.arms.length, model.chosen.personal) };
   const single: PolicyRows = { ...base, chosen: new Int32Array(sent.length) };
   const [own, difference] = intervals(sent, personal, single);
   const silent = read.sends.filter(({ offer, wave }) => offer < 0 && wave >= FIRST_TEST_WAVE);
   return {
     importing: {},
     split: { trainWaves: 'hours 0 to 408', testWaves: 'hours 504 and 576', sends: { train: train.length, test: test.length } },
-    training: { settings: digest(standardUplift).slice(0, 16), assignment: assignment.kind, weights: model.chosen.weights },
+    training: { settings: digest(standardUplift).slice(0, 16), assignment: assignment.kind, personal: model.chosen.personal, weights: model.chosen.weights },
     figures: [
       {
         what: 'net spend per send',

@@ -1,5 +1,6 @@
 import { type Candidate, type CandidateTask, effectOf, fitCandidates } from './candidates.js';
 import { others, scoredEffect } from './doubly-robust.js';
+import { chooseMargin, type PersonalChoice } from './personal-choice.js';
 
 /** Which candidates are listened to. */
 export interface Chosen {
@@ -7,6 +8,7 @@ export interface Chosen {
   ranking: string[][];
   /** By name: how much each counts where the size of the effect matters. Sums to 1. */
   weights: Record<string, number>;
+  personal: PersonalChoice;
 }
 
 /** Effects of one candidate on the training rows, by fits that did not see them: one array an arm but the control. */
@@ -26,9 +28,11 @@ interface Unseen {
 export function chooseCandidates(task: CandidateTask, folds: readonly Int32Array[]): Chosen {
   const unseen = predictedUnseen(task, folds);
   const arms = task.data.arms.slice(1).map((_, index) => index);
+  const weights = exponentialWeights(task, unseen);
   return {
     ranking: arms.map((index) => bestRanking(task, folds, unseen, index)),
-    weights: exponentialWeights(task, unseen),
+    weights,
+    personal: chooseMargin(task, weightedMean(task, unseen, weights)),
   };
 }
 
@@ -104,6 +108,27 @@ export function rankGain(rows: Int32Array, predicted: Float64Array, score: (row:
     start = end;
   }
   return (area - (gathered * count) / 2) / count ** 2;
+}
+
+/** Rows × arms: the candidates' effects by their weights, 0 for the control. */
+function weightedMean(
+  { data, train }: CandidateTask,
+  unseen: readonly Unseen[],
+  weights: Record<string, number>,
+): Float64Array {
+  const arms = data.arms.length;
+  const mean = new Float64Array(data.rows * arms);
+  for (const { name, effects } of unseen) {
+    const weight = weights[name] ?? 0;
+    if (weight === 0) continue;
+    effects.forEach((own, index) => {
+      for (const row of train) {
+        const at = row * arms + index + 1;
+        mean[at] = (mean[at] as number) + weight * (own[row] as number);
+      }
+    });
+  }
+  return mean;
 }
 
 /** Candidates that weigh less are not listened to. */

@@ -12,4 +12,5 @@ export { type DesignColumn, designColumns, designOf } from './design.js';
 export { doublyRobustScores, foldsOf, type Scores, scoredEffect } from './doubly-robust.js';
 export { learnUplift, type LearnedUplift, TooFewRows } from './learn-uplift.js';
 export { type Effects, effectsOf, type UpliftModel } from './uplift-model.js';
+export { type PersonalChoice, personalArms } from './personal-choice.js';
 export { standardUplift, type UpliftSettings } from './settings.js';

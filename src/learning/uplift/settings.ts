@@ -24,5 +24,5 @@ export const standardUplift: UpliftSettings = {
   addedDeviations: [0.01, 0.025, 0.05, 0.1, 0.3],
   effectDeviations: [0.01, 0.02, 0.04, 0.08],
   riskDeviation: 0.3,
-  averaged: 3,
+  averaged: 5,
 };

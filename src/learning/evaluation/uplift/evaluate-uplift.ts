@@ -4,10 +4,11 @@ import {
   effectsOf,
   isBinary,
   learnUplift,
+  personalArms,
   type RandomisedRows,
   type UpliftSettings,
 } from '../../uplift/index.js';
-import { bestArms, matchedValue, type PolicyRows } from './policy-value.js';
+import { matchedValue, type PolicyRows } from './policy-value.js';
 import { RankedRows, type UpliftRanking } from './ranking.js';
 
 export interface Interval {
@@ -30,7 +31,7 @@ export interface UpliftEvaluation {
   assignment: 'randomised' | 'modelled';
   /** By name; ranking figures are means over the folds. */
   arms: Record<string, ArmEvaluation>;
-  /** Mean outcome when each row gets the arm with the largest expected effect, the control included. */
+  /** Mean outcome when each row gets the arm with the largest expected effect, the control included, where that is worth it. */
   policyValue: number | null;
   policyInterval: Interval;
   /** Share of the rows that the policy gives each arm. */
@@ -97,7 +98,7 @@ function judgedFolds({ data, folds, settings, onProgress }: UpliftTask): JudgedF
   folds.forEach(({ train, test }, fold) => {
     const { model, assignment } = learnUplift(data, train, settings);
     const { expected, ranking } = effectsOf(model, data);
-    const choice = bestArms(expected, arms);
+    const choice = personalArms(expected, arms, model.chosen.personal);
     const single = bestOf(data, train);
     blind &&= assignment.kind === 'randomised';
     for (const row of test) {

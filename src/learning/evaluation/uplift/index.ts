@@ -1,5 +1,5 @@
 export { RankedRows, type UpliftRanking } from './ranking.js';
-export { bestArms, matchedValue, type PolicyRows } from './policy-value.js';
+export { matchedValue, type PolicyRows } from './policy-value.js';
 export {
   type ArmEvaluation,
   evaluateUplift,

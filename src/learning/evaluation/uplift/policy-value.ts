@@ -29,13 +29,3 @@ export function matchedValue(
   }
   return total === 0 ? null : sum / total;
 }
-
-/** The arm with the largest expected effect, by row of the table; the control where none is above zero. */
-export function bestArms(effects: Float64Array, arms: number): Int32Array {
-  return Int32Array.from({ length: effects.length / arms }, (_, row) => {
-    let best = 0;
-    for (let arm = 1; arm < arms; arm += 1)
-      if ((effects[row * arms + arm] as number) > (effects[row * arms + best] as number)) best = arm;
-    return best;
-  });
-}
