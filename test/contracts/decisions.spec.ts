@@ -296,8 +296,8 @@ describe('one look at the situation', () => {
     const since = new Date(at.getTime() - 30 * 86_400_000);
     const [row] = await of(SituationRows).of([accountId], { at, since, seenFrom: since });
     const [dossier] = await of(Accounts).dossiers([accountId]);
-    // what decisions need beside it: nobody has set a cap of her own
-    const contacts = dossier?.contacts.map((one) => ({ ...one, messagesPerWeek: null }));
+    // what decisions need beside it: nobody has set a cap of her own, and no mail came back
+    const contacts = dossier?.contacts.map((one) => ({ ...one, messagesPerWeek: null, emailHeld: false }));
     expect(row?.dossier).toEqual({ ...dossier, contacts });
     expect(row?.consents).toEqual((await of(ConsentLedger).ofAccounts([accountId])).get(accountId));
     const touches = (await of(TouchLog).since([accountId], since)).get(accountId) ?? [];
