@@ -1,22 +1,20 @@
-/** What a further row is written against. */
+/** What a row is written against: nothing, or the earlier row of this number, counted from 1. */
 const NOTHING = 0;
-const FIRST_ROW = 1;
+const MOST_NAMED = 255;
 
 /**
- * Rows of float32 in few bytes. Each row is written where it differs from nothing (from NaN), or from the first row where
- * that is shorter: a byte that says which, a bitmap of the places, then the values.
+ * Rows of float32 in few bytes. Each row is written where it differs from nothing (from NaN), or from the earlier row that
+ * is most like it where that is shorter: a byte that says which, a bitmap of the places, then the values.
  */
 export function encodeRows(rows: readonly Float32Array[]): Buffer {
-  const first = rows[0] ?? new Float32Array(0);
-  const width = first.length;
+  const width = rows[0]?.length ?? 0;
   const unknown = new Float32Array(width).fill(NaN);
   const bitmapBytes = Math.ceil(width / 8);
   const bytes = Buffer.alloc(rows.length * (1 + bitmapBytes + width * 4));
   let end = 0;
-  for (const row of rows) {
-    const against =
-      row !== first && differences(row, first) < differences(row, unknown) ? FIRST_ROW : NOTHING;
-    const base = against === FIRST_ROW ? first : unknown;
+  for (const [index, row] of rows.entries()) {
+    const against = likest(row, rows, Math.min(index, MOST_NAMED), unknown);
+    const base = rows[against - 1] ?? unknown;
     end = bytes.writeUInt8(against, end);
     const bitmap = end;
     end += bitmapBytes;
@@ -37,7 +35,8 @@ export function decodeRows(bytes: Buffer, count: number, width: number): Float32
   let end = 0;
   for (let index = 0; index < count; index += 1) {
     const against = bytes.readUInt8(end);
-    const row = against === FIRST_ROW ? Float32Array.from(rows[0] ?? []) : new Float32Array(width).fill(NaN);
+    const base = rows[against - 1];
+    const row = base ? Float32Array.from(base) : new Float32Array(width).fill(NaN);
     const bitmap = end + 1;
     end = bitmap + bitmapBytes;
     for (let place = 0; place < width; place += 1) {
@@ -48,6 +47,22 @@ export function decodeRows(bytes: Buffer, count: number, width: number): Float32
     rows.push(row);
   }
   return rows;
+}
+
+/** The number of the row among the first `earlier` from which it differs least; `NOTHING` where none is nearer. */
+function likest(
+  row: Float32Array,
+  rows: readonly Float32Array[],
+  earlier: number,
+  unknown: Float32Array,
+): number {
+  let found = NOTHING;
+  let least = differences(row, unknown);
+  for (let index = 0; index < earlier; index += 1) {
+    const count = differences(row, rows[index] as Float32Array);
+    if (count < least) [found, least] = [index + 1, count];
+  }
+  return found;
 }
 
 function differences(one: Float32Array, other: Float32Array): number {
