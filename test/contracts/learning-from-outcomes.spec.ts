@@ -197,7 +197,7 @@ describe('from an outcome to the next score', () => {
     const rows = await service.database.query<{ model: string; weight: number; positives: number }[]>(
       'select model, weight, positives from head_evidence',
     );
-    expect(rows).toMatchObject([{ model: `flat:${version}` }]);
+    expect(rows).toMatchObject([{ model: `response:${version}` }]);
     expect(rows[0]?.positives).toBeCloseTo(1, 3);
     // the flat model says one half of everything; one reply moves it up
     expect(await propensityOf(suggestion)).toBeGreaterThan(0.51);
