@@ -12,7 +12,7 @@ const demo = (...args: string[]): Promise<CommandResult> =>
 beforeAll(async () => {
   database = await createTestDatabase();
   first = await demo('--json');
-});
+}, 180_000);
 afterAll(() => database.close());
 
 describe('nba demo', () => {
