@@ -25,7 +25,7 @@ export function contributionOf(definition: FeatureDefinition, eventName: string)
     return bits === 0 ? undefined : bits;
   }
   if (definition.kind === 'count' && definition.less?.includes(eventName)) return -1;
-  if (!reads) return definition.kind === 'pace' ? 0 : undefined;
+  if (!reads) return undefined;
   switch (definition.kind) {
     case 'count':
     case 'recency':
@@ -33,7 +33,6 @@ export function contributionOf(definition: FeatureDefinition, eventName: string)
     case 'published':
       return 1;
     case 'decayed-sum':
-    case 'pace':
       return amount(definition);
     case 'mean':
       return (event) => numberOf(event, definition.value);
@@ -46,7 +45,7 @@ export function contributionOf(definition: FeatureDefinition, eventName: string)
   }
 }
 
-function amount({ value, by }: SpecOf<'decayed-sum' | 'pace'>): Contribution {
+function amount({ value, by }: SpecOf<'decayed-sum'>): Contribution {
   if (value === undefined) return 1;
   if (by !== 'product') return (event) => numberOf(event, value);
   return (event, { key, keys }) => (key === undefined ? undefined : shareOf(event, key, value, keys));

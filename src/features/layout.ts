@@ -61,9 +61,7 @@ export function namesRead(definition: FeatureDefinition): ReadonlySet<string> {
       ? definition.bottom
       : definition.kind === 'count'
         ? (definition.less ?? [])
-        : definition.kind === 'pace'
-          ? ['*']
-          : [];
+        : [];
   return new Set([...(definition.events === '*' ? ['*'] : definition.events), ...further]);
 }
 
