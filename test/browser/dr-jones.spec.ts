@@ -1,110 +1,45 @@
-import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdirSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type Browser, chromium, type Page } from 'playwright-core';
-import type { DeskOrder, DeskReady } from '../support/desk-process.js';
+import { DeskBrowser } from '../support/desk-browser.js';
 
 /** The story of Dr. Jones by clicks, in a real browser; each screen is photographed and looked at by axe. */
 const MINUTE = 60_000;
-const EXECUTABLE = process.env['CHROMIUM'] || '/usr/bin/chromium';
-const PICTURES = process.env['NBA_SCREENSHOTS'] ?? '';
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-const built = join(dirname(fileURLToPath(import.meta.url)), '../../dist/test/support/desk-process.js');
-
-let desk: ChildProcess;
-let ready: DeskReady;
-let browser: Browser;
-let page: Page;
-const complaints: string[] = [];
-
-async function ask(order: DeskOrder): Promise<string> {
-  const answered = once(desk, 'message') as Promise<[{ now?: string; problem?: string }]>;
-  desk.send(order);
-  const [{ now, problem }] = await answered;
-  if (problem !== undefined || now === undefined) throw new Error(problem ?? 'no answer');
-  return now;
-}
+let desk: DeskBrowser;
+let page: DeskBrowser['page'];
+const looked = (name: string) => desk.looked(name);
 
 beforeAll(async () => {
-  desk = fork(built, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'], execArgv: [] });
-  [ready] = (await once(desk, 'message')) as [DeskReady];
-  browser = await chromium.launch({
-    executablePath: EXECUTABLE,
-    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--no-first-run'],
-  });
-  const context = await browser.newContext({
-    viewport: { width: 1380, height: 900 },
-    locale: 'en-GB',
-    timezoneId: 'Europe/Berlin',
-  });
-  page = await context.newPage();
-  page.setDefaultTimeout(20_000);
-  page.on('pageerror', (cause) => complaints.push(cause.message));
-  page.on('console', (message) => {
-    if (message.type() === 'error' && !message.text().includes('status of 401'))
-      complaints.push(message.text());
-  });
-  await page.clock.setFixedTime(ready.now);
+  desk = await DeskBrowser.open();
+  ({ page } = desk);
 }, 120_000);
 
-afterAll(async () => {
-  await browser?.close();
-  if (desk?.connected) await ask({ stop: true });
-  desk?.kill();
-});
-
-/** The clock of the service and of the browser go together. */
-async function later(milliseconds: number): Promise<void> {
-  await page.clock.setFixedTime(await ask({ advance: milliseconds }));
-}
-
-interface Violation {
-  id: string;
-  help: string;
-  nodes: { html: string }[];
-}
-
-/** Photographs the screen, and gives what axe-core has against it. */
-async function looked(name: string): Promise<string[]> {
-  if (PICTURES) {
-    mkdirSync(PICTURES, { recursive: true });
-    await page.screenshot({ path: join(PICTURES, `${name}.png`), fullPage: true });
-  }
-  await page.evaluate(axe);
-  const found = (await page.evaluate('window.axe.run()')) as { violations: Violation[] };
-  return found.violations.map(({ id, help, nodes }) => `${id}: ${help} (${nodes[0]?.html ?? ''})`);
-}
+afterAll(() => desk?.close());
 
 describe('the desk', () => {
   it('tells whoever is not signed in how to', async () => {
-    await page.goto(ready.url);
+    await page.goto(desk.ready.url);
     await page.getByText('sign-in-link --member').waitFor();
     expect(await looked('not-signed-in')).toEqual([]);
   });
 
   it('signs in by the printed link, once', async () => {
-    await page.goto(ready.link);
+    await page.goto(desk.ready.link);
     expect(await looked('sign-in')).toEqual([]);
     await page.getByRole('button').click();
     await page.getByRole('heading', { name: 'Today' }).waitFor();
     await page.getByText('Live', { exact: true }).waitFor();
     await page.locator('.suggestion').first().waitFor();
     expect(await looked('today')).toEqual([]);
-    const again = await browser.newPage();
-    await again.goto(ready.link);
+    const again = await desk.newPage();
+    await again.goto(desk.ready.link);
     expect(await again.getByRole('button').count()).toBe(0);
     await again.close();
   });
 
   it('shows the alert as soon as the page has been read twice', async () => {
     for (let time = 1; time <= 2; time += 1) {
-      await later(5 * MINUTE);
-      await ask({
+      await desk.later(5 * MINUTE);
+      await desk.ask({
         event: { name: 'Page Viewed', properties: { channel: 'web', topic: 'side-effects', productId: 'P' } },
       });
     }
@@ -130,7 +65,7 @@ describe('the desk', () => {
     await page.locator('.alert a').first().click();
     await page.getByRole('heading', { name: 'Clinic' }).waitFor();
     expect(await looked('account')).toEqual([]);
-    await later(30 * MINUTE);
+    await desk.later(30 * MINUTE);
     await page.getByRole('link', { name: 'Record a visit or call' }).click();
     await page.getByLabel('With whom').selectOption({ label: 'Dr. Jones' });
     await page.locator('select[name=channelId]').selectOption('visit');
@@ -190,6 +125,6 @@ describe('the desk', () => {
   });
 
   it('ran without an error, and nothing but its own files was loaded', () => {
-    expect(complaints).toEqual([]);
+    expect(desk.complaints).toEqual([]);
   });
 });

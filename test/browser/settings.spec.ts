@@ -1,40 +1,20 @@
-import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdirSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type Browser, type BrowserContext, chromium, type Page, type Worker } from 'playwright-core';
-import type { DeskOrder, DeskReady } from '../support/desk-process.js';
+import type { Worker } from 'playwright-core';
+import { DeskBrowser } from '../support/desk-browser.js';
 import { Browser as Subscriber } from '../support/push-service.js';
 
 /**
  * How the desk reaches its member when it is closed. The service worker, its pushes, notifications and taps are the real
  * browser's; only the browser maker's push service, which needs the internet, is stood in for.
  */
-const EXECUTABLE = process.env['CHROMIUM'] || '/usr/bin/chromium';
-const PICTURES = process.env['NBA_SCREENSHOTS'] ?? '';
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const built = join(dirname(fileURLToPath(import.meta.url)), '../../dist/test/support/desk-process.js');
 const subscription = new Subscriber('https://push.example.org/phone').toJSON();
 
-let desk: ChildProcess;
-let ready: DeskReady;
-let browser: Browser;
-let context: BrowserContext;
-let page: Page;
-const complaints: string[] = [];
-
-async function ask(order: DeskOrder): Promise<void> {
-  const answered = once(desk, 'message') as Promise<[{ problem?: string }]>;
-  desk.send(order);
-  const [{ problem }] = await answered;
-  if (problem !== undefined) throw new Error(problem);
-}
+let desk: DeskBrowser;
+let page: DeskBrowser['page'];
+const looked = (name: string) => desk.looked(name);
 
 const mia = (email: string | null) =>
-  ask({
+  desk.ask({
     put: {
       path: 'team-members/mia',
       body: {
@@ -48,38 +28,16 @@ const mia = (email: string | null) =>
   });
 
 beforeAll(async () => {
-  desk = fork(built, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'], execArgv: [] });
-  [ready] = (await once(desk, 'message')) as [DeskReady];
+  desk = await DeskBrowser.open({ permissions: ['notifications'] });
+  ({ page } = desk);
   await mia(null);
-  browser = await chromium.launch({
-    executablePath: EXECUTABLE,
-    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--no-first-run'],
-  });
-  context = await browser.newContext({
-    viewport: { width: 1380, height: 900 },
-    locale: 'en-GB',
-    timezoneId: 'Europe/Berlin',
-    permissions: ['notifications'],
-  });
-  await context.addInitScript({ content: standInForPushService });
-  page = await context.newPage();
-  page.setDefaultTimeout(20_000);
-  page.on('pageerror', (cause) => complaints.push(cause.message));
-  page.on('console', (message) => {
-    if (message.type() === 'error' && !message.text().includes('status of 401'))
-      complaints.push(message.text());
-  });
-  await page.clock.setFixedTime(ready.now);
-  await page.goto(ready.link);
+  await desk.context.addInitScript({ content: standInForPushService });
+  await page.goto(desk.ready.link);
   await page.getByRole('button').click();
   await page.getByRole('heading', { name: 'Today' }).waitFor();
 }, 120_000);
 
-afterAll(async () => {
-  await browser?.close();
-  if (desk?.connected) await ask({ stop: true });
-  desk?.kill();
-});
+afterAll(() => desk?.close());
 
 /** Runs in the page: what `PushManager` says that cannot ask its push service. */
 const standInForPushService = `(() => {
@@ -101,31 +59,14 @@ const standInForPushService = `(() => {
   });
 })()`;
 
-interface Violation {
-  id: string;
-  help: string;
-  nodes: { html: string }[];
-}
-
-/** Photographs the screen, and gives what axe-core has against it. */
-async function looked(name: string): Promise<string[]> {
-  if (PICTURES) {
-    mkdirSync(PICTURES, { recursive: true });
-    await page.screenshot({ path: join(PICTURES, `${name}.png`), fullPage: true });
-  }
-  await page.evaluate(axe);
-  const found = (await page.evaluate('window.axe.run()')) as { violations: Violation[] };
-  return found.violations.map(({ id, help, nodes }) => `${id}: ${help} (${nodes[0]?.html ?? ''})`);
-}
-
 /** The service worker, as the push service wakes it. */
 async function worker(): Promise<Worker> {
-  const [running] = context.serviceWorkers();
-  return running ?? context.waitForEvent('serviceworker');
+  const [running] = desk.context.serviceWorkers();
+  return running ?? desk.context.waitForEvent('serviceworker');
 }
 
 async function push(data: object): Promise<void> {
-  const devtools = await context.newCDPSession(page);
+  const devtools = await desk.context.newCDPSession(page);
   const registered = new Promise<string>((resolve) => {
     devtools.on('ServiceWorker.workerRegistrationUpdated', ({ registrations }) => {
       const [first] = registrations;
@@ -134,7 +75,7 @@ async function push(data: object): Promise<void> {
   });
   await devtools.send('ServiceWorker.enable');
   await devtools.send('ServiceWorker.deliverPushMessage', {
-    origin: ready.url,
+    origin: desk.ready.url,
     registrationId: await registered,
     data: JSON.stringify(data),
   });
@@ -166,7 +107,7 @@ describe('the settings', () => {
     await page.reload();
     await page.getByLabel('Every working day').waitFor();
     expect(await page.getByLabel('Every working day').isChecked()).toBe(true);
-    await page.getByLabel('Once a week').check();
+    await page.getByLabel('Once a week').click();
     await page.getByText('Saved.').waitFor();
     await page.getByRole('combobox', { name: 'At' }).selectOption('6');
     await page.getByText(/next .*06:00/).waitFor();
@@ -174,15 +115,17 @@ describe('the settings', () => {
     await page.reload();
     await page.getByRole('combobox', { name: 'At' }).waitFor();
     expect(await page.getByLabel('Once a week').isChecked()).toBe(true);
-    await page.getByLabel('Never').check();
+    await page.getByLabel('Never').click();
     await page.getByRole('combobox', { name: 'At' }).waitFor({ state: 'detached' });
   });
 
   it('let this device ring, by a service worker under the strict policy', async () => {
-    const { headers } = { headers: (await page.request.get(`${ready.url}/service-worker.js`)).headers() };
+    const { headers } = {
+      headers: (await page.request.get(`${desk.ready.url}/service-worker.js`)).headers(),
+    };
     expect(headers['content-security-policy']).toMatch(/^default-src 'none'; script-src 'self'/);
     expect(headers['content-type']).toMatch('javascript');
-    await page.getByRole('switch', { name: 'Ring on this device' }).check();
+    await page.getByRole('switch', { name: 'Ring on this device' }).click();
     await page.getByRole('switch', { name: /Say what it is about/ }).waitFor();
     expect(await looked('settings-push')).toEqual([]);
     await page.getByRole('button', { name: 'Ring once' }).click();
@@ -192,7 +135,7 @@ describe('the settings', () => {
     const saved = page.waitForResponse(
       (answer) => answer.url().endsWith('/push/subscriptions') && answer.status() === 201,
     );
-    await page.getByRole('switch', { name: /Say what it is about/ }).uncheck();
+    await page.getByRole('switch', { name: /Say what it is about/ }).click();
     expect((await saved).request().postDataJSON()).toMatchObject({ detailed: false, language: 'en' });
   });
 
@@ -212,14 +155,14 @@ describe('a push', () => {
 
   beforeAll(async () => {
     for (let time = 1; time <= 2; time += 1) {
-      await ask({ advance: 60_000 });
-      await ask({
+      await desk.ask({ advance: 60_000 });
+      await desk.ask({
         event: { name: 'Page Viewed', properties: { channel: 'web', topic: 'side-effects', productId: 'P' } },
       });
     }
     await page.getByRole('link', { name: 'Alerts' }).click();
     await page.locator('.alert').first().waitFor();
-    const alerts = await page.request.get(`${ready.url}/api/v1/alerts`);
+    const alerts = await page.request.get(`${desk.ready.url}/api/v1/alerts`);
     const { items } = (await alerts.json()) as { items: { alertId: string }[] };
     alertId = items[0]?.alertId ?? '';
   });
@@ -259,7 +202,7 @@ describe('a push', () => {
     expect(await eventuallyShown(1)).toEqual([
       { title: 'هشدار تازه', body: 'برای دیدن آن، میز کار را باز کنید.', dir: 'rtl', tag: 'alert:other' },
     ]);
-    await page.goto(`${ready.url}/alerts/other`);
+    await page.goto(`${desk.ready.url}/alerts/other`);
     await page.getByText('This alert is not here any more').waitFor();
     expect(await looked('alert-gone')).toEqual([]);
   });
@@ -267,7 +210,7 @@ describe('a push', () => {
   it('is no more for this device once she signed out', async () => {
     const devices = async () =>
       (
-        (await (await page.request.get(`${ready.url}/api/v1/push/subscriptions`)).json()) as {
+        (await (await page.request.get(`${desk.ready.url}/api/v1/push/subscriptions`)).json()) as {
           items: object[];
         }
       ).items;
@@ -282,6 +225,6 @@ describe('a push', () => {
   });
 
   it('and all of it ran without an error', () => {
-    expect(complaints).toEqual([]);
+    expect(desk.complaints).toEqual([]);
   });
 });

@@ -46,13 +46,12 @@ function ThisDevice({ own }: { own: PushDevice | undefined }) {
   const ability = pushAbility();
   const onError = (cause: Error) =>
     say({ text: words('push.failed', { why: cause.message }), trouble: true });
-  const again = () => void queries.invalidateQueries({ queryKey: ['push'] });
   const turn = useMutation({
     mutationFn: (choice: { on: boolean; detailed: boolean }) =>
       choice.on ? ringHere({ language, detailed: choice.detailed }) : ringNoMore().then(() => undefined),
     onSuccess: (device) => {
       if (device === null) say({ text: words('push.refused'), trouble: true });
-      again();
+      return queries.invalidateQueries({ queryKey: ['push'] });
     },
     onError,
   });
