@@ -19,7 +19,7 @@ import {
 } from '../src/workflows/index.js';
 import { type DemoReport, describeDemo, type Quality, qualityOf, type Recommended } from './demo-report.js';
 import { countOf, writePlan } from './import.js';
-import { follow } from './rescore.js';
+import { follow, refresh } from './rescore.js';
 import { portNumber } from './serve.js';
 import { bold, CommandFailed, commandConfig, dim, printResult, say } from './terminal.js';
 import { TrainingBar } from './train.js';
@@ -100,6 +100,7 @@ async function runDemo(service: RunningService, accounts?: number): Promise<Demo
   say(`${bold('Simulated data')}: a pharma territory that was made up, people and medicines included.`);
   const { made, loading } = await load(app, accounts);
   const quality = await learn(app, made);
+  await refresh(app);
   const run = await decideForAll(app);
   const scopes = ['read', 'score', 'feedback'] as const;
   const { key } = await app

@@ -1,4 +1,5 @@
 import { Presets, SingleBar } from 'cli-progress';
+import type { INestApplicationContext } from '@nestjs/common';
 import type { Command } from 'commander';
 import { withService } from '../src/main.js';
 import {
@@ -9,12 +10,15 @@ import {
   type RunId,
   type RunRefused,
 } from '../src/rescoring/index.js';
+import { Clock } from '../src/shared/index.js';
+import { RefreshInsights } from '../src/workflows/index.js';
 import { CommandFailed, commandConfig, printResult, say, table } from './terminal.js';
 
 const LOOK_EVERY_MILLISECONDS = 250;
 const RECENT = 20;
 
 interface RescoreOptions {
+  refresh: boolean;
   day?: string;
   force?: string;
   json?: boolean;
@@ -24,26 +28,21 @@ export function registerRescore(program: Command): void {
   program
     .command('rescore')
     .description(
-      'Decide for every account and publish the suggestions, as the nightly run does. Resumes what a crash left.',
+      'Find slow knowledge anew, decide for every account and publish the suggestions, as the nightly run does. Resumes what a crash left.',
     )
     .option('--day <day>', 'the day it is for, such as 2026-11-22 (else today)')
     .option('--force <reason>', 'run although the day has a run already')
+    .option('--no-refresh', 'decide with insights, hours and doubles as they stand')
     .option('--json', 'print one JSON object')
     .addHelpText(
       'after',
-      '\nExamples:\n  $ npm run nba -- rescore\n  $ npm run nba -- rescore --force "new price list"',
+      '\nExamples:\n  $ npm run nba -- rescore\n  $ npm run nba -- rescore --no-refresh\n  $ npm run nba -- rescore --force "new price list"',
     )
     .action(async (options: RescoreOptions) => {
       const interrupt = interruptible();
       const run = await withService(
         { ...commandConfig(), rescoringCron: '' },
-        (app) =>
-          rescore(
-            app.get(Rescoring, { strict: false }),
-            app.get(RescoringRuns, { strict: false }),
-            options,
-            interrupt,
-          ),
+        (app) => rescore(app, options, interrupt),
         { role: 'worker' },
       );
       printResult(options.json, run, () => describeRun(run));
@@ -56,23 +55,33 @@ export function registerRescore(program: Command): void {
 
 /** Takes up an unfinished run of the day, or starts one, and follows it to its end. */
 async function rescore(
-  rescoring: Rescoring,
-  runs: RescoringRuns,
+  app: INestApplicationContext,
   options: RescoreOptions,
   interrupt: AbortSignal,
 ): Promise<Run> {
+  const runs = app.get(RescoringRuns, { strict: false });
   const open = (await runs.list(RECENT)).find((run) => !ended.includes(run.state));
   if (open) {
     say(`Taking up the run ${open.runId} for ${open.day}, which has not ended yet.`);
     return await follow(runs, open.runId, interrupt);
   }
-  const started = await rescoring.start({
+  if (options.refresh) await refresh(app);
+  const started = await app.get(Rescoring, { strict: false }).start({
     startedBy: 'command-line',
     ...(options.day ? { day: options.day } : {}),
     ...(options.force ? { force: { reason: options.force } } : {}),
   });
   if (!started.ok) throw new CommandFailed(refusal(started.error));
   return await follow(runs, started.value.runId, interrupt);
+}
+
+/** What cannot be found is told; the run decides with what was known before. */
+export async function refresh(app: INestApplicationContext): Promise<void> {
+  const at = app.get(Clock, { strict: false }).now();
+  await app.get(RefreshInsights, { strict: false }).run(at, ({ told, problem }) => {
+    for (const line of told) say(line);
+    if (problem) say(`Not found anew, so as it was before: ${problem.message}`);
+  });
 }
 
 function refusal({ code, detail }: RunRefused): string {

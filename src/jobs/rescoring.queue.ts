@@ -10,7 +10,7 @@ import { CronJob } from 'cron';
 import { type Config, CONFIG } from '../config.js';
 import { Rescoring, type ShardJob } from '../rescoring/index.js';
 import { Clock, SECOND } from '../shared/index.js';
-import { FindDoubles, FindHours, PublishInsights } from '../workflows/index.js';
+import { RefreshInsights } from '../workflows/index.js';
 import type { JobWorker, QueueBackend } from './queue-backend.queue.js';
 import { QUEUE_BACKEND } from './queues.module.js';
 import { RESCORING_QUEUE } from './shard-queue.queue.js';
@@ -29,9 +29,7 @@ export class RescoringJobs implements OnApplicationBootstrap, BeforeApplicationS
 
   constructor(
     private readonly rescoring: Rescoring,
-    private readonly insights: PublishInsights,
-    private readonly doubles: FindDoubles,
-    private readonly hours: FindHours,
+    private readonly insights: RefreshInsights,
     private readonly clock: Clock,
     private readonly schedule: SchedulerRegistry,
     @Inject(QUEUE_BACKEND) private readonly backend: QueueBackend,
@@ -62,17 +60,11 @@ export class RescoringJobs implements OnApplicationBootstrap, BeforeApplicationS
     this.rescoring.resume().catch((cause: Error) => this.log.warn(cause.message));
   }
 
-  /** What is known slowly first, so that the run decides with it; without it the run decides with what was known before. */
   private async night(): Promise<void> {
-    try {
-      const { publications } = await this.insights.run(this.clock.now());
-      for (const { insight, accounts } of publications) this.log.log(`${insight}: ${accounts} accounts`);
-      this.log.log(`hours of the week: ${await this.hours.run(this.clock.now())} contacts`);
-      const { withDoubles } = await this.doubles.run(this.clock.now());
-      this.log.log(`doubles: ${withDoubles} accounts`);
-    } catch (cause) {
-      this.log.error(cause);
-    }
+    await this.insights.run(this.clock.now(), ({ told, problem }) => {
+      if (problem) this.log.error(problem);
+      for (const line of told) this.log.log(line);
+    });
     const started = await this.rescoring.start({ startedBy: 'schedule' });
     this.log.log(started.ok ? `run ${started.value.runId} started` : started.error.detail);
   }

@@ -61,6 +61,7 @@ export * from './timeline-rows.js';
 export * from './timeline.js';
 export { FindDoubles } from './find-doubles.js';
 export { FindHours } from './find-hours.js';
+export { RefreshInsights, type Refreshed } from './refresh-insights.js';
 export * from './show-doubles.js';
 export * from './experiments.module.js';
 export { IncrementalModule } from './incremental.module.js';

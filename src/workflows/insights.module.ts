@@ -10,12 +10,15 @@ import {
   PurchaseHistories,
 } from '../insights/index.js';
 import { Clock, Transactions } from '../shared/index.js';
+import { DoublesModule } from './doubles.module.js';
+import { FindDoubles } from './find-doubles.js';
 import { FindHours } from './find-hours.js';
 import { PublishInsights } from './publish-insights.js';
+import { RefreshInsights } from './refresh-insights.js';
 
 /** Slower knowledge, put in force as features. */
 @Module({
-  imports: [CatalogueModule, FeaturesModule, InsightsModule],
+  imports: [CatalogueModule, DoublesModule, FeaturesModule, InsightsModule],
   providers: [
     {
       provide: FindHours,
@@ -48,7 +51,13 @@ import { PublishInsights } from './publish-insights.js';
         clock: Clock,
       ) => new PublishInsights({ histories, earnings, catalogues, computer, published, transactions, clock }),
     },
+    {
+      provide: RefreshInsights,
+      inject: [PublishInsights, FindHours, FindDoubles],
+      useFactory: (insights: PublishInsights, hours: FindHours, doubles: FindDoubles) =>
+        new RefreshInsights(insights, hours, doubles),
+    },
   ],
-  exports: [FindHours, PublishInsights, InsightsModule],
+  exports: [FindHours, PublishInsights, RefreshInsights, InsightsModule],
 })
 export class InsightWorkflowsModule {}

@@ -145,7 +145,7 @@ async function reached(states: readonly string[], shards: number, forced = false
 }
 
 async function killed(states: readonly string[], shards: number): Promise<void> {
-  const child = spawned('scripts/nba.js', ['rescore']);
+  const child = spawned('scripts/nba.js', ['rescore', '--no-refresh']);
   const ended = endOf(child);
   await Promise.race([
     reached(states, shards),
@@ -182,7 +182,7 @@ describe('nba rescore', () => {
       await killed(['computed', 'published'], 1);
       await killed(['computed', 'published'], 3);
       await killed(['published'], 1);
-      const last = spawned('scripts/nba.js', ['rescore']);
+      const last = spawned('scripts/nba.js', ['rescore', '--no-refresh']);
       const ended = endOf(last);
       await reached(['published'], 3);
       await killPostmaster();
@@ -190,13 +190,15 @@ describe('nba rescore', () => {
       await ended;
       server = await startEmbeddedPostgres({ home, cloneRoot: root });
 
-      const { code, stdout, stderr } = await endOf(spawned('scripts/nba.js', ['rescore', '--json']));
+      const { code, stdout, stderr } = await endOf(
+        spawned('scripts/nba.js', ['rescore', '--no-refresh', '--json']),
+      );
       expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringContaining('Taking up the run') });
       const run = JSON.parse(stdout) as Run;
       expect(run).toMatchObject({ state: 'published', total: ACCOUNTS, done: ACCOUNTS, problem: null });
       expect(run.tally).toMatchObject({ decided: ACCOUNTS, published: ACCOUNTS, kept: 0, missed: 0 });
       const [again] = await Promise.all([
-        endOf(spawned('scripts/nba.js', ['rescore'])),
+        endOf(spawned('scripts/nba.js', ['rescore', '--no-refresh'])),
         expectOneDecisionEach(run),
       ]);
       expect(again).toMatchObject({ code: 1, stderr: expect.stringContaining('--force') });
@@ -211,7 +213,12 @@ describe('nba rescore', () => {
       for await (const line of createInterface({ input: service.stderr! }))
         if (line.includes('next best action: http')) break;
       service.stderr?.resume();
-      const rescore = spawned('scripts/nba.js', ['rescore', '--force', 'the second of the day']);
+      const rescore = spawned('scripts/nba.js', [
+        'rescore',
+        '--no-refresh',
+        '--force',
+        'the second of the day',
+      ]);
       const ended = endOf(rescore);
       await reached(['computed', 'published'], 1, true);
       rescore.kill('SIGINT');
