@@ -18,7 +18,8 @@ export interface DemoReport extends Quality {
   /** When the simulated history ends. */
   until: string;
   run: Tally & { state: string; accounts: number; accountsPerSecond: number | null };
-  story: Recommended;
+  /** Dr. Ada Jones; where nothing is suggested for her this time, after her one for whom something is. */
+  stories: Story[];
   url: string;
   key: string;
 }
@@ -62,6 +63,11 @@ export interface Recommended {
     reasons: { text: string; evidence: { name: string; at: string }[] }[];
   }[];
   suppressed: { rule: string; count: number }[];
+}
+
+export interface Story {
+  account: string;
+  answer: Recommended;
 }
 
 /** Model, references and truth on the same touches: those since `from` whose windows had closed at `asOf`. */
@@ -115,9 +121,7 @@ export function describeDemo(report: DemoReport): string {
     bold('Candidates that were refused, per rule'),
     table(counts(report.run.suppressedByRule)),
     '',
-    bold('One account: Dr. Ada Jones, cardiologist in London'),
-    story(report.story),
-    '',
+    ...report.stories.flatMap(({ account, answer }) => [bold(`One account: ${account}`), story(answer), '']),
     bold('Where to look'),
     whereToLook(report),
     '',
@@ -162,9 +166,16 @@ function counts(record: Readonly<Record<string, number>>): (string | number)[][]
   return rows.length === 0 ? [['none', 0]] : rows.map(([name, count]) => [name, count]);
 }
 
+const NOTHING_BECAUSE: Readonly<Record<string, string>> = {
+  explored: 'now and then one is left alone by chance, so that it can be told what waiting is worth',
+  'nothing-worthwhile': 'nothing that is allowed is worth a contact',
+  'nothing-allowed': 'everything is refused by a rule',
+  'nothing-to-do': 'no action is meant for this account',
+};
+
 function story({ suggestions, noAction }: Recommended): string {
   const [first] = suggestions;
-  if (!first) return `  No action: ${noAction?.reason ?? 'nothing is allowed'}`;
+  if (!first) return `  No action: ${NOTHING_BECAUSE[noAction?.reason ?? ''] ?? noAction?.reason ?? ''}`;
   const { slot, performedBy } = first;
   const time = new Intl.DateTimeFormat('en-GB', {
     timeZone: slot.timeZone,

@@ -17,7 +17,14 @@ import {
   PromoteModel,
   TrainModel,
 } from '../src/workflows/index.js';
-import { type DemoReport, describeDemo, type Quality, qualityOf, type Recommended } from './demo-report.js';
+import {
+  type DemoReport,
+  describeDemo,
+  type Quality,
+  qualityOf,
+  type Recommended,
+  type Story,
+} from './demo-report.js';
 import { countOf, writePlan } from './import.js';
 import { follow, refresh } from './rescore.js';
 import { portNumber } from './serve.js';
@@ -106,7 +113,7 @@ async function runDemo(service: RunningService, accounts?: number): Promise<Demo
   const { key } = await app
     .get(Keys, { strict: false })
     .create({ scopes: [...scopes], memberId: null, source: null }, ACTOR);
-  const story = await recommend(url, key);
+  const stories = await tell(app, (accountId) => recommend(url, key, accountId));
   return {
     simulated: true,
     seconds: Math.round((performance.now() - started) / 100) / 10,
@@ -114,7 +121,7 @@ async function runDemo(service: RunningService, accounts?: number): Promise<Demo
     ...loading,
     ...quality,
     run: { state: run.state, accounts: run.total, accountsPerSecond: run.ratePerSecond, ...run.tally },
-    story,
+    stories,
     url,
     key,
   };
@@ -206,12 +213,33 @@ async function decideForAll(app: INestApplicationContext): Promise<Run> {
   return run;
 }
 
-/** The story's doctor, asked about as a CRM would ask. */
-async function recommend(url: string, key: string): Promise<Recommended> {
+/** Accounts that are asked about at most, until something is suggested for one. */
+const MOST_STORIES = 20;
+
+/** The story's doctor first. */
+async function tell(
+  app: INestApplicationContext,
+  ask: (accountId: AccountId) => Promise<Recommended>,
+): Promise<Story[]> {
+  const accounts = app.get(Accounts, { strict: false });
+  const ada = ADA_JONES as AccountId;
+  const others = (await accounts.idsAfter(null, MOST_STORIES)).filter((accountId) => accountId !== ada);
+  const stories: Story[] = [];
+  for (const { account } of await accounts.dossiers([ada, ...others])) {
+    const story = { account: account.name ?? account.accountId, answer: await ask(account.accountId) };
+    const silent = story.answer.suggestions.length === 0;
+    if (!silent || stories.length === 0) stories.push(story);
+    if (!silent) break;
+  }
+  return stories;
+}
+
+/** Asked as a CRM would ask. */
+async function recommend(url: string, key: string, accountId: AccountId): Promise<Recommended> {
   const response = await fetch(`${url}/api/v1/recommendations`, {
     method: 'POST',
     headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
-    body: JSON.stringify({ accountId: ADA_JONES, limit: 3 }),
+    body: JSON.stringify({ accountId, limit: 3 }),
   });
   if (!response.ok)
     throw new CommandFailed(`the service answered ${response.status}: ${await response.text()}`);

@@ -25,7 +25,7 @@ describe('nba demo', () => {
     expect(report.run).toMatchObject({ state: 'published', decided: ACCOUNTS });
     expect(Object.keys(report.run.suggestionsByChannel).length).toBeGreaterThan(2);
     expect(report.run.suppressedByRule).toHaveProperty('consent');
-    const [suggestion] = report.story.suggestions;
+    const [suggestion] = report.stories.flatMap(({ answer }) => answer.suggestions);
     expect(suggestion?.reasons.length).toBeGreaterThan(0);
     expect(suggestion?.reasons[0]?.evidence.length).toBeGreaterThan(0);
   });
