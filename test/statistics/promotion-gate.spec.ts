@@ -86,17 +86,21 @@ function challenger(other: 'oracle' | 'opposite') {
 function log(rng: Rng, situations: ReturnType<typeof challenger>): PolicyContrast[] {
   return Array.from({ length: DECISIONS / DECISIONS_AN_ACCOUNT }, (_none, place) => {
     const account = situations[Math.floor(rng.next() * POPULATION)] ?? [];
-    return account.map(({ logged, weights, chances, champion, ...expected }): PolicyContrast => {
-      const taken = drawIndex(rng, logged);
-      const happened = rng.next() < (chances[taken] ?? 0);
+    const segment = place % 3 === 0 ? 'large' : 'small';
+    return account.map((one): PolicyContrast => {
+      const taken = drawIndex(rng, one.logged);
+      const chance = one.chances[taken] ?? 0;
+      const happened = rng.next() < chance;
+      const isAction = taken !== ARMS;
       return {
-        ...expected,
         account: `a${place}`,
-        segment: place % 3 === 0 ? 'large' : 'small',
-        reward: taken === ARMS ? 0 : (happened ? WORTH : 0) - COST,
-        weight: (weights[taken] ?? 0) / (logged[taken] ?? NaN),
-        expectedOfLogged: taken === ARMS ? 0 : worth(champion[taken] ?? 0),
-        response: taken === ARMS ? null : { predicted: chances[taken] ?? 0, happened },
+        segment,
+        expectedUnderChampion: one.expectedUnderChampion,
+        expectedUnderChallenger: one.expectedUnderChallenger,
+        reward: isAction ? (happened ? WORTH : 0) - COST : 0,
+        weight: (one.weights[taken] ?? 0) / (one.logged[taken] ?? NaN),
+        expectedOfLogged: isAction ? worth(one.champion[taken] ?? 0) : 0,
+        response: isAction ? { predicted: chance, happened } : null,
       };
     });
   }).flat();
