@@ -53,9 +53,10 @@ export class RankedRows {
       }
       if (ends[index] === 1) curves.point();
     }
+    const perfect = this.binary ? perfectCurves(counts) : null;
     return {
-      qini: this.binary ? normalised(curves.qini, perfectQini(counts)) : null,
-      auuc: this.binary ? normalised(curves.uplift, perfectUplift(counts)) : null,
+      qini: perfect && normalised(curves.qini, perfect.qini),
+      auuc: perfect && normalised(curves.uplift, perfect.uplift),
       upliftAt10: tenth.uplift(),
       upliftAt30: third.uplift(),
     };
@@ -108,45 +109,34 @@ function extend(curve: Curve, count: number, height: number): void {
   curve.count = count;
 }
 
-/** Treated that responded first, then who did not respond, then the control that did. */
-function perfectQini([
-  silentControl = 0,
-  eagerControl = 0,
-  silentTreated = 0,
-  eagerTreated = 0,
-]: Float64Array): Curve {
-  const curves = new Curves();
-  curves.add(1, 1, eagerTreated);
-  curves.point();
-  curves.add(1, 0, silentTreated);
-  curves.add(0, 0, silentControl);
-  curves.point();
-  curves.add(0, 1, eagerControl);
-  curves.point();
-  return curves.qini;
-}
+/** Rows alike in arm and outcome. */
+type Alike = readonly [group: 0 | 1, outcome: 0 | 1, weight: number];
 
-/** As scikit-uplift orders: what agrees with the treatment first, and within that by the rarer of the two errors. */
-function perfectUplift([
-  silentControl = 0,
-  eagerControl = 0,
-  silentTreated = 0,
-  eagerTreated = 0,
-]: Float64Array): Curve {
+/** Curves of a ranking by steps, the rows of a step being ranked alike. */
+function inSteps(...steps: readonly (readonly Alike[])[]): Curves {
   const curves = new Curves();
-  curves.add(1, 1, eagerTreated);
-  curves.point();
-  curves.add(0, 0, silentControl);
-  curves.point();
-  const last: readonly [number, number, number][] = [
-    [0, 1, eagerControl],
-    [1, 0, silentTreated],
-  ];
-  for (const [group, outcome, weight] of eagerControl > silentTreated ? last : last.toReversed()) {
-    curves.add(group, outcome, weight);
+  for (const step of steps) {
+    for (const [group, outcome, weight] of step) curves.add(group, outcome, weight);
     curves.point();
   }
-  return curves.uplift;
+  return curves;
+}
+
+/** What no ranking can surpass, of rows counted by arm and outcome. */
+function perfectCurves([control = 0, eagerControl = 0, treated = 0, eagerTreated = 0]: Float64Array): {
+  qini: Curve;
+  uplift: Curve;
+} {
+  const helped: Alike = [1, 1, eagerTreated];
+  const unhelped: Alike = [1, 0, treated];
+  const unmoved: Alike = [0, 0, control];
+  const eager: Alike = [0, 1, eagerControl];
+  // as scikit-uplift orders: what agrees with the treatment first, and within the rest by the rarer of the two errors
+  const errors = eagerControl > treated ? [[eager], [unhelped]] : [[unhelped], [eager]];
+  return {
+    qini: inSteps([helped], [unhelped, unmoved], [eager]).qini,
+    uplift: inSteps([helped], [unmoved], ...errors).uplift,
+  };
 }
 
 /** Area above the diagonal over the area that a perfect ranking has above it. */
