@@ -26,7 +26,7 @@ interface Part {
   redacted?: boolean;
   /**
    * Of one account ($1): at, kind, key, record_id, name, subject, state, text, channel_id, member_id, contact_id,
-   * action_id, product_id, topics, sentiment, conversation_id, enquiry.
+   * action_id, product_id, topics, sentiment, conversation_id, enquiry, closing.
    */
   select: string;
 }
@@ -41,7 +41,8 @@ const eventPart = (kind: 'event' | 'touch', condition: string): Part => ({
            properties->>'channel' as channel_id, member_id, contact_id, properties->>'actionId' as action_id,
            properties->>'productId' as product_id, ${TOPICS} as topics,
            case when jsonb_typeof(properties->'sentiment') = 'number' then (properties->>'sentiment')::float8 end as sentiment,
-           properties->>'conversationId' as conversation_id, name in (${ENQUIRIES}) as enquiry
+           properties->>'conversationId' as conversation_id, name in (${ENQUIRIES}) as enquiry,
+           null::jsonb as closing
       from events where account_id = $1 and ${condition}`,
 });
 
@@ -54,7 +55,7 @@ const parts: readonly Part[] = [
     redacted: true,
     select: `
       select at, 'touch', touch_id, touch_id, 'Touch', null, state, null, channel_id, member_id, contact_id, action_id,
-             product_ids[1], topics, null::float8, null, false
+             product_ids[1], topics, null::float8, null, false, null::jsonb
         from touches
        where account_id = $1 and touch_id not in (
          select coalesce(properties->>'touchId', event_id::text) from events
@@ -65,14 +66,15 @@ const parts: readonly Part[] = [
     select: `
       select recorded_at, 'consent', consent_id, consent_id, status, purpose, source, wording, channel_id,
              case when source = 'member' then recorded_by end, contact_id, null, product_id,
-             case when topic is null then '{}' else array[topic] end, null::float8, null, false
+             case when topic is null then '{}' else array[topic] end, null::float8, null, false,
+             null::jsonb
         from consent_facts where account_id = $1`,
   },
   {
     kinds: ['suggestion'],
     select: `
       select created_at, 'suggestion', suggestion_id, suggestion_id, 'suggestion', action_name, state, because,
-             channel_id, member_id, contact_id, action_id, product_id, topics, null::float8, null, false
+             channel_id, member_id, contact_id, action_id, product_id, topics, null::float8, null, false, closing
         from suggestions where account_id = $1`,
   },
   {
@@ -80,7 +82,8 @@ const parts: readonly Part[] = [
     select: `
       select r.responded_at, 'response', r.response_id, r.suggestion_id, r.kind, s.action_name,
              case when r.undone_at is null then r.reason else 'undone' end, r.note, r.channel_id, r.member_id,
-             r.contact_id, r.action_id, r.product_id, coalesce(s.topics, '{}'), null::float8, null, false
+             r.contact_id, r.action_id, r.product_id, coalesce(s.topics, '{}'), null::float8, null, false,
+             null::jsonb
         from responses r left join suggestions s using (account_id, suggestion_id)
        where r.account_id = $1`,
   },
@@ -88,7 +91,7 @@ const parts: readonly Part[] = [
     kinds: ['outcome'],
     select: `
       select occurred_at, 'outcome', outcome_ref, outcome_ref, outcome_id, null, null, value::text, null, null,
-             contact_id, null, null, '{}'::text[], null::float8, null, false
+             contact_id, null, null, '{}'::text[], null::float8, null, false, null::jsonb
         from outcomes where account_id = $1`,
   },
   {
@@ -96,7 +99,7 @@ const parts: readonly Part[] = [
     redacted: true,
     select: `
       select created_at, 'task', task_id, task_id, kind, about, state, about, null, coalesce(member_id, created_by),
-             contact_id, null, null, topics, null::float8, conversation_id, true
+             contact_id, null, null, topics, null::float8, conversation_id, true, null::jsonb
         from tasks where account_id = $1`,
   },
   {
@@ -104,7 +107,7 @@ const parts: readonly Part[] = [
     redacted: true,
     select: `
       select ended_at, 'task', task_id || ' ended', task_id, 'ended', about, state, note, null,
-             coalesce(member_id, ended_by), contact_id, null, null, topics, null::float8, conversation_id, true
+             coalesce(member_id, ended_by), contact_id, null, null, topics, null::float8, conversation_id, true, null::jsonb
         from tasks where account_id = $1 and ended_at is not null`,
   },
   {
@@ -112,7 +115,7 @@ const parts: readonly Part[] = [
     kinds: ['alert'],
     select: `
       select raised_at, 'alert', alert_id, alert_id, rule_id, title, state, message, null, member_id, contact_id, null,
-             null, topics, null::float8, null, enquiry
+             null, topics, null::float8, null, enquiry, null::jsonb
         from alerts a where account_id = $1 and not exists (
           select from alerts other where other.account_id = a.account_id and other.firing_id = a.firing_id
              and other.alert_id < a.alert_id)`,
@@ -120,7 +123,7 @@ const parts: readonly Part[] = [
 ];
 
 const NAMED = `(at, kind, key, record_id, name, subject, state, text, channel_id, member_id, contact_id, action_id,
-                product_id, topics, sentiment, conversation_id, enquiry)`;
+                product_id, topics, sentiment, conversation_id, enquiry, closing)`;
 
 export class PostgresTimelineRows extends TimelineRows {
   constructor(private readonly database: DataSource) {
@@ -147,7 +150,7 @@ export class PostgresTimelineRows extends TimelineRows {
     return this.database.query<TimelineRow[]>(
       `select at, kind, key, record_id as "recordId", name, subject, state, text, channel_id as "channelId",
               member_id as "memberId", contact_id as "contactId", action_id as "actionId", product_id as "productId",
-              topics, sentiment, conversation_id as "conversationId"
+              topics, sentiment, conversation_id as "conversationId", closing
          from (${branches.join(' union all ')}) as lines
         ${order}`,
       values,

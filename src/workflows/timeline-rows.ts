@@ -1,5 +1,6 @@
 import type { AccountId, ActionId, ChannelId, ContactId, MemberId, ProductId } from '../catalogue/index.js';
 import type { HiddenTopics } from '../contact-policy/index.js';
+import type { ClosingReason } from '../suggestions/index.js';
 
 export const timelineKinds = [
   'event',
@@ -39,6 +40,8 @@ export interface TimelineRow extends TimelinePlace {
   /** −1 to 1. */
   sentiment: number | null;
   conversationId: string | null;
+  /** Why a suggestion no longer stands, where that was kept as a code. */
+  closing: ClosingReason | null;
 }
 
 export interface TimelineQuery {

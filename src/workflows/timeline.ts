@@ -1,6 +1,7 @@
 import type { AccountId, Catalogues, ContactId, Role } from '../catalogue/index.js';
 import { type ContactRules, hiddenFrom, type HiddenTopics, isHidden } from '../contact-policy/index.js';
 import { type EventLog, QUESTION_ANSWERED, QUESTION_ASKED, questionsOf } from '../events/index.js';
+import { wordClosing } from '../suggestions/index.js';
 import {
   type TimelineKind,
   type TimelinePlace,
@@ -69,6 +70,7 @@ export class ReadTimeline {
     const words = wordsFor(locale);
     return found
       .map((row) => withoutSecrets(row, hidden))
+      .map((row) => (row.closing ? { ...row, text: wordClosing(row.closing, locale) } : row))
       .map((row) => ({
         place: { at: row.at, kind: row.kind, key: row.key },
         item: itemOf(row, titleOf(row, words, catalogue), answered.get(row.recordId) ?? row.state),

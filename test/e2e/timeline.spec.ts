@@ -240,6 +240,15 @@ describe('GET /accounts/{accountId}/timeline', () => {
     expect((await titles(mia))[0]).toContain('کار انجام شد');
   });
 
+  it('says in that language why a suggestion no longer stands', async () => {
+    const dismissed = async (language: string) =>
+      (await timeline('&kind=suggestion', territory.authorization, language)).find(
+        ({ state }) => state === 'dismissed',
+      )?.text;
+    expect(await dismissed('en')).toMatch(/time/);
+    expect(await dismissed('fa')).toMatch(/[\u0600-\u06ff]/);
+  });
+
   it('refuses what it does not know, with a pointer', async () => {
     const pointer = async (query: string) =>
       (await get(`accounts/clinic/timeline?${query}`).expect(422)).body.errors[0].pointer;

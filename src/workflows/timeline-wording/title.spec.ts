@@ -22,6 +22,7 @@ const row = (more: Partial<TimelineRow>): TimelineRow => ({
   topics: [],
   sentiment: null,
   conversationId: null,
+  closing: null,
   ...more,
 });
 
