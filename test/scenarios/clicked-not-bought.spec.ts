@@ -4,30 +4,18 @@ import { EventLog } from '../../src/events/index.js';
 import { compileOutcome, creditsOf, touchesToCredit } from '../../src/outcomes/index.js';
 import { Rescoring, RescoringRuns } from '../../src/rescoring/index.js';
 import { HOUR, MINUTE } from '../../src/shared/index.js';
-import { SendTouches } from '../../src/workflows/index.js';
-import { startTestService, type TestService } from '../support/service.js';
-import { type SmtpReceiver, startSmtp } from '../support/smtp.js';
+import { type Mailroom, startMailroom } from '../support/mailroom.js';
 
 /** Wednesday, 16:00 in Berlin: too late for a slot of this day. */
 const CLICKED = new Date('2026-03-04T15:00:00Z');
 const at = (time: string): Date => new Date(time);
 
-let smtp: SmtpReceiver;
-let service: TestService;
-let authorization: string;
-let touches: SendTouches;
-let serial = 0;
-
-const call = async (method: 'put' | 'post' | 'get', path: string, body?: object) => {
-  const asked = service.http[method](path).set({ authorization });
-  const answer = await (body ? asked.send(body) : asked);
-  if (answer.status >= 300) throw new Error(`${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
-  return answer.body;
-};
+let room: Mailroom;
+let told = 0;
 
 /** A shop that follows a click up in the morning, between 9 and 11, unless the product was bought. */
 async function open(): Promise<void> {
-  await call('put', '/api/v1/products/P', {
+  await room.call('put', 'products/P', {
     name: 'Router <9000>',
     price: 100,
     margin: 40,
@@ -35,7 +23,7 @@ async function open(): Promise<void> {
     topics: ['routers'],
     available: true,
   });
-  await call('put', '/api/v1/channels/email', {
+  await room.call('put', 'channels/email', {
     name: 'E-mail',
     kind: 'email',
     performedBy: 'automatic',
@@ -46,18 +34,18 @@ async function open(): Promise<void> {
       ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'].map((day) => [day, [['09:00', '11:00']]]),
     ),
   });
-  await call('put', '/api/v1/outcome-definitions/clicked', {
+  await room.call('put', 'outcome-definitions/clicked', {
     event: 'Email Link Clicked',
     withinDays: 7,
   });
-  await call('put', '/api/v1/content/page', {
+  await room.call('put', 'content/page', {
     title: 'About the router',
     url: 'https://shop.test/routers?x=1',
     topics: [],
     productIds: ['P'],
     stage: 'act',
   });
-  await call('put', '/api/v1/actions/remind', {
+  await room.call('put', 'actions/remind', {
     name: 'Remind of what was looked at',
     intent: 'offer',
     purpose: 'marketing',
@@ -70,7 +58,7 @@ async function open(): Promise<void> {
     mandatory: false,
     eligibility: 'features.daysSinceOrder > 30.0',
   });
-  await call('put', '/api/v1/actions/remind/treatments/en', {
+  await room.call('put', 'actions/remind/treatments/en', {
     channelId: 'email',
     locale: 'en',
     title: 'Still thinking about {product.name}?',
@@ -81,40 +69,21 @@ async function open(): Promise<void> {
 
 /** A small account of its own for each test. */
 async function customer({ consents = true } = {}): Promise<string> {
-  serial += 1;
-  const id = `shopper-${serial}`;
-  await call('put', `/api/v1/accounts/${id}`, {
-    name: 'Kim',
-    kind: 'person',
-    country: 'DE',
-    timeZone: 'Europe/Berlin',
-    locale: 'en',
-    mode: 'automated',
-    attributes: {},
-  });
-  await call('put', `/api/v1/contacts/${id}`, { accountId: id, name: 'Kim', email: `${id}@example.test` });
-  if (consents) await says(id, 'granted');
+  const id = await room.person({}, { locale: 'en' });
+  if (consents) await room.says(id, 'granted');
   return id;
 }
 
-const says = (contactId: string, status: 'granted' | 'withdrawn') =>
-  call('post', `/api/v1/contacts/${contactId}/consents`, {
-    channelId: 'email',
-    purpose: 'marketing',
-    status,
-    source: 'contact',
-  });
-
 const happens = (contactId: string, name: string, properties: object) => {
-  serial += 1;
-  return call('post', '/api/v1/events', {
+  told += 1;
+  return room.call('post', 'events', {
     events: [
       {
-        messageId: `e${serial}`,
+        messageId: `e${told}`,
         name,
         accountId: contactId,
         contactId,
-        occurredAt: service.clock.now().toISOString(),
+        occurredAt: room.service.clock.now().toISOString(),
         properties,
       },
     ],
@@ -123,8 +92,8 @@ const happens = (contactId: string, name: string, properties: object) => {
 
 /** The night's decisions for everybody. */
 async function night(): Promise<void> {
-  const rescoring = service.app.get(Rescoring, { strict: false });
-  const runs = service.app.get(RescoringRuns, { strict: false });
+  const rescoring = room.service.app.get(Rescoring, { strict: false });
+  const runs = room.service.app.get(RescoringRuns, { strict: false });
   const started = await rescoring.start({ startedBy: 'test', force: { reason: 'test' } });
   if (!started.ok) throw new Error(started.error.detail);
   const { runId } = started.value;
@@ -135,11 +104,11 @@ async function night(): Promise<void> {
 /** The clock walks on; the queue of touches is looked at every quarter of an hour. */
 async function until(time: Date): Promise<Date[]> {
   const sent: Date[] = [];
-  while (service.clock.now() < time) {
-    const before = smtp.mails.length;
-    service.clock.advance(15 * MINUTE);
-    await touches.runDue();
-    for (let mail = before; mail < smtp.mails.length; mail += 1) sent.push(service.clock.now());
+  while (room.service.clock.now() < time) {
+    const before = room.smtp.mails.length;
+    room.service.clock.advance(15 * MINUTE);
+    await room.runTouches();
+    for (let mail = before; mail < room.smtp.mails.length; mail += 1) sent.push(room.service.clock.now());
   }
   return sent;
 }
@@ -147,38 +116,25 @@ async function until(time: Date): Promise<Date[]> {
 /** The touches that a click was credited to. */
 async function creditedFor(id: string): Promise<(string | null | undefined)[]> {
   const accountId = id as AccountId;
-  const log = service.app.get(EventLog, { strict: false });
-  const catalogue = await service.app.get(Catalogues, { strict: false }).current();
+  const log = room.service.app.get(EventLog, { strict: false });
+  const catalogue = await room.service.app.get(Catalogues, { strict: false }).current();
   const events = (await log.ofAccounts([accountId])).get(accountId) ?? [];
   const outcomes = [...catalogue.outcomes.values()].map(compileOutcome);
   const credited = touchesToCredit(events, catalogue);
   return creditsOf(credited, events, [], outcomes, 'last').map(({ touch }) => credited[touch]?.touchId);
 }
 
-const mailsTo = (id: string) => smtp.mails.filter(({ to }) => to === `${id}@example.test`);
-
 beforeAll(async () => {
-  smtp = await startSmtp();
-  service = await startTestService({
+  room = await startMailroom({
     now: CLICKED,
-    config: {
-      smtpUrl: smtp.url,
-      mailFrom: 'Shop <shop@example.test>',
-      publicUrl: 'https://nba.test',
-      exploration: 'greedy',
-    },
+    config: { mailFrom: 'Shop <shop@example.test>', exploration: 'greedy' },
   });
-  ({ authorization } = await service.key(['catalogue', 'ingest', 'consent', 'score', 'read', 'feedback']));
-  touches = service.app.get(SendTouches, { strict: false });
   await open();
 });
-afterAll(async () => {
-  await service.close();
-  await smtp.close();
-});
+afterAll(() => room?.close());
 beforeEach(() => {
-  smtp.mails.length = 0;
-  service.clock.set(new Date(CLICKED.getTime() + serial * MINUTE));
+  room.smtp.mails.length = 0;
+  room.service.clock.set(new Date(CLICKED.getTime() + told * MINUTE));
 });
 
 describe('a small account clicks a product and does not buy it', () => {
@@ -191,15 +147,15 @@ describe('a small account clicks a product and does not buy it', () => {
 
     expect(sent).toHaveLength(1);
     expect(sent[0]?.toISOString()).toMatch(/^2026-03-05T(08|09):/); // 9 to 11 in Berlin
-    const [mail] = mailsTo(kim);
+    const [mail] = room.mailsTo(kim);
     expect(mail?.headers).toContain('Subject: Still thinking about Router <9000>?');
     expect(mail?.headers).toMatch(/List-Unsubscribe: <https:\/\/nba\.test\/u\/[\w.-]+>/);
     expect(mail?.headers).toContain('List-Unsubscribe-Post: List-Unsubscribe=One-Click');
     expect(mail?.raw).toContain('Dear Kim,');
     expect(mail?.raw).toContain('Router &lt;9000&gt;');
-    const { items } = await call('get', `/api/v1/touches?accountId=${kim}`);
+    const { items } = await room.call('get', `touches?accountId=${kim}`);
     expect(items).toMatchObject([{ state: 'sent', contactId: kim, actionId: 'remind', treatmentId: 'en' }]);
-    const timeline = await call('get', `/api/v1/accounts/${kim}/timeline`);
+    const timeline = await room.call('get', `accounts/${kim}/timeline`);
     expect(timeline.items.filter((item: { kind: string }) => item.kind === 'touch')).toHaveLength(1);
   });
 
@@ -208,9 +164,9 @@ describe('a small account clicks a product and does not buy it', () => {
     await happens(kim, 'Product Viewed', { productId: 'P' });
     await night();
     await until(at('2026-03-05T12:00:00Z'));
-    const quoted = mailsTo(kim)[0]?.raw.replaceAll('=\r\n', '').replaceAll('=3D', '=') ?? '';
+    const quoted = room.mailsTo(kim)[0]?.raw.replaceAll('=\r\n', '').replaceAll('=3D', '=') ?? '';
     const link = /https:\/\/shop\.test\/routers\?x=1&touchId=([\w-]+)/.exec(quoted);
-    const { items } = await call('get', `/api/v1/touches?accountId=${kim}`);
+    const { items } = await room.call('get', `touches?accountId=${kim}`);
     expect(link?.[1]).toBe(items[0].touchId);
 
     await happens(kim, 'Email Link Clicked', { touchId: link?.[1], channel: 'email' });
@@ -224,11 +180,11 @@ describe('a small account clicks a product and does not buy it', () => {
     const kim = await customer();
     await happens(kim, 'Product Viewed', { productId: 'P' });
     await night();
-    service.clock.advance(HOUR);
+    room.service.clock.advance(HOUR);
     await happens(kim, 'Order Completed', { productId: 'P', value: 100 });
 
     expect(await until(at('2026-03-05T22:00:00Z'))).toEqual([]);
-    expect(mailsTo(kim)).toEqual([]);
+    expect(room.mailsTo(kim)).toEqual([]);
   });
 
   it('gets nothing without consent, and nothing once it is taken back', async () => {
@@ -236,7 +192,7 @@ describe('a small account clicks a product and does not buy it', () => {
     const kim = await customer();
     for (const id of [lee, kim]) await happens(id, 'Product Viewed', { productId: 'P' });
     await night();
-    const { withdrawnSuggestions } = await says(kim, 'withdrawn');
+    const { withdrawnSuggestions } = await room.says(kim, 'withdrawn');
 
     expect(withdrawnSuggestions).toHaveLength(1);
     expect(await until(at('2026-03-05T22:00:00Z'))).toEqual([]);
@@ -247,13 +203,13 @@ describe('a small account clicks a product and does not buy it', () => {
     await happens(kim, 'Product Viewed', { productId: 'P' });
     await night();
     // a slot of the night, as of a decision that was made before the quiet hours were declared
-    await service.database.query(
+    await room.service.database.query(
       `update suggestions set slot_from = $2, slot_to = $3, expires_at = $3 where account_id = $1`,
       [kim, at('2026-03-04T21:00:00Z'), at('2026-03-04T23:00:00Z')],
     );
 
     expect(await until(at('2026-03-04T23:30:00Z'))).toEqual([]);
-    const { items } = await call('get', `/api/v1/touches?accountId=${kim}`);
+    const { items } = await room.call('get', `touches?accountId=${kim}`);
     expect(items).toMatchObject([{ state: 'cancelled', rule: 'quiet-hours' }]);
   });
 });
