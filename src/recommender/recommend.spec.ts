@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { ConsentFact } from '../consent/index.js';
-import type { ContactRule } from '../contact-policy/index.js';
+import { actionsOf, answer, ruleOf } from '../../test/support/answering.js';
 import {
   action,
   channel,
@@ -14,30 +13,7 @@ import {
   treatment,
   world,
 } from '../../test/support/recommender.js';
-import {
-  type Answer,
-  type Question,
-  recommend,
-  type Request,
-  suggestionKey,
-  type SuggestionId,
-  type World,
-} from './index.js';
-
-function answer(
-  offering: Offering,
-  known: Known = {},
-  question: Partial<Question> = {},
-  changes: Parameters<typeof world>[1] & { request?: Partial<Request> } = {},
-): Answer {
-  const { request: more = {}, ...rest } = changes;
-  const [made] = recommend([request(known, question, { explain: true, ...more })], world(offering, rest));
-  if (!made) throw new Error('One request has one answer');
-  return made;
-}
-const actionsOf = ({ decision }: Answer): string[] => decision.suggestions.map(({ actionId }) => actionId);
-const ruleOf = ({ considered }: Answer, actionId: string) =>
-  considered?.find((candidate) => candidate.actionId === actionId)?.rule;
+import { recommend, suggestionKey, type SuggestionId, type World } from './index.js';
 
 describe('candidates', () => {
   it('are actions valid now, with one of their products, on each of their channels', () => {
@@ -110,104 +86,6 @@ describe('candidates', () => {
   });
 });
 
-describe('contact policy', () => {
-  const mails: Offering = {
-    actions: [action('mail', { channelIds: ['email'], purpose: 'marketing' })],
-    channels: [channel('email', { kind: 'email', consent: 'opt-in' })],
-  };
-  const fact = (changes: Partial<ConsentFact>): ConsentFact =>
-    ({
-      consentId: `c${Math.abs(changes.effectiveAt?.getTime() ?? 0)}`,
-      accountId: 'acme',
-      contactId: 'ana',
-      channelId: 'email',
-      purpose: '*',
-      status: 'granted',
-      source: 'contact',
-      productId: null,
-      topic: null,
-      effectiveAt: new Date(0),
-      expiresAt: null,
-      recordedAt: new Date(0),
-      recordedBy: 'test',
-      wording: null,
-      proof: null,
-      ...changes,
-    }) as ConsentFact;
-
-  it('suggests nothing without consent and says why', () => {
-    const made = answer(mails);
-    expect(made.decision).toMatchObject({ suggestions: [], noAction: { reason: 'nothing-allowed' } });
-    expect(made.decision.suppressed).toEqual([{ rule: 'consent', count: 1 }]);
-  });
-
-  it('takes only slots within which the consent holds, and expires when it lapses', () => {
-    const expiresAt = new Date('2026-03-05T10:00:00Z');
-    const { decision } = answer(mails, { consents: [fact({ expiresAt })] });
-    expect(decision.suggestions[0]?.slot.to.getTime()).toBeLessThanOrEqual(expiresAt.getTime());
-    expect(decision.expiresAt.getTime()).toBeLessThanOrEqual(expiresAt.getTime());
-  });
-
-  it('judges each contact of an account by its own consent', () => {
-    const contacts = [contact(), contact({ contactId: 'bob', email: 'bob@example.test' })];
-    const { decision } = answer(mails, { contacts, consents: [fact({})] }, { limit: 10 });
-    expect(decision.suggestions.map(({ contactId }) => contactId)).toEqual(['ana']);
-  });
-
-  it('keeps quiet hours of the contact: slots lie in its own day', () => {
-    const quiet: ContactRule = {
-      ruleId: 'q' as ContactRule['ruleId'],
-      kind: 'quiet-hours',
-      from: '12:00',
-      to: '08:00',
-      restDays: 'country',
-    };
-    const contacts = [contact({ timeZone: 'Asia/Tehran' })];
-    const { decision } = answer(
-      { actions: [action('a')] },
-      { contacts, account: { country: 'IR' } },
-      {},
-      { contactRules: [quiet] },
-    );
-    const [first] = decision.suggestions;
-    expect(first?.slot.timeZone).toBe('Asia/Tehran');
-    expect(first?.slot.from.toISOString()).toMatch(/T04:30/);
-  });
-});
-
-describe('slots', () => {
-  it('follow the hours in which the contact is active', () => {
-    const channels = [
-      channel('call', {
-        hours: {
-          thu: [
-            ['09:00', '12:00'],
-            ['14:00', '17:00'],
-          ],
-          fri: [['09:00', '12:00']],
-        },
-      }),
-    ];
-    const afternoons = [1, 2, 3, 4].map((week) => happened('Page Viewed', 24 * (7 * week - 1) - 3.5, {}));
-    const slotFrom = (events: Known['events']) =>
-      answer(
-        { actions: [action('a')], channels },
-        events ? { events } : {},
-      ).decision.suggestions[0]?.slot.from.toISOString();
-    expect(slotFrom([])).toBe('2026-03-05T08:00:00.000Z');
-    expect(slotFrom(afternoons)).toBe('2026-03-05T13:00:00.000Z');
-  });
-
-  it('begin after the lead time of the channel, and refuse a channel without any hours', () => {
-    const channels = [channel('call', { leadTimeHours: 48 }), channel('shut', { hours: {} })];
-    const made = answer({ actions: [action('a'), action('b', { channelIds: ['shut'] })], channels });
-    expect(made.decision.suggestions[0]!.slot.from.getTime()).toBeGreaterThanOrEqual(
-      NOW.getTime() + 48 * 3_600_000,
-    );
-    expect(ruleOf(made, 'b')).toBe('quiet-hours');
-  });
-});
-
 describe('arbitration', () => {
   it('orders by propensity × value × context × lever − cost', () => {
     const channels = [channel('call'), channel('visit', { kind: 'visit', costPerTouch: 1 })];
@@ -267,88 +145,6 @@ describe('arbitration', () => {
     const made = answer({ actions: [action('a'), action('b')] }, { openSuggestionIds, resting });
     expect(made.decision.suggestions.map(({ suggestionId }) => suggestionId)).toEqual(['kept']);
     expect(ruleOf(made, 'b')).toBe('cool-down');
-  });
-});
-
-describe('the moment', () => {
-  const actions = [
-    action('background', { value: 10_000 }),
-    action('dosage', { topics: ['dosage'], value: 20 }),
-    action('read-dosage', { topics: ['dosage'], value: 20, intent: 'content', channelIds: ['visit'] }),
-  ];
-  const channels = [channel('call'), channel('visit', { kind: 'visit' })];
-
-  it('puts a need before background, even in the draw', () => {
-    const exploration: World['exploration'] = { mode: 'squarecb', gamma: 0.001, floor: 0.01, maxArms: 10 };
-    const seeds = Array.from({ length: 50 }, (_, index) => `seed ${index}`);
-    const first = seeds.map((seed) =>
-      answer(
-        { actions, channels },
-        {},
-        { context: { need: 'asked about dosage' } },
-        { exploration, request: { seed } },
-      ),
-    );
-    expect(new Set(first.flatMap((made) => actionsOf(made)[0] ?? 'none'))).not.toContain('background');
-  });
-
-  it('silences a topic that was answered minutes ago, unless it is asked again or wanted now', () => {
-    const answered = [
-      happened('Question Asked', 0.5, { topic: 'dosage' }),
-      happened('Question Answered', 0.2, { topic: 'dosage' }),
-    ];
-    const silent = answer({ actions, channels }, { events: answered });
-    expect(actionsOf(silent)).toEqual(['background']);
-    const again = answer(
-      { actions, channels },
-      { events: [...answered, happened('Question Asked', 0.1, { topic: 'dosage' })] },
-    );
-    expect(actionsOf(again)).toContain('dosage');
-    const wanted = answer({ actions, channels }, { events: answered }, { context: { need: 'dosage' } });
-    expect(actionsOf(wanted)[0]).toBe('read-dosage');
-    const hours = answer(
-      { actions, channels },
-      { events: [happened('Question Answered', 2, { topic: 'dosage' })] },
-    );
-    expect(actionsOf(hours)).toContain('dosage');
-  });
-
-  it('does not follow a question up that was answered days ago, while other offers on the topic stand', () => {
-    const following = { ...action('call-back', { topics: ['dosage'] }), intent: 'follow-up' as const };
-    const offering = { actions: [...actions, following], channels };
-    const days = (count: number) => count * 24;
-    const asked = happened('Question Asked', days(4), { topic: 'dosage' });
-    const answered = happened('Question Answered', days(3), { topic: 'dosage' });
-    const made = (events: ReturnType<typeof happened>[]) => actionsOf(answer(offering, { events }));
-    expect(made([asked])).toContain('call-back');
-    expect(made([asked, answered])).not.toContain('call-back');
-    expect(made([asked, answered])).toContain('read-dosage');
-    expect(made([asked, answered, happened('Question Asked', 5, { topic: 'dosage' })])).toContain(
-      'call-back',
-    );
-    const long = [
-      happened('Question Asked', days(16), { topic: 'dosage' }),
-      happened('Question Answered', days(15), { topic: 'dosage' }),
-    ];
-    expect(made(long)).toContain('call-back');
-  });
-
-  it('does not send what was read minutes ago, while an offer to talk about it stands', () => {
-    const read = answer(
-      { actions, channels },
-      { events: [happened('Content Viewed', 0.2, { topic: 'dosage' })] },
-    );
-    expect(actionsOf(read)).toContain('dosage');
-    expect(actionsOf(read)).not.toContain('read-dosage');
-  });
-
-  it('weighs a topic and a product of the moment twice', () => {
-    const contextOf = (context: Question['context']) =>
-      answer({ actions, channels }, {}, { context }).decision.suggestions.find(
-        ({ actionId }) => actionId === 'dosage',
-      )?.context;
-    expect(contextOf({})).toBe(1);
-    expect(contextOf({ topic: 'dosage' })).toBe(2);
   });
 });
 

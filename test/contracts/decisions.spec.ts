@@ -1,220 +1,28 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
-import { type AccountId, Accounts, type ContactId } from '../../src/catalogue/index.js';
-import { compileConsent, ConsentLedger } from '../../src/consent/index.js';
+import { type AccountId, Accounts } from '../../src/catalogue/index.js';
+import { ConsentLedger } from '../../src/consent/index.js';
 import { ThreadLog, TouchLog } from '../../src/events/index.js';
 import { type Decision, DecisionLog, questionKey, replayChoice } from '../../src/recommender/index.js';
-import { Ids, Transactions } from '../../src/shared/index.js';
+import { DAY } from '../../src/shared/index.js';
 import { SuggestionBook } from '../../src/suggestions/index.js';
-import {
-  Decide,
-  PublishDecisions,
-  RecordConsent,
-  RespondToSuggestion,
-  Situations,
-  VerifySuggestions,
-} from '../../src/workflows/index.js';
+import { RespondToSuggestion } from '../../src/workflows/index.js';
 import { SituationRows } from '../../src/workflows/situation-rows.js';
-import { decideMany } from '../../src/workflows/shard-requests.js';
-import { startTestService, type TestService } from '../support/service.js';
-import { startTerritory, type Territory } from '../support/territory.js';
+import { type Decisions, startDecisions } from './decisions-surroundings.js';
 
-let service: TestService;
-let territory: Territory;
-const of = <Part>(token: abstract new (...args: never[]) => Part): Part =>
-  service.app.get(token, { strict: false });
+let desk: Decisions;
+const of = <Part>(token: abstract new (...args: never[]) => Part): Part => desk.of(token);
 
 beforeAll(async () => {
-  service = await startTestService();
-  territory = await startTerritory(service);
+  desk = await startDecisions();
 });
-afterAll(() => service.close());
-
-let doctors = 0;
-
-/** A fresh doctor: an account that is its own contact. */
-async function newDoctor(): Promise<AccountId> {
-  doctors += 1;
-  const accountId = `doctor-${doctors}`;
-  await territory.put(`accounts/${accountId}`, {
-    name: accountId,
-    kind: 'person',
-    country: 'DE',
-    timeZone: 'Europe/Berlin',
-  });
-  return accountId as AccountId;
-}
-
-const question = (accountId: AccountId) => ({
-  accountId,
-  contactId: null,
-  limit: 5,
-  context: {},
-  role: null,
-});
-
-const steps = ['grant', 'withdraw', 'decide', 'compute', 'publish', 'respond', 'show'] as const;
-type Step = (typeof steps)[number];
-
-/** One doctor's afternoon: what happens to consent, decisions, a nightly run and the list, in any order and at once. */
-class Afternoon {
-  private computed: Decision[] = [];
-
-  constructor(private readonly accountId: AccountId) {}
-
-  async take(step: Step): Promise<void> {
-    const { accountId } = this;
-    switch (step) {
-      case 'grant':
-      case 'withdraw':
-        await this.consent(step === 'grant' ? 'granted' : 'withdrawn');
-        return;
-      case 'decide':
-        await of(Decide).one(question(accountId), { fresh: true });
-        return;
-      case 'compute':
-        this.computed = await this.compute();
-        return;
-      case 'publish':
-        await this.publish();
-        return;
-      case 'respond': {
-        const [open] = await of(SuggestionBook).standingOf([accountId], service.clock.now());
-        if (open) await of(RespondToSuggestion).run(open, { kind: 'seen' }, null);
-        return;
-      }
-      case 'show':
-        for (const { channelId, state } of await this.shown()) {
-          if (state === 'open' || state === 'seen')
-            expect([channelId, await this.mayMail()]).not.toEqual(['email', false]);
-        }
-    }
-  }
-
-  /** What stands, by what the database holds, against what the ledger says now. */
-  async check(): Promise<void> {
-    const standing = await of(SuggestionBook).standingOf([this.accountId], service.clock.now());
-    if (!(await this.mayMail())) expect(standing.map(({ channelId }) => channelId)).not.toContain('email');
-  }
-
-  private async consent(status: 'granted' | 'withdrawn'): Promise<void> {
-    const statement = { channelId: 'email', purpose: '*', status, source: 'contact' } as const;
-    const result = await of(RecordConsent).one(
-      this.accountId as string as ContactId,
-      statement as never,
-      'test',
-    );
-    if (!result.ok) throw new Error(JSON.stringify(result.error));
-  }
-
-  private async compute(): Promise<Decision[]> {
-    const world = await of(Situations).world();
-    return decideMany(
-      { runId: 'night', asOf: service.clock.now(), accountIds: [this.accountId] },
-      world,
-      of(Situations),
-      of(Ids),
-    );
-  }
-
-  private async publish(): Promise<void> {
-    const decisions = this.computed;
-    this.computed = [];
-    const { catalogue } = await of(Situations).world();
-    await of(PublishDecisions).prepare(service.clock.now());
-    await of(Transactions).run((within) =>
-      of(PublishDecisions).run(
-        decisions,
-        catalogue,
-        { stateMustStand: false, keepSeen: true },
-        service.clock.now(),
-        within,
-      ),
-    );
-  }
-
-  private async shown() {
-    const page = await of(SuggestionBook).page({
-      accountId: this.accountId,
-      limit: 50,
-      at: service.clock.now(),
-    });
-    return of(VerifySuggestions).run(page, null);
-  }
-
-  private async mayMail(): Promise<boolean> {
-    const facts = await of(ConsentLedger).ofContact(this.accountId as string as ContactId);
-    const asked = {
-      channelId: 'email',
-      channelConsent: 'opt-in',
-      purpose: 'marketing',
-      productIds: [],
-      topics: [],
-    };
-    return compileConsent(facts).answer(asked as never, service.clock.now()).allowed;
-  }
-}
-
-describe('consent and what is suggested', () => {
-  it('no suggestion stands on a channel without consent, whatever the order of consents, decisions and publications', async () => {
-    let mails = 0;
-    await fc.assert(
-      fc.asyncProperty(
-        fc.array(fc.array(fc.constantFrom(...steps), { minLength: 1, maxLength: 4 }), {
-          minLength: 2,
-          maxLength: 6,
-        }),
-        async (moments) => {
-          const accountId = await newDoctor();
-          const afternoon = new Afternoon(accountId);
-          await afternoon.take('grant');
-          await afternoon.take('compute');
-          for (const together of moments) {
-            service.clock.advance(1000);
-            await Promise.all(together.filter((step) => step !== 'show').map((step) => afternoon.take(step)));
-            await afternoon.check();
-            if (together.includes('show')) await afternoon.take('show');
-          }
-          const [row] = await service.database.query<{ n: number }[]>(
-            `select count(*)::int as n from suggestions where account_id = $1 and channel_id = 'email'`,
-            [accountId],
-          );
-          mails += row?.n ?? 0;
-        },
-      ),
-      { numRuns: 25, seed: 20260302 },
-    );
-    expect(mails).toBeGreaterThan(10);
-  }, 120_000);
-});
+afterAll(() => desk?.service.close());
 
 describe('publishing', () => {
-  const computeFor = async (accountIds: AccountId[]): Promise<Decision[]> =>
-    decideMany(
-      { runId: 'night', asOf: service.clock.now(), accountIds },
-      await of(Situations).world(),
-      of(Situations),
-      of(Ids),
-    );
-  const publish = async (decisions: readonly Decision[]) => {
-    const { catalogue } = await of(Situations).world();
-    await of(PublishDecisions).prepare(service.clock.now());
-    return of(Transactions).run((within) =>
-      of(PublishDecisions).run(
-        decisions,
-        catalogue,
-        { stateMustStand: false, keepSeen: true },
-        service.clock.now(),
-        within,
-      ),
-    );
-  };
-
   it('writes hundreds as it writes one: each comes back from the log as it was, and its choice replays', async () => {
     const accountIds: AccountId[] = [];
-    for (let index = 0; index < 30; index += 1) accountIds.push(await newDoctor());
-    const decisions = await computeFor(accountIds);
-    expect(await publish(decisions)).toMatchObject({ stale: [], kept: [] });
+    for (let index = 0; index < 30; index += 1) accountIds.push(await desk.newDoctor());
+    const decisions = await desk.compute(...accountIds);
+    expect(await desk.publish(decisions)).toMatchObject({ stale: [], kept: [] });
     const found = await of(DecisionLog).find(decisions);
     expect(found).toHaveLength(30);
     for (const decision of found) {
@@ -226,21 +34,21 @@ describe('publishing', () => {
       expect(Buffer.compare(Buffer.from(snapshot), Buffer.from(given))).toBe(0);
       expect(replayChoice(decision).chosen).toBe(decision.chosen);
     }
-    const open = await of(SuggestionBook).standingOf(accountIds, service.clock.now());
+    const open = await of(SuggestionBook).standingOf(accountIds, desk.now());
     expect(open).toHaveLength(decisions.reduce((sum, { suggestions }) => sum + suggestions.length, 0));
   });
 
   it('keeps what somebody has seen, and names accounts whose past has changed since', async () => {
-    const [seen, changed, quiet] = [await newDoctor(), await newDoctor(), await newDoctor()];
-    await publish((await computeFor([seen])).map((decision) => ({ ...decision })));
-    const [first] = await of(SuggestionBook).standingOf([seen], service.clock.now());
+    const [seen, changed, quiet] = [await desk.newDoctor(), await desk.newDoctor(), await desk.newDoctor()];
+    await desk.publish(await desk.compute(seen));
+    const [first] = await of(SuggestionBook).standingOf([seen], desk.now());
     if (first) await of(RespondToSuggestion).run(first, { kind: 'seen' }, null);
-    const decisions = await computeFor([seen, changed, quiet]);
-    await service.database.query(
+    const decisions = await desk.compute(seen, changed, quiet);
+    await desk.service.database.query(
       'update account_state set policy_epoch = policy_epoch + 1 where account_id = $1',
       [changed],
     );
-    const { written, stale, kept } = await publish(decisions);
+    const { written, stale, kept } = await desk.publish(decisions);
     expect({ written: written.map(({ accountId }) => accountId), stale, kept }).toEqual({
       written: [quiet],
       stale: [changed],
@@ -249,11 +57,11 @@ describe('publishing', () => {
   });
 
   it('replaces what nobody has seen, and gives the same action for the same contact on the same channel the same id', async () => {
-    const accountId = await newDoctor();
-    const [before] = await computeFor([accountId]);
-    await publish([before!]);
-    const [after] = await computeFor([accountId]);
-    await publish([after!]);
+    const accountId = await desk.newDoctor();
+    const [before] = await desk.compute(accountId);
+    await desk.publish([before!]);
+    const [after] = await desk.compute(accountId);
+    await desk.publish([after!]);
     const ids = new Map(
       before!.suggestions.map((one) => [`${one.actionId} ${one.channelId}`, one.suggestionId]),
     );
@@ -261,7 +69,7 @@ describe('publishing', () => {
       const known = ids.get(`${one.actionId} ${one.channelId}`);
       if (known) expect(one.suggestionId).toBe(known);
     }
-    const open = await of(SuggestionBook).standingOf([accountId], service.clock.now());
+    const open = await of(SuggestionBook).standingOf([accountId], desk.now());
     expect(open.map(({ suggestionId }) => suggestionId).sort()).toEqual(
       after!.suggestions.map((one) => one.suggestionId).sort(),
     );
@@ -271,8 +79,8 @@ describe('publishing', () => {
 describe('one look at the situation', () => {
   it('sees of an account what the catalogue, the ledger, the touches and the threads each keep of it', async () => {
     const accountId = 'clinic' as AccountId;
-    const { authorization } = territory;
-    await service.http
+    const { authorization } = desk.territory;
+    await desk.service.http
       .post('/api/v1/contacts/jones/consents')
       .set({ authorization })
       .send({
@@ -283,17 +91,21 @@ describe('one look at the situation', () => {
         expiresAt: '2027-01-01T00:00:00Z',
       })
       .expect(201);
-    await territory.event('Visit Logged', { channel: 'visit', topic: 'dosage' });
-    await territory.event('Conversation Opened', { conversationId: 'c1', topic: 'price' });
-    await territory.event('Quote Given', { productId: 'P', price: 90, validUntil: '2026-04-01T00:00:00Z' });
-    const { suggestions } = await territory.recommend({ limit: 1, fresh: true });
-    await service.http
+    await desk.territory.event('Visit Logged', { channel: 'visit', topic: 'dosage' });
+    await desk.territory.event('Conversation Opened', { conversationId: 'c1', topic: 'price' });
+    await desk.territory.event('Quote Given', {
+      productId: 'P',
+      price: 90,
+      validUntil: '2026-04-01T00:00:00Z',
+    });
+    const { suggestions } = await desk.territory.recommend({ limit: 1, fresh: true });
+    await desk.service.http
       .post(`/api/v1/suggestions/${suggestions[0]!.suggestionId}/responses`)
       .set({ authorization })
       .send({ kind: 'dismissed', reason: 'wrong-time' })
       .expect(201);
-    const at = service.clock.now();
-    const since = new Date(at.getTime() - 30 * 86_400_000);
+    const at = desk.now();
+    const since = new Date(at.getTime() - 30 * DAY);
     const [row] = await of(SituationRows).of([accountId], { at, since, seenFrom: since });
     const [dossier] = await of(Accounts).dossiers([accountId]);
     // what decisions need beside it: nobody has set a cap of her own, and no mail came back
@@ -332,7 +144,7 @@ describe('the log of decisions', () => {
     const log = of(DecisionLog);
     const at = new Date('2031-12-15T00:00:00Z');
     await Promise.all([log.prepare(at), log.prepare(at), log.prepare(new Date('2032-01-20T00:00:00Z'))]);
-    const months = await service.database.query<{ name: string }[]>(
+    const months = await desk.service.database.query<{ name: string }[]>(
       `select inhrelid::regclass::text as name from pg_inherits where inhparent = 'decisions'::regclass order by 1`,
     );
     expect(months.map(({ name }) => name)).toEqual(

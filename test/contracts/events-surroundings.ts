@@ -1,11 +1,9 @@
 import type { DataSource } from 'typeorm';
 import { TriggerRuleSet } from '../../src/alerts/index.js';
-import type { AccountId, Catalogue } from '../../src/catalogue/index.js';
+import type { AccountId } from '../../src/catalogue/index.js';
 import { PostgresAccounts } from '../../src/catalogue/accounts.postgres.js';
-import { PostgresCatalogues } from '../../src/catalogue/catalogues.postgres.js';
 import type { ConsentFact } from '../../src/consent/index.js';
 import { PostgresConsentLedger } from '../../src/consent/consent-ledger.postgres.js';
-import { PostgresTransactions } from '../../src/database/index.js';
 import type { IncomingItem } from '../../src/events/index.js';
 import { PostgresEventLog } from '../../src/events/event-log.postgres.js';
 import { PostgresIdentityStore } from '../../src/events/identity/identity-store.postgres.js';
@@ -22,7 +20,8 @@ import { FollowContacts } from '../../src/workflows/ingest-events-follow-contact
 import { Identification } from '../../src/workflows/ingest-events-identity.js';
 import { invalidateStates, PostgresAccountRows } from '../../src/workflows/ingest-events.postgres.js';
 import { IngestEvents } from '../../src/workflows/ingest-events.js';
-import { catalogueOn } from './catalogue-surroundings.js';
+import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { catalogueOn, channel } from './catalogue-surroundings.js';
 
 export const NOW = new Date('2026-03-02T09:00:00Z');
 const timeZone = 'Europe/Berlin';
@@ -105,6 +104,8 @@ export function told(
   } as IncomingItem;
 }
 
+type IngestOptions = Parameters<IngestEvents['run']>[1];
+
 export const live = { origin: 'live', recordedBy: 'key', publicKey: false } as const;
 
 /** Every feature of an account, of each of its contacts, as numbers that can be compared. */
@@ -173,5 +174,60 @@ export async function emptyTables(database: DataSource): Promise<void> {
   await database.query('alter table consent_facts enable trigger all');
 }
 
-export type { Catalogue };
-export { PostgresCatalogues, PostgresTransactions };
+/** A database of its own with four channels, and the way into its log. */
+export async function startEvents(): Promise<EventsOnDatabase> {
+  const test = await createTestDatabase();
+  const channels = [
+    channel('letters', { kind: 'mail' }),
+    channel('mail-a'),
+    channel('mail-b'),
+    channel('phone', { kind: 'call', performedBy: 'account-manager', consent: 'opt-out' }),
+  ];
+  await ingestionOn(test.database).editor.put('channels', channels, 'test');
+  return new EventsOnDatabase(test);
+}
+
+export class EventsOnDatabase {
+  ingestion: Ingestion;
+
+  constructor(private readonly test: TestDatabase) {
+    this.ingestion = ingestionOn(test.database);
+  }
+
+  /** One more process, which takes events at the same time. */
+  another(): Ingestion {
+    return ingestionOn(this.test.database);
+  }
+
+  take(items: readonly IncomingItem[], as: IngestOptions = live) {
+    return this.ingestion.ingest.run(items, as);
+  }
+
+  query<Row>(sql: string, parameters: unknown[] = []): Promise<Row[]> {
+    return this.test.database.query<Row[]>(sql, parameters);
+  }
+
+  /** Account of each contact. */
+  async homes(): Promise<Record<string, string>> {
+    const contacts = await this.query<{ contact_id: string; account_id: string }>('select * from contacts');
+    return Object.fromEntries(contacts.map(({ contact_id, account_id }) => [contact_id, account_id]));
+  }
+
+  async logged(accountId: string) {
+    return (await this.ingestion.log.ofAccounts([accountId as AccountId])).get(accountId as AccountId) ?? [];
+  }
+
+  features(accountId: string): Promise<Record<string, number>> {
+    return featuresOf(this.ingestion, accountId);
+  }
+
+  /** Empty tables, and a process that remembers nothing. */
+  async forget(): Promise<void> {
+    await emptyTables(this.test.database);
+    this.ingestion = this.another();
+  }
+
+  close(): Promise<void> {
+    return this.test.close();
+  }
+}
