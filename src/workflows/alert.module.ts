@@ -16,6 +16,7 @@ import { DeliveryModule, Outbox } from '../delivery/index.js';
 import { EventLog, EventsModule } from '../events/index.js';
 import { FeatureSet, FeaturesModule, FeatureStore } from '../features/index.js';
 import { Clock, Ids, Transactions } from '../shared/index.js';
+import { assembled } from './assembled.js';
 import { AlertConcerns } from './alert-concerns.js';
 import { EscalateAlerts } from './alert-escalate.js';
 import { Decide } from './decide.js';
@@ -30,24 +31,15 @@ import { EditTriggerRules } from './trigger-rules-edit.js';
 @Module({
   imports: [AlertsModule, CatalogueModule, FeaturesModule],
   providers: [
-    {
-      provide: CheckTriggers,
-      inject: [TriggerRules, Firings, Accounts, FeatureSet, FeatureStore, Ids],
-      useFactory: (
-        rules: TriggerRules,
-        firings: Firings,
-        accounts: Accounts,
-        featureSet: FeatureSet,
-        features: FeatureStore,
-        ids: Ids,
-      ) => new CheckTriggers({ rules, firings, accounts, featureSet, features, ids }),
-    },
-    {
-      provide: AlertConcerns,
-      inject: [TriggerRules, Firings, Ids],
-      useFactory: (rules: TriggerRules, firings: Firings, ids: Ids) =>
-        new AlertConcerns({ rules, firings, ids }),
-    },
+    assembled(CheckTriggers, {
+      rules: TriggerRules,
+      firings: Firings,
+      accounts: Accounts,
+      featureSet: FeatureSet,
+      features: FeatureStore,
+      ids: Ids,
+    }),
+    assembled(AlertConcerns, { rules: TriggerRules, firings: Firings, ids: Ids }),
   ],
   exports: [CheckTriggers, AlertConcerns, AlertsModule],
 })
@@ -120,30 +112,22 @@ export class TriggerCheckModule {}
           timeZone,
         }),
     },
-    {
-      provide: EscalateAlerts,
-      inject: [Transactions, AlertBook, AlertPeople, ContactRules, Outbox, Ids],
-      useFactory: (
-        transactions: Transactions,
-        alerts: AlertBook,
-        people: AlertPeople,
-        contactRules: ContactRules,
-        outbox: Outbox,
-        ids: Ids,
-      ) => new EscalateAlerts({ transactions, alerts, people, contactRules, outbox, ids }),
-    },
-    {
-      provide: EditTriggerRules,
-      inject: [Transactions, TriggerRuleBook, Catalogues, KnownFeatures, AuditTrail, Clock],
-      useFactory: (
-        transactions: Transactions,
-        book: TriggerRuleBook,
-        catalogues: Catalogues,
-        features: KnownFeatures,
-        audit: AuditTrail,
-        clock: Clock,
-      ) => new EditTriggerRules({ transactions, book, catalogues, features, audit, clock }),
-    },
+    assembled(EscalateAlerts, {
+      transactions: Transactions,
+      alerts: AlertBook,
+      people: AlertPeople,
+      contactRules: ContactRules,
+      outbox: Outbox,
+      ids: Ids,
+    }),
+    assembled(EditTriggerRules, {
+      transactions: Transactions,
+      book: TriggerRuleBook,
+      catalogues: Catalogues,
+      features: KnownFeatures,
+      audit: AuditTrail,
+      clock: Clock,
+    }),
     {
       provide: DryRunTriggerRule,
       inject: [TriggerRules, Accounts, Catalogues, Firings, EventLog, FeatureSet, CONFIG],

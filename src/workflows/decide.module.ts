@@ -18,6 +18,7 @@ import {
 } from '../recommender/index.js';
 import { Clock, Ids, Transactions } from '../shared/index.js';
 import { SuggestionBook, SuggestionChanges, SuggestionsModule } from '../suggestions/index.js';
+import { assembled } from './assembled.js';
 import { DecisionGate } from './decision-gate.js';
 import { PostgresDecisionGate } from './decision-gate.postgres.js';
 import { Decide } from './decide.js';
@@ -56,12 +57,7 @@ const FLOOR = 0.005;
       inject: [DataSource],
       useFactory: (database: DataSource) => new PostgresReachBook(database),
     },
-    {
-      provide: RampReach,
-      inject: [Transactions, ContactRules, ReachBook],
-      useFactory: (transactions: Transactions, rules: ContactRules, book: ReachBook) =>
-        new RampReach({ transactions, rules, book }),
-    },
+    assembled(RampReach, { transactions: Transactions, rules: ContactRules, book: ReachBook }),
     {
       provide: SituationRows,
       inject: [DataSource],
@@ -114,52 +110,23 @@ const FLOOR = 0.005;
           },
         }),
     },
-    {
-      provide: PublishDecisions,
-      inject: [DecisionGate, DecisionLog, OpenQuestions, SuggestionChanges],
-      useFactory: (
-        gate: DecisionGate,
-        decisions: DecisionLog,
-        questions: OpenQuestions,
-        suggestions: SuggestionChanges,
-      ) => new PublishDecisions({ gate, decisions, questions, suggestions }),
-    },
-    {
-      provide: Decide,
-      inject: [
-        Transactions,
-        Situations,
-        PublishDecisions,
-        DecisionLog,
-        OpenQuestions,
-        SuggestionBook,
-        Outbox,
-        Clock,
-        Ids,
-      ],
-      useFactory: (
-        transactions: Transactions,
-        situations: Situations,
-        publish: PublishDecisions,
-        decisions: DecisionLog,
-        questions: OpenQuestions,
-        suggestions: SuggestionBook,
-        outbox: Outbox,
-        clock: Clock,
-        ids: Ids,
-      ) =>
-        new Decide({
-          transactions,
-          situations,
-          publish,
-          decisions,
-          questions,
-          suggestions,
-          outbox,
-          clock,
-          ids,
-        }),
-    },
+    assembled(PublishDecisions, {
+      gate: DecisionGate,
+      decisions: DecisionLog,
+      questions: OpenQuestions,
+      suggestions: SuggestionChanges,
+    }),
+    assembled(Decide, {
+      transactions: Transactions,
+      situations: Situations,
+      publish: PublishDecisions,
+      decisions: DecisionLog,
+      questions: OpenQuestions,
+      suggestions: SuggestionBook,
+      outbox: Outbox,
+      clock: Clock,
+      ids: Ids,
+    }),
   ],
   exports: [
     Decide,

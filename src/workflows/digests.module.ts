@@ -6,6 +6,7 @@ import { ContactRules } from '../contact-policy/index.js';
 import { DigestLinks, Digests, DigestSettings, Mailer } from '../delivery/index.js';
 import { Clock, Ids } from '../shared/index.js';
 import { SuggestionBook, TaskBook } from '../suggestions/index.js';
+import { assembled } from './assembled.js';
 import { PresentSuggestions } from './present-suggestions.js';
 import { ComposeDigest } from './send-digests-content.js';
 import { SendDigests } from './send-digests.js';
@@ -14,31 +15,17 @@ import { VerifySuggestions } from './verify-suggestions.js';
 
 const log = new Logger('digests');
 
-const composeDigest: FactoryProvider<ComposeDigest> = {
-  provide: ComposeDigest,
-  inject: [
-    SuggestionBook,
-    VerifySuggestions,
-    PresentSuggestions,
-    AlertBook,
-    TaskBook,
-    TaskHistory,
-    ContactRules,
-    Names,
-    Clock,
-  ],
-  useFactory: (
-    suggestions: SuggestionBook,
-    verify: VerifySuggestions,
-    present: PresentSuggestions,
-    alerts: AlertBook,
-    tasks: TaskBook,
-    histories: TaskHistory,
-    rules: ContactRules,
-    names: Names,
-    clock: Clock,
-  ) => new ComposeDigest({ suggestions, verify, present, alerts, tasks, histories, rules, names, clock }),
-};
+const composeDigest: FactoryProvider<ComposeDigest> = assembled(ComposeDigest, {
+  suggestions: SuggestionBook,
+  verify: VerifySuggestions,
+  present: PresentSuggestions,
+  alerts: AlertBook,
+  tasks: TaskBook,
+  histories: TaskHistory,
+  rules: ContactRules,
+  names: Names,
+  clock: Clock,
+});
 
 const sendDigests: FactoryProvider<SendDigests> = {
   provide: SendDigests,

@@ -6,6 +6,7 @@ import { FeaturesModule, FeatureStore } from '../features/index.js';
 import { AccountEmbeddings, ApproachRecord, DoublesBook, InsightsModule } from '../insights/index.js';
 import { LearningModule } from '../learning/index.js';
 import { Clock } from '../shared/index.js';
+import { assembled } from './assembled.js';
 import { AccountCensus } from './account-census.js';
 import { PostgresAccountCensus } from './account-census.postgres.js';
 import { DoublesEvidenceLog } from './doubles-evidence.js';
@@ -27,32 +28,24 @@ import { ShowDoubles } from './show-doubles.js';
       inject: [DataSource],
       useFactory: (database: DataSource) => new PostgresDoublesEvidence(database),
     },
-    {
-      provide: FindDoubles,
-      inject: [Accounts, Catalogues, EventLog, FeatureStore, AccountEmbeddings, ApproachRecord, DoublesBook],
-      useFactory: (
-        accounts: Accounts,
-        catalogues: Catalogues,
-        events: EventLog,
-        features: FeatureStore,
-        embeddings: AccountEmbeddings,
-        approaches: ApproachRecord,
-        book: DoublesBook,
-      ) => new FindDoubles({ accounts, catalogues, events, features, embeddings, approaches, book }),
-    },
-    {
-      provide: ShowDoubles,
-      inject: [FindDoubles, DoublesBook, AccountCensus, AccountEmbeddings, ApproachRecord, Catalogues, Clock],
-      useFactory: (
-        find: FindDoubles,
-        book: DoublesBook,
-        census: AccountCensus,
-        embeddings: AccountEmbeddings,
-        approaches: ApproachRecord,
-        catalogues: Catalogues,
-        clock: Clock,
-      ) => new ShowDoubles({ find, book, census, embeddings, approaches, catalogues, clock }),
-    },
+    assembled(FindDoubles, {
+      accounts: Accounts,
+      catalogues: Catalogues,
+      events: EventLog,
+      features: FeatureStore,
+      embeddings: AccountEmbeddings,
+      approaches: ApproachRecord,
+      book: DoublesBook,
+    }),
+    assembled(ShowDoubles, {
+      find: FindDoubles,
+      book: DoublesBook,
+      census: AccountCensus,
+      embeddings: AccountEmbeddings,
+      approaches: ApproachRecord,
+      catalogues: Catalogues,
+      clock: Clock,
+    }),
   ],
   exports: [DoublesEvidenceLog, FindDoubles, ShowDoubles],
 })

@@ -6,6 +6,7 @@ import { LearningModule, ModelRegistry } from '../learning/index.js';
 import { OutcomeLog, OutcomesModule } from '../outcomes/index.js';
 import { Baseline, DecisionLog, RecommenderModule } from '../recommender/index.js';
 import { Clock } from '../shared/index.js';
+import { assembled } from './assembled.js';
 import { ExportDecisions } from './export-decisions.js';
 import { DecisionOutcomes } from './export-outcomes.js';
 import { PostgresDecisionOutcomes } from './export-outcomes.postgres.js';
@@ -45,18 +46,14 @@ import { JudgeModel } from './judge-model.js';
           holdout: { salt, share: holdoutShare },
         }),
     },
-    {
-      provide: JudgeModel,
-      inject: [DecisionLog, DecisionOutcomes, Accounts, Catalogues, ModelRegistry, Clock],
-      useFactory: (
-        decisions: DecisionLog,
-        outcomes: DecisionOutcomes,
-        accounts: Accounts,
-        catalogues: Catalogues,
-        registry: ModelRegistry,
-        clock: Clock,
-      ) => new JudgeModel({ decisions, outcomes, accounts, catalogues, registry, clock }),
-    },
+    assembled(JudgeModel, {
+      decisions: DecisionLog,
+      outcomes: DecisionOutcomes,
+      accounts: Accounts,
+      catalogues: Catalogues,
+      registry: ModelRegistry,
+      clock: Clock,
+    }),
     {
       provide: OutcomeFacts,
       inject: [DataSource, OutcomeLog],

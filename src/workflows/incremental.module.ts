@@ -4,6 +4,7 @@ import { CatalogueModule, Catalogues } from '../catalogue/index.js';
 import { IncrementalStore, LearningModule } from '../learning/index.js';
 import { Champion, DecisionLog, RecommenderModule } from '../recommender/index.js';
 import { Clock, Transactions } from '../shared/index.js';
+import { assembled } from './assembled.js';
 import { ExperimentsModule } from './experiments.module.js';
 import { DecisionOutcomes } from './export-outcomes.js';
 import { OutcomeFacts } from './holdout-facts.js';
@@ -14,35 +15,22 @@ import { SwitchIncremental } from './switch-incremental.js';
 @Module({
   imports: [AccessModule, CatalogueModule, ExperimentsModule, LearningModule, RecommenderModule],
   providers: [
-    {
-      provide: LearnIncremental,
-      inject: [
-        DecisionLog,
-        DecisionOutcomes,
-        OutcomeFacts,
-        Catalogues,
-        Champion,
-        IncrementalStore,
-        AuditTrail,
-        Clock,
-      ],
-      useFactory: (
-        decisions: DecisionLog,
-        outcomes: DecisionOutcomes,
-        facts: OutcomeFacts,
-        catalogues: Catalogues,
-        champion: Champion,
-        store: IncrementalStore,
-        audit: AuditTrail,
-        clock: Clock,
-      ) => new LearnIncremental({ decisions, outcomes, facts, catalogues, champion, store, audit, clock }),
-    },
-    {
-      provide: SwitchIncremental,
-      inject: [Transactions, IncrementalStore, AuditTrail, Clock],
-      useFactory: (transactions: Transactions, store: IncrementalStore, audit: AuditTrail, clock: Clock) =>
-        new SwitchIncremental({ transactions, store, audit, clock }),
-    },
+    assembled(LearnIncremental, {
+      decisions: DecisionLog,
+      outcomes: DecisionOutcomes,
+      facts: OutcomeFacts,
+      catalogues: Catalogues,
+      champion: Champion,
+      store: IncrementalStore,
+      audit: AuditTrail,
+      clock: Clock,
+    }),
+    assembled(SwitchIncremental, {
+      transactions: Transactions,
+      store: IncrementalStore,
+      audit: AuditTrail,
+      clock: Clock,
+    }),
   ],
   exports: [LearnIncremental, SwitchIncremental, LearningModule],
 })

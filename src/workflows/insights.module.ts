@@ -10,6 +10,7 @@ import {
   PurchaseHistories,
 } from '../insights/index.js';
 import { Clock, Transactions } from '../shared/index.js';
+import { assembled } from './assembled.js';
 import { DoublesModule } from './doubles.module.js';
 import { FindDoubles } from './find-doubles.js';
 import { FindHours } from './find-hours.js';
@@ -20,37 +21,21 @@ import { RefreshInsights } from './refresh-insights.js';
 @Module({
   imports: [CatalogueModule, DoublesModule, FeaturesModule, InsightsModule],
   providers: [
-    {
-      provide: FindHours,
-      inject: [Accounts, FeatureStore, FeatureSet, HourProfiles],
-      useFactory: (
-        accounts: Accounts,
-        features: FeatureStore,
-        featureSet: FeatureSet,
-        profiles: HourProfiles,
-      ) => new FindHours({ accounts, features, featureSet, profiles }),
-    },
-    {
-      provide: PublishInsights,
-      inject: [
-        PurchaseHistories,
-        EarningsLog,
-        Catalogues,
-        InsightComputer,
-        PublishedInsights,
-        Transactions,
-        Clock,
-      ],
-      useFactory: (
-        histories: PurchaseHistories,
-        earnings: EarningsLog,
-        catalogues: Catalogues,
-        computer: InsightComputer,
-        published: PublishedInsights,
-        transactions: Transactions,
-        clock: Clock,
-      ) => new PublishInsights({ histories, earnings, catalogues, computer, published, transactions, clock }),
-    },
+    assembled(FindHours, {
+      accounts: Accounts,
+      features: FeatureStore,
+      featureSet: FeatureSet,
+      profiles: HourProfiles,
+    }),
+    assembled(PublishInsights, {
+      histories: PurchaseHistories,
+      earnings: EarningsLog,
+      catalogues: Catalogues,
+      computer: InsightComputer,
+      published: PublishedInsights,
+      transactions: Transactions,
+      clock: Clock,
+    }),
     {
       provide: RefreshInsights,
       inject: [PublishInsights, FindHours, FindDoubles],

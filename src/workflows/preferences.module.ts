@@ -6,68 +6,42 @@ import { Confirmations, ConsentLedger, PreferenceLinks } from '../consent/index.
 import { Mailer } from '../delivery/index.js';
 import { TouchLog } from '../events/index.js';
 import { Clock, Ids, Transactions } from '../shared/index.js';
+import { assembled } from './assembled.js';
 import { AccountLocks } from './account-locks.js';
 import { PostgresOwnCaps } from './change-preferences.postgres.js';
-import { ChangePreferences } from './change-preferences.js';
+import { ChangePreferences, OwnCaps } from './change-preferences.js';
 import { RecordConsent } from './record-consent.js';
 import { SendConfirmations } from './send-confirmations.js';
 
-const changePreferences: FactoryProvider<ChangePreferences> = {
-  provide: ChangePreferences,
-  inject: [
-    Transactions,
-    AccountLocks,
-    Accounts,
-    Catalogues,
-    ConsentLedger,
-    DataSource,
-    RecordConsent,
-    TouchLog,
-    AuditTrail,
-    Clock,
-    Ids,
-  ],
-  useFactory: (
-    transactions: Transactions,
-    locks: AccountLocks,
-    accounts: Accounts,
-    catalogues: Catalogues,
-    ledger: ConsentLedger,
-    database: DataSource,
-    record: RecordConsent,
-    touches: TouchLog,
-    audit: AuditTrail,
-    clock: Clock,
-    ids: Ids,
-  ) =>
-    new ChangePreferences({
-      transactions,
-      locks,
-      accounts,
-      catalogues,
-      ledger,
-      caps: new PostgresOwnCaps(database),
-      record,
-      touches,
-      audit,
-      clock,
-      ids,
-    }),
+const ownCaps: FactoryProvider<OwnCaps> = {
+  provide: OwnCaps,
+  inject: [DataSource],
+  useFactory: (database: DataSource) => new PostgresOwnCaps(database),
 };
 
-const sendConfirmations: FactoryProvider<SendConfirmations> = {
-  provide: SendConfirmations,
-  inject: [Confirmations, ConsentLedger, Accounts, PreferenceLinks, Mailer, Clock],
-  useFactory: (
-    confirmations: Confirmations,
-    ledger: ConsentLedger,
-    accounts: Accounts,
-    links: PreferenceLinks,
-    mailer: Mailer,
-    clock: Clock,
-  ) => new SendConfirmations({ confirmations, ledger, accounts, links, mailer, clock }),
-};
+const changePreferences: FactoryProvider<ChangePreferences> = assembled(ChangePreferences, {
+  transactions: Transactions,
+  locks: AccountLocks,
+  accounts: Accounts,
+  catalogues: Catalogues,
+  ledger: ConsentLedger,
+  caps: OwnCaps,
+  record: RecordConsent,
+  touches: TouchLog,
+  audit: AuditTrail,
+  clock: Clock,
+  ids: Ids,
+});
+
+const sendConfirmations: FactoryProvider<SendConfirmations> = assembled(SendConfirmations, {
+  confirmations: Confirmations,
+  ledger: ConsentLedger,
+  accounts: Accounts,
+  links: PreferenceLinks,
+  mailer: Mailer,
+  clock: Clock,
+});
 
 /** What contacts say by links of ours, and the mails that ask them to confirm it. */
-export const preferenceProviders = [changePreferences, sendConfirmations];
+export const preferenceProviders = [ownCaps, changePreferences, sendConfirmations];
 export const preferenceWorkflows = [ChangePreferences, SendConfirmations];

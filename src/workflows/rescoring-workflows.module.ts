@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { Accounts, CatalogueModule } from '../catalogue/index.js';
 import { DecisionLog, RecommenderModule, RunDecisions } from '../recommender/index.js';
 import { Clock, Ids } from '../shared/index.js';
+import { assembled } from './assembled.js';
 import { DecideModule } from './decide.module.js';
 import { DecisionGate } from './decision-gate.js';
 import { PublishDecisions } from './publish-decisions.js';
@@ -13,25 +14,16 @@ import { Situations } from './situations.js';
 @Module({
   imports: [CatalogueModule, DecideModule, RecommenderModule],
   providers: [
-    {
-      provide: ScoreShard,
-      inject: [Accounts, Situations, DecisionLog, Ids],
-      useFactory: (accounts: Accounts, situations: Situations, decisions: DecisionLog, ids: Ids) =>
-        new ScoreShard({ accounts, situations, decisions, ids }),
-    },
-    {
-      provide: PublishShard,
-      inject: [DecisionGate, DecisionLog, RunDecisions, PublishDecisions, Situations, Clock, Ids],
-      useFactory: (
-        gate: DecisionGate,
-        log: DecisionLog,
-        decisions: RunDecisions,
-        publish: PublishDecisions,
-        situations: Situations,
-        clock: Clock,
-        ids: Ids,
-      ) => new PublishShard({ gate, log, decisions, publish, situations, clock, ids }),
-    },
+    assembled(ScoreShard, { accounts: Accounts, situations: Situations, decisions: DecisionLog, ids: Ids }),
+    assembled(PublishShard, {
+      gate: DecisionGate,
+      log: DecisionLog,
+      decisions: RunDecisions,
+      publish: PublishDecisions,
+      situations: Situations,
+      clock: Clock,
+      ids: Ids,
+    }),
   ],
   exports: [ScoreShard, PublishShard],
 })

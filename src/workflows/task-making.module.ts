@@ -6,6 +6,7 @@ import { DeliveryModule, Outbox } from '../delivery/index.js';
 import { EventLog, EventsModule, ThreadLog } from '../events/index.js';
 import { Clock, Ids } from '../shared/index.js';
 import { SuggestionsModule, TaskBook } from '../suggestions/index.js';
+import { assembled } from './assembled.js';
 import { MakeTasks } from './task-making.js';
 import { TaskPeople } from './task-people.js';
 import { PostgresTaskPeople } from './task-people.postgres.js';
@@ -33,12 +34,13 @@ import { FollowPromises } from './task-promises.js';
         { timeZone }: Config,
       ) => new MakeTasks({ book, people, outbox, audit, clock, ids, timeZone }),
     },
-    {
-      provide: FollowPromises,
-      inject: [TaskBook, MakeTasks, EventLog, ThreadLog, Clock],
-      useFactory: (book: TaskBook, making: MakeTasks, events: EventLog, threads: ThreadLog, clock: Clock) =>
-        new FollowPromises({ book, making, events, threads, clock }),
-    },
+    assembled(FollowPromises, {
+      book: TaskBook,
+      making: MakeTasks,
+      events: EventLog,
+      threads: ThreadLog,
+      clock: Clock,
+    }),
   ],
   exports: [FollowPromises, MakeTasks, TaskPeople],
 })

@@ -7,6 +7,7 @@ import { TouchPlans } from '../events/index.js';
 import { DecisionLog } from '../recommender/index.js';
 import { Clock, Ids, Transactions } from '../shared/index.js';
 import { SuggestionBook } from '../suggestions/index.js';
+import { assembled } from './assembled.js';
 import { AccountLocks } from './account-locks.js';
 import { PostgresChannelPace } from './begin-touch-pace.postgres.js';
 import { ChannelPace } from './begin-touch-pace.js';
@@ -35,45 +36,18 @@ const ports: FactoryProvider<unknown>[] = [
   { provide: HeldAddresses, useFactory: () => new PostgresHeldAddresses() },
 ];
 
-const planTouches: FactoryProvider<PlanTouches> = {
-  provide: PlanTouches,
-  inject: [
-    Transactions,
-    AccountLocks,
-    RipeSuggestions,
-    SuggestionBook,
-    DecisionLog,
-    Decide,
-    Catalogues,
-    TouchPlans,
-    Clock,
-    Ids,
-  ],
-  useFactory: (
-    transactions: Transactions,
-    locks: AccountLocks,
-    ripe: RipeSuggestions,
-    book: SuggestionBook,
-    decisions: DecisionLog,
-    decide: Decide,
-    catalogues: Catalogues,
-    plans: TouchPlans,
-    clock: Clock,
-    ids: Ids,
-  ) =>
-    new PlanTouches({
-      transactions,
-      locks,
-      ripe,
-      book,
-      decisions,
-      decide,
-      catalogues,
-      plans,
-      clock,
-      ids,
-    }),
-};
+const planTouches: FactoryProvider<PlanTouches> = assembled(PlanTouches, {
+  transactions: Transactions,
+  locks: AccountLocks,
+  ripe: RipeSuggestions,
+  book: SuggestionBook,
+  decisions: DecisionLog,
+  decide: Decide,
+  catalogues: Catalogues,
+  plans: TouchPlans,
+  clock: Clock,
+  ids: Ids,
+});
 
 const beginTouch: FactoryProvider<BeginTouch> = {
   provide: BeginTouch,
@@ -119,75 +93,31 @@ const beginTouch: FactoryProvider<BeginTouch> = {
     }),
 };
 
-const sendTouches: FactoryProvider<SendTouches> = {
-  provide: SendTouches,
-  inject: [
-    Transactions,
-    AccountLocks,
-    PlanTouches,
-    BeginTouch,
-    TouchPlans,
-    ChannelPace,
-    Mailer,
-    HeldAddresses,
-    IngestEvents,
-    CloseSuggestions,
-    Catalogues,
-    Clock,
-  ],
-  useFactory: (
-    transactions: Transactions,
-    locks: AccountLocks,
-    plan: PlanTouches,
-    begin: BeginTouch,
-    plans: TouchPlans,
-    pace: ChannelPace,
-    mailer: Mailer,
-    held: HeldAddresses,
-    ingest: IngestEvents,
-    close: CloseSuggestions,
-    catalogues: Catalogues,
-    clock: Clock,
-  ) =>
-    new SendTouches({
-      transactions,
-      locks,
-      plan,
-      begin,
-      plans,
-      pace,
-      mailer,
-      held,
-      ingest,
-      close,
-      catalogues,
-      clock,
-    }),
-};
+const sendTouches: FactoryProvider<SendTouches> = assembled(SendTouches, {
+  transactions: Transactions,
+  locks: AccountLocks,
+  plan: PlanTouches,
+  begin: BeginTouch,
+  plans: TouchPlans,
+  pace: ChannelPace,
+  mailer: Mailer,
+  held: HeldAddresses,
+  ingest: IngestEvents,
+  close: CloseSuggestions,
+  catalogues: Catalogues,
+  clock: Clock,
+});
 
-const reportTouch: FactoryProvider<ReportTouch> = {
-  provide: ReportTouch,
-  inject: [
-    Transactions,
-    AccountLocks,
-    TouchPlans,
-    HeldAddresses,
-    IngestEvents,
-    CloseSuggestions,
-    Catalogues,
-    Clock,
-  ],
-  useFactory: (
-    transactions: Transactions,
-    locks: AccountLocks,
-    plans: TouchPlans,
-    held: HeldAddresses,
-    ingest: IngestEvents,
-    close: CloseSuggestions,
-    catalogues: Catalogues,
-    clock: Clock,
-  ) => new ReportTouch({ transactions, locks, plans, held, ingest, close, catalogues, clock }),
-};
+const reportTouch: FactoryProvider<ReportTouch> = assembled(ReportTouch, {
+  transactions: Transactions,
+  locks: AccountLocks,
+  plans: TouchPlans,
+  held: HeldAddresses,
+  ingest: IngestEvents,
+  close: CloseSuggestions,
+  catalogues: Catalogues,
+  clock: Clock,
+});
 
 /** Touches to customers, from their planning to the reports of what became of them. */
 export const touchProviders = [...ports, planTouches, beginTouch, sendTouches, reportTouch];

@@ -8,6 +8,7 @@ import { ContactRules } from '../contact-policy/index.js';
 import { EventLog, ThreadLog, TouchLog } from '../events/index.js';
 import { Clock, Ids, Transactions } from '../shared/index.js';
 import { SuggestionBook, TaskBook } from '../suggestions/index.js';
+import { assembled } from './assembled.js';
 import { AccountLocks } from './account-locks.js';
 import { AlertConcerns } from './alert-concerns.js';
 import { IngestEvents } from './ingest-events.js';
@@ -74,19 +75,15 @@ const recordVisit: FactoryProvider<RecordVisit> = {
     }),
 };
 
-const createTask: FactoryProvider<CreateTask> = {
-  provide: CreateTask,
-  inject: [Transactions, AccountLocks, Accounts, TaskPeople, SuggestionBook, MakeTasks, Clock],
-  useFactory: (
-    transactions: Transactions,
-    locks: AccountLocks,
-    accounts: Accounts,
-    people: TaskPeople,
-    suggestions: SuggestionBook,
-    making: MakeTasks,
-    clock: Clock,
-  ) => new CreateTask({ transactions, locks, accounts, people, suggestions, making, clock }),
-};
+const createTask: FactoryProvider<CreateTask> = assembled(CreateTask, {
+  transactions: Transactions,
+  locks: AccountLocks,
+  accounts: Accounts,
+  people: TaskPeople,
+  suggestions: SuggestionBook,
+  making: MakeTasks,
+  clock: Clock,
+});
 
 const changeTasks: FactoryProvider<ChangeTasks> = {
   provide: ChangeTasks,
@@ -117,31 +114,23 @@ const changeTasks: FactoryProvider<ChangeTasks> = {
     new ChangeTasks({ transactions, locks, ingest, book, making, promises, respond, audit, clock, timeZone }),
 };
 
-const taskHistory: FactoryProvider<TaskHistory> = {
-  provide: TaskHistory,
-  inject: [TouchLog, EventLog, ThreadLog, ConsentLedger, TaskBook, ContactRules, Clock],
-  useFactory: (
-    touches: TouchLog,
-    events: EventLog,
-    threads: ThreadLog,
-    consents: ConsentLedger,
-    tasks: TaskBook,
-    rules: ContactRules,
-    clock: Clock,
-  ) => new TaskHistory({ touches, events, threads, consents, tasks, rules, clock }),
-};
+const taskHistory: FactoryProvider<TaskHistory> = assembled(TaskHistory, {
+  touches: TouchLog,
+  events: EventLog,
+  threads: ThreadLog,
+  consents: ConsentLedger,
+  tasks: TaskBook,
+  rules: ContactRules,
+  clock: Clock,
+});
 
-const overdueTasks: FactoryProvider<OverdueTasks> = {
-  provide: OverdueTasks,
-  inject: [Transactions, AccountLocks, TaskBook, AlertConcerns, Clock],
-  useFactory: (
-    transactions: Transactions,
-    locks: AccountLocks,
-    book: TaskBook,
-    concerns: AlertConcerns,
-    clock: Clock,
-  ) => new OverdueTasks({ transactions, locks, book, concerns, clock }),
-};
+const overdueTasks: FactoryProvider<OverdueTasks> = assembled(OverdueTasks, {
+  transactions: Transactions,
+  locks: AccountLocks,
+  book: TaskBook,
+  concerns: AlertConcerns,
+  clock: Clock,
+});
 
 const readTimeline: FactoryProvider<ReadTimeline> = {
   provide: ReadTimeline,

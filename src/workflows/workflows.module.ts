@@ -9,6 +9,7 @@ import { EventsModule, TouchLog, TouchPlans } from '../events/index.js';
 import { FeaturesModule, FeatureStore } from '../features/index.js';
 import { Clock, Ids, Transactions } from '../shared/index.js';
 import { StandingSuggestions, SuggestionsModule } from '../suggestions/index.js';
+import { assembled } from './assembled.js';
 import { AlertWorkflowsModule, TriggerCheckModule } from './alert.module.js';
 import { AccountLocks } from './account-locks.js';
 import { AccountLocksModule } from './account-locks.module.js';
@@ -77,54 +78,21 @@ import { WebhooksTrailModule } from './webhooks-trail.module.js';
       useFactory: (transactions: Transactions, features: FeatureStore) =>
         new RebuildAccount(transactions, features),
     },
-    {
-      provide: RecordConsent,
-      inject: [
-        Transactions,
-        AccountLocks,
-        Accounts,
-        Catalogues,
-        ConsentLedger,
-        StandingSuggestions,
-        CloseSuggestions,
-        TouchLog,
-        TouchPlans,
-        Outbox,
-        AuditTrail,
-        Clock,
-        Ids,
-      ],
-      useFactory: (
-        transactions: Transactions,
-        locks: AccountLocks,
-        accounts: Accounts,
-        catalogues: Catalogues,
-        ledger: ConsentLedger,
-        suggestions: StandingSuggestions,
-        close: CloseSuggestions,
-        touches: TouchLog,
-        plans: TouchPlans,
-        outbox: Outbox,
-        audit: AuditTrail,
-        clock: Clock,
-        ids: Ids,
-      ) =>
-        new RecordConsent({
-          transactions,
-          locks,
-          accounts,
-          catalogues,
-          ledger,
-          suggestions,
-          close,
-          touches,
-          plans,
-          outbox,
-          audit,
-          clock,
-          ids,
-        }),
-    },
+    assembled(RecordConsent, {
+      transactions: Transactions,
+      locks: AccountLocks,
+      accounts: Accounts,
+      catalogues: Catalogues,
+      ledger: ConsentLedger,
+      suggestions: StandingSuggestions,
+      close: CloseSuggestions,
+      touches: TouchLog,
+      plans: TouchPlans,
+      outbox: Outbox,
+      audit: AuditTrail,
+      clock: Clock,
+      ids: Ids,
+    }),
     {
       provide: DryRunContactRules,
       inject: [Accounts, Catalogues, TouchLog, CONFIG],
