@@ -10,6 +10,7 @@ import {
 import { withService } from '../src/main.js';
 import { Clock } from '../src/shared/index.js';
 import { PromoteModel } from '../src/workflows/index.js';
+import { registerShadow } from './models-shadow.js';
 import { CommandFailed, commandConfig, printResult, table } from './terminal.js';
 import { describeCard } from './train.js';
 
@@ -23,6 +24,7 @@ export function registerModels(program: Command): void {
   registerReads(models);
   registerExchange(models);
   registerPromotions(models);
+  registerShadow(models);
 }
 
 function registerReads(models: Command): void {
@@ -148,10 +150,10 @@ function describeList(list: readonly ModelEntry[]): string {
     return 'No model has been trained: the fallback rules serve. Train one: npm run nba -- train';
   return table([
     ['VERSION', 'NAME', 'STATE', 'WINNER', 'ROWS', 'TRAINED'],
-    ...list.map(({ version, name, state, card }) => [
+    ...list.map(({ version, name, state, shadowSince, card }) => [
       version,
       name,
-      state,
+      shadowSince ? `${state}, in shadow` : state,
       card.winner,
       card.data.rows,
       card.trainedAt,
@@ -171,7 +173,8 @@ function describeModel({ version, state, card, reason, unproven }: ModelEntry): 
 
 function describeJudgement(judgement: GateJudgement | null): string {
   if (!judgement) return 'There is no other champion to compare it with.';
-  const { verdict, decisions, accounts, difference, margin, championValue, calibrationGap } = judgement;
+  const { verdict, decisions, accounts, inShadow, difference, margin, championValue, calibrationGap } =
+    judgement;
   if (verdict === 'no-log')
     return 'The champion decided nothing since this model was trained of which the outcome is known.';
   const figure = (value: number | null) => (value === null ? '-' : value.toFixed(4));
@@ -182,7 +185,7 @@ function describeJudgement(judgement: GateJudgement | null): string {
     figure(high),
   ];
   return [
-    `${verdict}, on ${decisions} decisions for ${accounts} accounts after its training; the champion earned ${figure(championValue)} a decision, the margin is ${figure(margin)}`,
+    `${verdict}, on ${decisions} decisions for ${accounts} accounts after its training${inShadow > 0 ? `, ${inShadow} of them made in shadow` : ''}; the champion earned ${figure(championValue)} a decision, the margin is ${figure(margin)}`,
     table([
       ['', 'VALUE', 'LOW', 'HIGH'],
       row('challenger less champion, a decision', difference),

@@ -53,6 +53,10 @@ export interface Config {
   exploration: 'squarecb' | 'greedy';
   /** Inverse-gap weighting's gamma, above 0; the larger, the less is explored. */
   explorationGamma: number;
+  /** Share of fresh decisions that a model in shadow decides beside the champion, 0–1. */
+  shadowShare: number;
+  /** The same share of the decisions of a nightly run, 0–1: small, since a run wants all of the machine. */
+  shadowNightlyShare: number;
   /** TensorFlow.js backend; auto tries the native library, then WASM. */
   tensorflow: 'auto' | 'node' | 'wasm' | 'cpu';
 }
@@ -181,6 +185,8 @@ export const settings: { [Key in keyof Config]: { variable: string; read: Read<C
   holdoutShare: { variable: 'NBA_HOLDOUT_SHARE', read: number(0.05, 0, 0.5) },
   exploration: { variable: 'NBA_EXPLORATION', read: oneOf('squarecb', ['squarecb', 'greedy']) },
   explorationGamma: { variable: 'NBA_EXPLORATION_GAMMA', read: number(40, 0.001, 1_000_000) },
+  shadowShare: { variable: 'NBA_SHADOW_SHARE', read: number(1, 0, 1) },
+  shadowNightlyShare: { variable: 'NBA_SHADOW_NIGHTLY_SHARE', read: number(0.02, 0, 1) },
   tensorflow: { variable: 'NBA_TENSORFLOW', read: oneOf('auto', ['auto', 'node', 'wasm', 'cpu']) },
 };
 

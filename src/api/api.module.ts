@@ -34,6 +34,7 @@ import { HttpModule } from './http/http.module.js';
 import { importProviders, ImportsController } from './imports/index.js';
 import { IncrementalController } from './models/incremental.controller.js';
 import { ModelsController } from './models/models.controller.js';
+import { ShadowController } from './models/shadow.controller.js';
 import { DatabaseHealth } from './operations/database-health.js';
 import { PostgresDatabaseHealth } from './operations/database-health.postgres.js';
 import { HealthController } from './operations/health.controller.js';
@@ -116,6 +117,7 @@ const log = new Logger('limits');
     InsightsController,
     MetricsController,
     ModelsController,
+    ShadowController,
     OutcomesController,
     RecommendationsController,
     RescoringController,

@@ -1,7 +1,15 @@
 import type { DataSource, EntityManager } from 'typeorm';
 
 export type VersionName =
-  'catalogue' | 'contact-rules' | 'trigger-rules' | 'models' | 'head' | 'reach' | 'hours' | 'incremental';
+  | 'catalogue'
+  | 'contact-rules'
+  | 'trigger-rules'
+  | 'models'
+  | 'head'
+  | 'reach'
+  | 'hours'
+  | 'incremental'
+  | 'shadow';
 
 /** Number that rises with every change of a thing that is cached in memory. */
 export async function readVersion(database: DataSource | EntityManager, name: VersionName): Promise<number> {

@@ -12,6 +12,7 @@ export * from './evaluation/bandit-replay.js';
 export * from './evaluation/uplift/index.js';
 export * from './uplift/index.js';
 export * from './incremental/index.js';
+export * from './shadow/index.js';
 export { evaluateModel, type HeadEvaluation } from './evaluation/evaluate-model.js';
 export * from './registry/model-registry.js';
 export * from './registry/promotion.js';

@@ -21,6 +21,12 @@ import { TrainedChampion } from './online/trained-champion.js';
 import { RegistryChampion } from './registry/champion.postgres.js';
 import { ModelRegistry } from './registry/model-registry.js';
 import { PostgresModelRegistry } from './registry/model-registry.postgres.js';
+import { RegistryChallengers } from './shadow/challengers.postgres.js';
+import { Challengers } from './shadow/challengers.js';
+import { ShadowBook } from './shadow/shadow-book.js';
+import { PostgresShadowBook } from './shadow/shadow-book.postgres.js';
+import { ShadowLog } from './shadow/shadow-log.js';
+import { PostgresShadowLog } from './shadow/shadow-log.postgres.js';
 import { ThreadTrainer } from './training/thread-trainer.worker.js';
 import { Trainer } from './training/trainer.js';
 
@@ -77,6 +83,26 @@ import { Trainer } from './training/trainer.js';
         new StoredIncrementalValue(database, store),
     },
     {
+      provide: ShadowBook,
+      inject: [DataSource],
+      useFactory: (database: DataSource) => new PostgresShadowBook(database),
+    },
+    {
+      provide: ShadowLog,
+      inject: [DataSource],
+      useFactory: (database: DataSource) => new PostgresShadowLog(database),
+    },
+    {
+      provide: Challengers,
+      inject: [DataSource, ModelRegistry, ShadowBook, FeatureSet],
+      useFactory: (
+        database: DataSource,
+        registry: ModelRegistry,
+        shadows: ShadowBook,
+        featureSet: FeatureSet,
+      ) => new RegistryChallengers(database, registry, shadows, featureSet),
+    },
+    {
       provide: Trainer,
       inject: [CONFIG],
       useFactory: ({ tensorflow }: Config) => new ThreadTrainer(tensorflow),
@@ -85,9 +111,12 @@ import { Trainer } from './training/trainer.js';
   exports: [
     AccountEmbeddings,
     ApproachRecord,
+    Challengers,
     IncrementalStore,
     IncrementalValue,
     ModelRegistry,
+    ShadowBook,
+    ShadowLog,
     Champion,
     TrainedChampion,
     HeadStore,

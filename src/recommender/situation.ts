@@ -72,6 +72,8 @@ export interface World {
   model: PropensityModel;
   /** What serves the holdout: the declared rules. */
   baseline: PropensityModel;
+  /** Models in shadow: they are asked beside `model` about what was decided, and nobody sees what they say. */
+  challengers?: readonly PropensityModel[];
   /** What the catalogue is valued by; null or absent: by propensity. */
   incremental?: IncrementalHead | null;
   exploration: ExplorationSettings;

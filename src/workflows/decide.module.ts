@@ -7,7 +7,7 @@ import { DeliveryModule, Outbox } from '../delivery/index.js';
 import { EventsModule } from '../events/index.js';
 import { FeatureSet, FeaturesModule, FeatureStore } from '../features/index.js';
 import { HourProfiles, InsightsModule } from '../insights/index.js';
-import { LearningModule } from '../learning/index.js';
+import { Challengers, LearningModule } from '../learning/index.js';
 import {
   Baseline,
   Champion,
@@ -27,6 +27,8 @@ import { RampReach } from './ramp-reach.js';
 import { PostgresReachBook } from './reach-book.postgres.js';
 import { SituationRows } from './situation-rows.js';
 import { PostgresSituationRows } from './situation-rows.postgres.js';
+import { ShadowDecisions } from './shadow-decisions.js';
+import { ShadowModule } from './shadow.module.js';
 import { Situations } from './situations.js';
 
 /** Arms beside *no action*, and the least chance that each of them has. */
@@ -44,6 +46,7 @@ const FLOOR = 0.005;
     InsightsModule,
     LearningModule,
     RecommenderModule,
+    ShadowModule,
     SuggestionsModule,
   ],
   providers: [
@@ -74,6 +77,7 @@ const FLOOR = 0.005;
         FeatureStore,
         Champion,
         Baseline,
+        Challengers,
         HourProfiles,
         IncrementalValue,
         CONFIG,
@@ -87,6 +91,7 @@ const FLOOR = 0.005;
         features: FeatureStore,
         champion: Champion,
         baseline: Baseline,
+        challengers: Challengers,
         hours: HourProfiles,
         incremental: IncrementalValue,
         { timeZone, salt, holdoutShare, exploration, explorationGamma }: Config,
@@ -100,6 +105,7 @@ const FLOOR = 0.005;
           features,
           champion,
           baseline,
+          challengers,
           hours,
           incremental,
           settings: {
@@ -124,6 +130,7 @@ const FLOOR = 0.005;
       questions: OpenQuestions,
       suggestions: SuggestionBook,
       outbox: Outbox,
+      shadow: ShadowDecisions,
       clock: Clock,
       ids: Ids,
     }),

@@ -33,6 +33,7 @@ import { audienceOf } from './suggestion-audience.js';
 import { closedMessage, createdMessages } from './suggestion-messages.js';
 import { DecideTogether } from './decide-together.js';
 import { type PublishDecisions, suggestionsOf } from './publish-decisions.js';
+import type { ShadowDecisions } from './shadow-decisions.js';
 import type { Situations } from './situations.js';
 
 export interface DecideOptions {
@@ -82,6 +83,7 @@ export interface DecideParts {
   questions: OpenQuestions;
   suggestions: SuggestionBook;
   outbox: Outbox;
+  shadow: Pick<ShadowDecisions, 'offer'>;
   clock: Clock;
   ids: Ids;
 }
@@ -154,8 +156,10 @@ export class Decide {
     }
     const made = recommend(requests, world);
     const stands = options.dryRun ? null : await this.commit(made, known, round);
-    for (const { decision, considered } of made) {
+    for (const [place, { decision, considered }] of made.entries()) {
       if (stands && !stands.has(decision.accountId)) continue;
+      const request = requests[place];
+      if (stands && request) this.parts.shadow.offer({ request, decision, world });
       const states = known.get(decision.accountId)?.standingStates;
       const suggestions = suggestionsOf(decision, world.catalogue).map((suggestion) =>
         withState(suggestion, states?.get(suggestion.suggestionId)),

@@ -40,6 +40,7 @@ const GONE: readonly { table: string; where: string }[] = [
   { table: 'published_insights', where: NAMED('grounds') },
   { table: 'digests', where: NAMED('entries') },
   { table: 'visits', where: HERS_IN('answer') },
+  { table: 'shadow_decisions', where: HERS_IN('ranking') },
   { table: 'open_questions', where: 'account_id = any($2)' },
   ...[
     'events',
@@ -69,6 +70,7 @@ const PERSON = [
   'trigger_firings',
   'published_insights',
   'decision_effects',
+  'shadow_decisions',
   'account_state',
   'accounts',
 ];

@@ -2,7 +2,7 @@ import { Module } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Accounts, CatalogueModule, Catalogues } from '../catalogue/index.js';
 import { type Config, CONFIG } from '../config.js';
-import { LearningModule, ModelRegistry } from '../learning/index.js';
+import { LearningModule, ModelRegistry, ShadowBook, ShadowLog } from '../learning/index.js';
 import { OutcomeLog, OutcomesModule } from '../outcomes/index.js';
 import { Baseline, DecisionLog, RecommenderModule } from '../recommender/index.js';
 import { Clock } from '../shared/index.js';
@@ -14,6 +14,7 @@ import { OutcomeFacts } from './holdout-facts.js';
 import { PostgresOutcomeFacts } from './holdout-facts.postgres.js';
 import { ReportHoldout } from './holdout-report.js';
 import { JudgeModel } from './judge-model.js';
+import { ReportShadow } from './shadow-report.js';
 
 /** What decisions came to: the log for off-policy evaluation, and the holdout beside the treated. */
 @Module({
@@ -52,6 +53,16 @@ import { JudgeModel } from './judge-model.js';
       accounts: Accounts,
       catalogues: Catalogues,
       registry: ModelRegistry,
+      shadows: ShadowLog,
+      clock: Clock,
+    }),
+    assembled(ReportShadow, {
+      shadows: ShadowBook,
+      log: ShadowLog,
+      decisions: DecisionLog,
+      outcomes: DecisionOutcomes,
+      accounts: Accounts,
+      catalogues: Catalogues,
       clock: Clock,
     }),
     {
@@ -72,6 +83,6 @@ import { JudgeModel } from './judge-model.js';
         new ReportHoldout({ accounts, catalogues, facts, holdout: { salt, share: holdoutShare }, timeZone }),
     },
   ],
-  exports: [DecisionOutcomes, ExportDecisions, JudgeModel, OutcomeFacts, ReportHoldout],
+  exports: [DecisionOutcomes, ExportDecisions, JudgeModel, OutcomeFacts, ReportHoldout, ReportShadow],
 })
 export class ExperimentsModule {}

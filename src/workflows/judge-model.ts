@@ -1,4 +1,4 @@
-import type { AccountId, Accounts, Catalogue, Catalogues } from '../catalogue/index.js';
+import type { Accounts, Catalogue, Catalogues } from '../catalogue/index.js';
 import {
   contrastOf,
   type GateJudgement,
@@ -7,12 +7,15 @@ import {
   modelKey,
   type ModelRegistry,
   type PolicyContrast,
+  rescoredArms,
   ResponseModel,
+  type ShadowLog,
   unpackArtefact,
 } from '../learning/index.js';
 import type { Decision, DecisionLog } from '../recommender/index.js';
 import { type Clock, seededRng } from '../shared/index.js';
 import { decisionPages } from './decision-pages.js';
+import { segmentsOf } from './decision-segments.js';
 import type { DecisionOutcomes } from './export-outcomes.js';
 
 export interface JudgeModelParts {
@@ -21,6 +24,7 @@ export interface JudgeModelParts {
   accounts: Accounts;
   catalogues: Catalogues;
   registry: ModelRegistry;
+  shadows: Pick<ShadowLog, 'scoredBy'>;
   clock: Clock;
 }
 
@@ -33,6 +37,7 @@ export class JudgeModel {
 
   /**
    * On the champion's decisions that were made after the challenger's last training row, of which nothing more can come.
+   * Where it was in shadow, what it said then counts; else it is asked now, from the logged inputs.
    * Seeded by the two models: the same log gives the same judgement.
    */
   async run(
@@ -64,22 +69,22 @@ export class JudgeModel {
     challenger: { model: ResponseModel; catalogue: Catalogue },
   ): Promise<PolicyContrast[]> {
     if (decisions.length === 0) return [];
-    const { outcomes, clock } = this.parts;
-    const [cameOf, segments] = await Promise.all([
-      outcomes.of(decisions, challenger.catalogue, clock.now()),
-      this.segments(decisions),
+    const { outcomes, shadows, accounts, clock } = this.parts;
+    const { model, catalogue } = challenger;
+    const [cameOf, segments, saidInShadow] = await Promise.all([
+      outcomes.of(decisions, catalogue, clock.now()),
+      segmentsOf(accounts, decisions),
+      shadows.scoredBy(model.version, decisions),
     ]);
     return decisions.flatMap((decision) => {
       const outcome = cameOf.get(decision.decisionId);
       if (!outcome?.settled) return [];
-      return contrastOf(decision, outcome, challenger, segments.get(decision.accountId) ?? null) ?? [];
+      const said = saidInShadow.get(decision.decisionId);
+      const scored = said ?? rescoredArms(decision, model, catalogue);
+      if (!scored) return [];
+      const segment = segments.get(decision.accountId) ?? null;
+      return contrastOf(decision, outcome, { scored, inShadow: said !== undefined }, segment) ?? [];
     });
-  }
-
-  private async segments(decisions: readonly Decision[]): Promise<Map<AccountId, string | null>> {
-    const ids = [...new Set(decisions.map(({ accountId }) => accountId))];
-    const dossiers = await this.parts.accounts.dossiers(ids);
-    return new Map(dossiers.map(({ account }) => [account.accountId, account.segment]));
   }
 }
 

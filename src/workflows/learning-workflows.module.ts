@@ -5,7 +5,14 @@ import { type Config, CONFIG } from '../config.js';
 import { DeliveryModule, Outbox } from '../delivery/index.js';
 import { EventLog, EventsModule } from '../events/index.js';
 import { FeatureSet, FeaturesModule } from '../features/index.js';
-import { HeadStore, LearningModule, ModelRegistry, TrainedChampion, Trainer } from '../learning/index.js';
+import {
+  HeadStore,
+  LearningModule,
+  ModelRegistry,
+  ShadowBook,
+  TrainedChampion,
+  Trainer,
+} from '../learning/index.js';
 import { OutcomeInbox, OutcomeLog, OutcomesModule, TrialBook } from '../outcomes/index.js';
 import { DecisionLog, RecommenderModule } from '../recommender/index.js';
 import { Clock, Ids, Transactions } from '../shared/index.js';
@@ -76,6 +83,7 @@ import { TrainModel } from './train-model.js';
     assembled(PromoteModel, {
       transactions: Transactions,
       registry: ModelRegistry,
+      shadows: ShadowBook,
       judge: JudgeModel,
       audit: AuditTrail,
       outbox: Outbox,

@@ -6,6 +6,8 @@ import {
   type ModelEntry,
   type ModelRegistry,
   type PromotionAsked,
+  type ShadowBook,
+  type ShadowEnding,
 } from '../learning/index.js';
 import {
   type Clock,
@@ -21,6 +23,7 @@ import type { JudgeModel } from './judge-model.js';
 export interface PromoteModelParts {
   transactions: Transactions;
   registry: ModelRegistry;
+  shadows: Pick<ShadowBook, 'end'>;
   judge: Pick<JudgeModel, 'run'>;
   audit: AuditTrail;
   /** Whoever keeps models elsewhere is told which one serves. */
@@ -77,7 +80,10 @@ export class PromoteModel {
       const challenger = await registry.find(version, within);
       if (!challenger) return err(unknownModel(version));
       const verdict = mayPromote(challenger, champion, asked.judgement, asked);
-      if (!verdict.ok) return verdict;
+      if (!verdict.ok) {
+        if (verdict.error.disproved) await this.endShadow(version, 'rejected', asked.actor, within);
+        return verdict;
+      }
       await this.crown(version, champion, { ...asked, ...verdict.value }, within);
       return ok(await this.found(version, within));
     });
@@ -93,6 +99,7 @@ export class PromoteModel {
     const predecessor = champion?.version ?? null;
     const crowning = { at: this.parts.clock.now(), reason, unproven, predecessor };
     await this.parts.registry.crown(version, crowning, within);
+    await this.endShadow(version, 'promoted', actor, within);
     const log = judgement && {
       verdict: judgement.verdict,
       decisions: judgement.decisions,
@@ -154,6 +161,18 @@ export class PromoteModel {
       notAfter: null,
     };
     return outbox.put([message], within);
+  }
+
+  /** It has been decided about: where it was in shadow, it is there no longer. */
+  private async endShadow(
+    version: string,
+    because: ShadowEnding,
+    actor: string,
+    within: Transaction,
+  ): Promise<void> {
+    const { shadows, clock } = this.parts;
+    if (await shadows.end(version, because, clock.now(), within))
+      await this.audit('model.shadow-ended', version, actor, { because }, within);
   }
 
   private async found(version: string, within: Transaction): Promise<ModelEntry> {

@@ -8,13 +8,21 @@ import { DecisionGate } from './decision-gate.js';
 import { PublishDecisions } from './publish-decisions.js';
 import { PublishShard } from './publish-shard.js';
 import { ScoreShard } from './score-shard.js';
+import { ShadowDecisions } from './shadow-decisions.js';
+import { ShadowModule } from './shadow.module.js';
 import { Situations } from './situations.js';
 
 /** The two halves of a re-scoring run. */
 @Module({
-  imports: [CatalogueModule, DecideModule, RecommenderModule],
+  imports: [CatalogueModule, DecideModule, RecommenderModule, ShadowModule],
   providers: [
-    assembled(ScoreShard, { accounts: Accounts, situations: Situations, decisions: DecisionLog, ids: Ids }),
+    assembled(ScoreShard, {
+      accounts: Accounts,
+      situations: Situations,
+      decisions: DecisionLog,
+      ids: Ids,
+      shadow: ShadowDecisions,
+    }),
     assembled(PublishShard, {
       gate: DecisionGate,
       log: DecisionLog,

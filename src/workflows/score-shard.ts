@@ -2,6 +2,7 @@ import type { AccountId, Accounts } from '../catalogue/index.js';
 import type { Decision, DecisionLog, RunRange } from '../recommender/index.js';
 import type { Ids, Transaction } from '../shared/index.js';
 import { decideMany } from './shard-requests.js';
+import type { ShadowDecisions } from './shadow-decisions.js';
 import type { Situations } from './situations.js';
 
 export interface ScoreShardParts {
@@ -9,6 +10,7 @@ export interface ScoreShardParts {
   situations: Situations;
   decisions: DecisionLog;
   ids: Ids;
+  shadow: Pick<ShadowDecisions, 'offer'>;
 }
 
 /** Counts of one computed shard. */
@@ -27,7 +29,7 @@ export class ScoreShard {
   constructor(private readonly parts: ScoreShardParts) {}
 
   async run(range: RunRange & { accounts: number }, within: Transaction): Promise<ShardScored> {
-    const { situations, decisions: log, ids } = this.parts;
+    const { situations, decisions: log, ids, shadow } = this.parts;
     const world = await situations.world();
     await log.prepare(range.asOf);
     for (const { inputSchema } of [world.model, world.baseline]) {
@@ -42,6 +44,7 @@ export class ScoreShard {
         world,
         situations,
         ids,
+        (made) => shadow.offer(made),
       );
       await log.append(decisions, within);
       count(decisions, scored);

@@ -10,6 +10,7 @@ import {
   type World,
 } from '../recommender/index.js';
 import type { Ids } from '../shared/index.js';
+import type { MadeBeside } from './shadow-decisions.js';
 import type { Situations } from './situations.js';
 
 /** Places of a list where the caller does not say: of the nightly run and of a call without limit alike. */
@@ -23,13 +24,14 @@ export interface ShardDecisions {
 
 /**
  * Decides for many accounts. Seeds come from run and account, so that a repeated shard draws the same. Other work of
- * the process has its turn between batches.
+ * the process has its turn between batches. `made` is told of each, with what it was made from.
  */
 export async function decideMany(
   shard: ShardDecisions,
   world: World,
   situations: Situations,
   ids: Ids,
+  made: (one: MadeBeside) => void = () => {},
 ): Promise<Decision[]> {
   const loaded = await situations.of(shard.accountIds, world, shard.asOf);
   const requests = loaded.map((situation): Request => ({
@@ -49,7 +51,11 @@ export async function decideMany(
   }));
   const decisions: Decision[] = [];
   for (let from = 0; from < requests.length; from += BATCH) {
-    decisions.push(...recommend(requests.slice(from, from + BATCH), world).map(({ decision }) => decision));
+    const batch = requests.slice(from, from + BATCH);
+    for (const [place, { decision }] of recommend(batch, world).entries()) {
+      decisions.push(decision);
+      made({ request: batch[place] as Request, decision, world });
+    }
     await nextTurn();
   }
   return decisions;

@@ -12,6 +12,7 @@ import {
   suggestionKey,
   type World,
 } from '../recommender/index.js';
+import type { Challengers } from '../learning/index.js';
 import { addDays, type Transaction } from '../shared/index.js';
 import { avoidedHoursOf, EFFECT_DAYS, loweringsOf } from '../suggestions/index.js';
 import type { SituationRow, SituationRows, StandingRow, Versions } from './situation-rows.js';
@@ -25,6 +26,7 @@ export interface SituationParts {
   features: FeatureStore;
   champion: Champion;
   baseline: Champion;
+  challengers: Challengers;
   hours: HourProfiles;
   incremental: IncrementalValue;
   settings: { timeZone: string; salt: string; holdoutShare: number; exploration: ExplorationSettings };
@@ -44,7 +46,7 @@ export class Situations {
     const versions = await this.parts.rows.versions();
     if (this.kept && same(this.kept.versions, versions)) return this.kept.world;
     const { catalogues, rules, reach, featureSet, champion, baseline, incremental, settings } = this.parts;
-    const [catalogue, ruleSet, reached, model, declared, hours, effects] = await Promise.all([
+    const [catalogue, ruleSet, reached, model, declared, hours, effects, challengers] = await Promise.all([
       catalogues.current(),
       rules.current(),
       reach.current(),
@@ -52,6 +54,7 @@ export class Situations {
       baseline.current(),
       this.parts.hours.current(),
       incremental.current(),
+      this.parts.challengers.current(),
     ]);
     const world: World = {
       catalogue,
@@ -60,6 +63,7 @@ export class Situations {
       featureSet,
       model,
       baseline: declared,
+      challengers,
       ...(hours ? { hours } : {}),
       incremental: effects,
       ...settings,

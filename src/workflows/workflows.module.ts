@@ -28,6 +28,7 @@ import { InsightWorkflowsModule } from './insights.module.js';
 import { EraseContactModule } from './erase-contact.module.js';
 import { RescoringWorkflowsModule } from './rescoring-workflows.module.js';
 import { CloseSuggestions } from './close-suggestions.js';
+import { ShadowModule } from './shadow.module.js';
 import { SuggestionWorkflowsModule } from './suggestion-workflows.module.js';
 import { TouchCheckModule } from './touch-check.module.js';
 import { digestProviders, digestWorkflows } from './digests.module.js';
@@ -56,6 +57,7 @@ import { WebhooksTrailModule } from './webhooks-trail.module.js';
     SuggestionWorkflowsModule,
     InsightWorkflowsModule,
     RescoringWorkflowsModule,
+    ShadowModule,
     TriggerCheckModule,
     AlertWorkflowsModule,
     WebhooksTrailModule,
@@ -126,6 +128,7 @@ import { WebhooksTrailModule } from './webhooks-trail.module.js';
     SuggestionWorkflowsModule,
     InsightWorkflowsModule,
     RescoringWorkflowsModule,
+    ShadowModule,
     AlertWorkflowsModule,
   ],
 })

@@ -15,6 +15,7 @@ import {
 } from '../../src/learning/index.js';
 import { RegistryChampion } from '../../src/learning/registry/champion.postgres.js';
 import { PostgresModelRegistry } from '../../src/learning/registry/model-registry.postgres.js';
+import { PostgresShadowBook } from '../../src/learning/shadow/shadow-book.postgres.js';
 import { judgement } from '../../src/learning/testing/judgement.js';
 import { modelCard } from '../../src/learning/testing/model-entry.js';
 import { randomArtefact } from '../../src/learning/testing/random-artefact.js';
@@ -49,6 +50,7 @@ beforeAll(async () => {
   promotions = new PromoteModel({
     transactions: new PostgresTransactions(test.database),
     registry,
+    shadows: new PostgresShadowBook(test.database),
     judge: { run: async () => said },
     audit,
     outbox: new PostgresOutbox(),

@@ -95,6 +95,7 @@ function log(rng: Rng, situations: ReturnType<typeof challenger>): PolicyContras
       return {
         account: `a${place}`,
         segment,
+        inShadow: false,
         expectedUnderChampion: one.expectedUnderChampion,
         expectedUnderChallenger: one.expectedUnderChallenger,
         reward: isAction ? (happened ? WORTH : 0) - COST : 0,

@@ -28,6 +28,7 @@ import { PooledHead1700000000085 } from './85-pooled-head.js';
 import { LifetimeValue1700000000088 } from './88-lifetime-value.js';
 import { HourProfiles1700000000089 } from './89-hour-profiles.js';
 import { Erasure1700000000098 } from './98-erasure.js';
+import { Shadow1700000000099 } from './99-shadow.js';
 
 /** In the order in which they run; a folder's tables have a migration of their own. */
 export const migrations = [
@@ -61,4 +62,5 @@ export const migrations = [
   LifetimeValue1700000000088,
   HourProfiles1700000000089,
   Erasure1700000000098,
+  Shadow1700000000099,
 ];

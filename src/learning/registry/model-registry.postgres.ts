@@ -21,9 +21,11 @@ interface Row {
   reason: string | null;
   unproven: boolean;
   predecessor: string | null;
+  shadow_since: Date | null;
 }
 
-const COLUMNS = 'version, name, created_at, card, state, promoted_at, reason, unproven, predecessor';
+const COLUMNS = `version, name, created_at, card, state, promoted_at, reason, unproven, predecessor,
+  (select s.started_at from model_shadows s where s.version = models.version and s.ended_at is null) as shadow_since`;
 
 const read = (row: Row): ModelEntry => ({
   version: row.version,
@@ -35,6 +37,7 @@ const read = (row: Row): ModelEntry => ({
   reason: row.reason,
   unproven: row.unproven,
   predecessor: row.predecessor,
+  shadowSince: row.shadow_since,
 });
 
 /** Two promotions at once wait for each other on this lock; any constant. */

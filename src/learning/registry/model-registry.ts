@@ -18,6 +18,8 @@ export interface ModelEntry {
   reason: string | null;
   /** Promoted without proof that it is no worse than what served before. */
   unproven: boolean;
+  /** Since when it has been deciding beside the champion, unseen; null: it is not in shadow. */
+  shadowSince: Date | null;
   /** The champion that it took the place of; null: the fallback rules. */
   predecessor: string | null;
 }

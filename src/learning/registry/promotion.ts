@@ -5,6 +5,8 @@ import type { ModelEntry } from './model-registry.js';
 export interface PromotionRefused {
   code: 'already-champion' | 'not-proven' | 'reason-needed';
   detail: string;
+  /** The log proves something against it: more of it would not help. */
+  disproved?: boolean;
 }
 
 export interface PromotionAsked {
@@ -36,7 +38,7 @@ export function mayPromote(
   if (champion === null) return withReason(reason, 'There is no champion to compare it with');
   if (force) return withReason(reason, 'It is promoted without proof');
   const against = judgement && objection(judgement);
-  if (against) return notProven(against);
+  if (against) return notProven(against, true);
   if (judgement?.verdict === 'better' || judgement?.verdict === 'no-worse') return ok({ unproven: false });
   const difference = worseBy(challenger, champion);
   if (difference === null)
@@ -58,9 +60,10 @@ function withReason(reason: string | null, why: string): Result<{ unproven: bool
   return err({ code: 'reason-needed', detail: `${why}: say why it should serve all the same (reason).` });
 }
 
-function notProven(why: string): Result<never, PromotionRefused> {
+function notProven(why: string, disproved = false): Result<never, PromotionRefused> {
   return err({
     code: 'not-proven',
+    disproved,
     detail: `${why} Promote it with force and a reason if it should serve all the same.`,
   });
 }

@@ -6,6 +6,7 @@ export function judgement(given: Partial<GateJudgement>): GateJudgement {
     verdict: 'no-worse',
     decisions: 5000,
     accounts: 900,
+    inShadow: 0,
     championValue: 12,
     difference: { value: 0.01, low: -0.1, high: 0.12 },
     margin: 0.24,

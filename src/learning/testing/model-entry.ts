@@ -50,5 +50,6 @@ export function modelEntry(version: string, logLossByOutcome: Record<string, num
     reason: null,
     unproven: false,
     predecessor: null,
+    shadowSince: null,
   };
 }

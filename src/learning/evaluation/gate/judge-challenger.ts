@@ -5,6 +5,7 @@ import {
   NO_ESTIMATE,
   RESAMPLES,
   resampled,
+  sumsByAccount,
 } from '../off-policy/intervals.js';
 import type { PolicyContrast } from './policy-contrast.js';
 
@@ -42,6 +43,8 @@ export interface GateJudgement {
   verdict: GateVerdict;
   decisions: number;
   accounts: number;
+  /** Of the decisions, those that the challenger was asked about in shadow, when they were made. */
+  inShadow: number;
   /** What the champion's decisions earned on average; null without any. */
   championValue: number | null;
   /** Challenger less champion, doubly robust, with a 95 % interval from resampling accounts. */
@@ -83,6 +86,7 @@ export function judgeChallenger(
     verdict: verdictOf(difference, overMargin),
     decisions: contrasts.length,
     accounts: clusters.sums.length / clusters.width,
+    inShadow: contrasts.filter(({ inShadow }) => inShadow).length,
     championValue,
     difference,
     margin: share * Math.abs(championValue),
@@ -97,6 +101,7 @@ const NOTHING_TO_JUDGE_BY: GateJudgement = {
   verdict: 'no-log',
   decisions: 0,
   accounts: 0,
+  inShadow: 0,
   championValue: null,
   difference: NO_ESTIMATE,
   margin: null,
@@ -124,23 +129,6 @@ function clusterSums(contrasts: readonly PolicyContrast[]): ClusterSums {
     add(1, expectedUnderChallenger - expectedUnderChampion + (weight - 1) * (reward - expectedOfLogged));
     add(2, reward);
   });
-}
-
-function sumsByAccount(
-  contrasts: readonly PolicyContrast[],
-  width: number,
-  addTo: (contrast: PolicyContrast, add: (column: number, amount: number) => void) => void,
-): ClusterSums {
-  const places = new Map<string, number>();
-  for (const { account } of contrasts) if (!places.has(account)) places.set(account, places.size);
-  const sums = new Float64Array(places.size * width);
-  for (const contrast of contrasts) {
-    const from = (places.get(contrast.account) ?? 0) * width;
-    addTo(contrast, (column, amount) => {
-      sums[from + column] = (sums[from + column] ?? 0) + amount;
-    });
-  }
-  return { width, sums };
 }
 
 function worseSegments(

@@ -1,12 +1,13 @@
-import type { Catalogue } from '../../../catalogue/index.js';
-import type { Decision, PropensityModel } from '../../../recommender/index.js';
-import { armWeights, rescoredArms } from '../off-policy/evaluation-policy.js';
+import type { Decision } from '../../../recommender/index.js';
+import { armWeights, type RescoredArm } from '../off-policy/evaluation-policy.js';
 import { type DecisionOutcome, expectedReward, rewardOf } from '../off-policy/exported-decision.js';
 
 /** A decision of the champion beside what a challenger would have done: money in the configured currency. */
 export interface PolicyContrast {
   account: string;
   segment: string | null;
+  /** The challenger was asked when it was decided, not afterwards from the record. */
+  inShadow: boolean;
   /** What came of it: value, less the cost of a touch that was made. */
   reward: number;
   /** Probability that the challenger gives to the arm that was taken, over the probability that was logged. */
@@ -19,15 +20,16 @@ export interface PolicyContrast {
   response: { predicted: number; happened: boolean } | null;
 }
 
-/** Null where the challenger cannot tell: it reads other inputs than were logged. */
+/**
+ * `scored`: what the challenger gives to each arm, as it said while in shadow or as it is asked now. Null where nothing was
+ * drawn with a chance.
+ */
 export function contrastOf(
   decision: Decision,
   outcome: DecisionOutcome,
-  challenger: { model: PropensityModel; catalogue: Catalogue },
+  { scored, inShadow }: { scored: readonly RescoredArm[]; inShadow: boolean },
   segment: string | null,
 ): PolicyContrast | null {
-  const scored = rescoredArms(decision, challenger.model, challenger.catalogue);
-  if (!scored) return null;
   const { arms, chosen } = decision;
   const logged = arms[chosen];
   if (!logged || !(logged.probability > 0)) return null;
@@ -39,6 +41,7 @@ export function contrastOf(
   return {
     account: decision.accountId,
     segment,
+    inShadow,
     reward: rewardOf(outcome, logged.candidate, 'net'),
     weight: (weights[chosen] ?? 0) / logged.probability,
     expectedOfLogged: expected[chosen] ?? 0,

@@ -1,5 +1,8 @@
 import type { Catalogue } from '../../../catalogue/index.js';
 import {
+  type CandidateInputs,
+  type AccountInputs,
+  type CandidateKeys,
   candidateKeys,
   type Decision,
   decodeSnapshot,
@@ -44,23 +47,42 @@ export interface RescoredArm {
 
 /** The arms of a decision from their logged inputs; null where the model reads other inputs than were logged. */
 export function rescoredArms(
-  { arms, snapshot, versions }: Decision,
+  decision: Decision,
   model: PropensityModel,
   catalogue: Catalogue,
 ): RescoredArm[] | null {
-  if (versions.inputs !== (model.inputSchema && schemaDigest(model.inputSchema))) return null;
-  const read = decodeSnapshot(snapshot);
+  if (decision.versions.inputs !== (model.inputSchema && schemaDigest(model.inputSchema))) return null;
+  const read = decodeSnapshot(decision.snapshot);
+  return scoredArms(decision, model, catalogue, (place, keys) => {
+    const arm = read.arms[place];
+    const account = arm && read.contacts[arm.contact];
+    return account ? { account, candidate: { ...keys, crosses: arm.crosses } } : null;
+  });
+}
+
+/** What a model reads of one arm. */
+export interface ArmInputs {
+  account: AccountInputs;
+  candidate: CandidateInputs;
+}
+
+/** The arms of a decision from the inputs that are given of each; null where an arm has none. */
+export function scoredArms(
+  { arms }: Decision,
+  model: PropensityModel,
+  catalogue: Catalogue,
+  inputsOf: (place: number, keys: CandidateKeys, logged: ScoredCandidate) => ArmInputs | null,
+): RescoredArm[] | null {
   const scored: RescoredArm[] = [];
   for (const [place, { candidate }] of arms.entries()) {
     if (candidate === null) {
       scored.push({ propensity: 0, priority: 0 });
       continue;
     }
-    const arm = read.arms[place];
-    const account = arm && read.contacts[arm.contact];
     const keys = keysOf(candidate, catalogue);
-    if (!account || !keys) return null;
-    const [scores] = model.score([{ account, candidates: [{ ...keys, crosses: arm.crosses }] }]);
+    const inputs = keys && inputsOf(place, keys, candidate);
+    if (!inputs) return null;
+    const [scores] = model.score([{ account: inputs.account, candidates: [inputs.candidate] }]);
     const propensity = scores?.[0] ?? NaN;
     const incremental = incrementalUnder(candidate, propensity);
     scored.push({ propensity, priority: priorityOf({ ...candidate, propensity, incremental }) });

@@ -15,6 +15,24 @@ export interface ClusterSums {
   sums: Float64Array;
 }
 
+/** Adds up what `addTo` says of each item, by account. */
+export function sumsByAccount<Item extends { account: string }>(
+  items: readonly Item[],
+  width: number,
+  addTo: (item: Item, add: (column: number, amount: number) => void) => void,
+): ClusterSums {
+  const places = new Map<string, number>();
+  for (const { account } of items) if (!places.has(account)) places.set(account, places.size);
+  const sums = new Float64Array(places.size * width);
+  for (const item of items) {
+    const from = (places.get(item.account) ?? 0) * width;
+    addTo(item, (column, amount) => {
+      sums[from + column] = (sums[from + column] ?? 0) + amount;
+    });
+  }
+  return { width, sums };
+}
+
 const CONFIDENCE_TAIL = 0.025;
 export const RESAMPLES = 1000;
 

@@ -174,6 +174,12 @@ import type {
   SessionControllerShowResponses,
   SessionControllerSignOutData,
   SessionControllerSignOutResponses,
+  ShadowControllerReportData,
+  ShadowControllerReportResponses,
+  ShadowControllerStartData,
+  ShadowControllerStartResponses,
+  ShadowControllerStopData,
+  ShadowControllerStopResponses,
   StreamControllerStreamData,
   StreamControllerStreamResponse,
   StreamControllerStreamResponses,
@@ -1296,6 +1302,46 @@ export const modelsControllerRollback = <ThrowOnError extends boolean = false>(
       'Content-Type': 'application/json',
       ...options.headers,
     },
+  });
+
+/**
+ * Take this model out of shadow; what it would have done is kept.
+ */
+export const shadowControllerStop = <ThrowOnError extends boolean = false>(
+  options: Options<ShadowControllerStopData, ThrowOnError>,
+) =>
+  (options.client ?? client).delete<ShadowControllerStopResponses, unknown, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/models/{version}/shadow',
+    ...options,
+  });
+
+/**
+ * Put this model in shadow: it decides beside the champion, and nobody sees what.
+ *
+ * Refused for the champion, for a model that does not fit the present features, and while another of its name is in shadow.
+ */
+export const shadowControllerStart = <ThrowOnError extends boolean = false>(
+  options: Options<ShadowControllerStartData, ThrowOnError>,
+) =>
+  (options.client ?? client).put<ShadowControllerStartResponses, unknown, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/models/{version}/shadow',
+    ...options,
+  });
+
+/**
+ * What this model would have done while it was in shadow, beside what the champion did.
+ *
+ * Of the latest time in shadow: how often both put the same first, how far their chances lie apart, how true both are on the outcomes that came in since, time and errors. Intervals are 95 %, from resampling accounts.
+ */
+export const shadowControllerReport = <ThrowOnError extends boolean = false>(
+  options: Options<ShadowControllerReportData, ThrowOnError>,
+) =>
+  (options.client ?? client).get<ShadowControllerReportResponses, unknown, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/models/{version}/shadow-report',
+    ...options,
   });
 
 /**

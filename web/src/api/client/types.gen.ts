@@ -2657,6 +2657,10 @@ export type ModelEntry = {
    */
   unproven: boolean;
   /**
+   * Since when it has been deciding beside the champion, unseen; null: it is not in shadow.
+   */
+  shadowSince: string | null;
+  /**
    * The champion that it took the place of; null: the fallback rules.
    */
   predecessor: string | null;
@@ -2666,6 +2670,10 @@ export type GateJudgement = {
   verdict: 'better' | 'no-worse' | 'undecided' | 'worse' | 'no-log';
   decisions: number;
   accounts: number;
+  /**
+   * Of the decisions, those that the challenger was asked about in shadow, when they were made.
+   */
+  inShadow: number;
   /**
    * What the champion's decisions earned on average; null without any.
    */
@@ -2698,6 +2706,106 @@ export type ChampionAnswer = {
    * Null: the fallback rules serve.
    */
   champion: ModelEntry | null;
+};
+
+export type Shadow = {
+  version: string;
+  name: string;
+  startedAt: string;
+  /**
+   * Key id, member id, or `command-line`.
+   */
+  startedBy: string;
+  /**
+   * Null: it is in shadow now.
+   */
+  endedAt: string | null;
+  endedBecause: 'stopped' | 'promoted' | 'rejected' | null;
+  /**
+   * Decisions that it could not make, or that could not be written.
+   */
+  errors: number;
+  /**
+   * Decisions that it was not asked about, since more waited than the service has time for.
+   */
+  skipped: number;
+};
+
+export type ShadowReport = {
+  /**
+   * Name and version of the champion that it is compared with: the latest; null: nothing was decided yet.
+   */
+  champion: string | null;
+  /**
+   * Decisions of champions before that one, which are left out.
+   */
+  ofOtherChampions: number;
+  version: string;
+  name: string;
+  startedAt: string;
+  /**
+   * Key id, member id, or `command-line`.
+   */
+  startedBy: string;
+  /**
+   * Null: it is in shadow now.
+   */
+  endedAt: string | null;
+  endedBecause: 'stopped' | 'promoted' | 'rejected' | null;
+  /**
+   * Decisions that it could not make, or that could not be written.
+   */
+  errors: number;
+  /**
+   * Decisions that it was not asked about, since more waited than the service has time for.
+   */
+  skipped: number;
+  decisions: number;
+  accounts: number;
+  /**
+   * Where nothing could be chosen, which agreement leaves out: mandatory, or nothing worth its cost for either.
+   */
+  withoutChoice: number;
+  agreement: {
+    /**
+     * Share in which both put the same first, chance set aside.
+     */
+    first: Estimate;
+    /**
+     * Share in which both drew the same, with the same seed.
+     */
+    drawn: Estimate;
+    /**
+     * Share in which the challenger puts first what is not among the champion's arms: of that the log says nothing.
+     */
+    beyond: Estimate;
+    byChannel: Array<GroupAgreement>;
+    bySegment: Array<GroupAgreement>;
+  };
+  propensity: {
+    /**
+     * Decisions that drew an action which both scored.
+     */
+    decisions: number;
+    /**
+     * Challenger less champion, of what the champion drew: mean, and mean without its sign.
+     */
+    difference: Estimate;
+    distance: Estimate;
+  };
+  /**
+   * Null: no outcome is known yet.
+   */
+  outcomes: OutcomesBeside | null;
+  /**
+   * What it took to decide a second time, off the way of the answer; null without any decision.
+   */
+  milliseconds: {
+    mean: number;
+    median: number;
+    p95: number;
+    most: number;
+  } | null;
 };
 
 export type Outcome = {
@@ -3473,6 +3581,26 @@ export type SegmentJudgement = {
   difference: Estimate;
 };
 
+export type GroupAgreement = {
+  /**
+   * Channel of the champion's first place, `no-action`; or segment of the account, `none`.
+   */
+  group: string;
+  decisions: number;
+  first: Estimate;
+};
+
+export type OutcomesBeside = {
+  touches: number;
+  happened: number;
+  champion: ShadowCalibration;
+  challenger: ShadowCalibration;
+  /**
+   * Challenger less champion, paired; below 0: the challenger predicts better.
+   */
+  logLossDifference: Estimate;
+};
+
 export type SuggestionView = {
   suggestionId: string;
   /**
@@ -3759,6 +3887,17 @@ export type Metrics = {
   brier: number | null;
   ece: number | null;
   liftAt10: number | null;
+};
+
+export type ShadowCalibration = {
+  /**
+   * Mean of the predicted chances less the rate of outcomes.
+   */
+  gap: Estimate;
+  ece: Estimate;
+  logLoss: Estimate;
+  brier: Estimate;
+  auc: Estimate;
 };
 
 export type AccountTeamControllerRemoveData = {
@@ -5339,6 +5478,53 @@ export type ModelsControllerRollbackResponses = {
 
 export type ModelsControllerRollbackResponse =
   ModelsControllerRollbackResponses[keyof ModelsControllerRollbackResponses];
+
+export type ShadowControllerStopData = {
+  body?: never;
+  path: {
+    version: string;
+  };
+  query?: never;
+  url: '/api/v1/models/{version}/shadow';
+};
+
+export type ShadowControllerStopResponses = {
+  204: void;
+};
+
+export type ShadowControllerStopResponse = ShadowControllerStopResponses[keyof ShadowControllerStopResponses];
+
+export type ShadowControllerStartData = {
+  body?: never;
+  path: {
+    version: string;
+  };
+  query?: never;
+  url: '/api/v1/models/{version}/shadow';
+};
+
+export type ShadowControllerStartResponses = {
+  200: Shadow;
+};
+
+export type ShadowControllerStartResponse =
+  ShadowControllerStartResponses[keyof ShadowControllerStartResponses];
+
+export type ShadowControllerReportData = {
+  body?: never;
+  path: {
+    version: string;
+  };
+  query?: never;
+  url: '/api/v1/models/{version}/shadow-report';
+};
+
+export type ShadowControllerReportResponses = {
+  200: ShadowReport;
+};
+
+export type ShadowControllerReportResponse =
+  ShadowControllerReportResponses[keyof ShadowControllerReportResponses];
 
 export type OutcomesControllerReportData = {
   body: OutcomeBody;

@@ -1,0 +1,39 @@
+import type { DataSource } from 'typeorm';
+import { readVersion } from '../../database/index.js';
+import type { FeatureSet } from '../../features/index.js';
+import type { PropensityModel } from '../../recommender/index.js';
+import type { ModelRegistry } from '../registry/model-registry.js';
+import { Challengers, FailingModel, fitModel } from './challengers.js';
+import type { Shadow, ShadowBook } from './shadow-book.js';
+
+/** The models in shadow of the registry; read again when one is put there or taken out, by any process. */
+export class RegistryChallengers extends Challengers {
+  private kept: { at: number; models: readonly PropensityModel[] } | null = null;
+
+  constructor(
+    private readonly database: DataSource,
+    private readonly registry: ModelRegistry,
+    private readonly shadows: ShadowBook,
+    private readonly featureSet: FeatureSet,
+  ) {
+    super();
+  }
+
+  async current(): Promise<readonly PropensityModel[]> {
+    const at = await readVersion(this.database, 'shadow');
+    if (this.kept?.at !== at) {
+      const running = await this.shadows.running();
+      this.kept = { at, models: await Promise.all(running.map((shadow) => this.load(shadow))) };
+    }
+    return this.kept.models;
+  }
+
+  /** One that cannot be read does not keep anybody from deciding. */
+  private async load({ version, name }: Shadow): Promise<PropensityModel> {
+    try {
+      return fitModel(version, await this.registry.artefact(version), this.featureSet);
+    } catch (cause) {
+      return new FailingModel(name, version, cause);
+    }
+  }
+}

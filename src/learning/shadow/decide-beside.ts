@@ -1,0 +1,74 @@
+import {
+  accountInputs,
+  candidateInputs,
+  type Decision,
+  type PropensityModel,
+  recommend,
+  type Request,
+  type ScoredCandidate,
+  type SuggestionId,
+  type World,
+} from '../../recommender/index.js';
+import { type ArmInputs, type RescoredArm, scoredArms } from '../evaluation/off-policy/index.js';
+import { modelKey } from '../online/trained-champion.js';
+import type { ShadowArm, ShadowDecision } from './shadow-log.js';
+
+/** Nothing that is decided in shadow is ever suggested: these ids are seen by nobody. */
+const UNSEEN = 'unseen' as SuggestionId;
+
+/**
+ * What a challenger would have decided in the place of the champion: the whole pipeline once more, on the same situation,
+ * catalogue, rules, time and seed, and what it gives to each arm that the champion drew from. Pure; throws what the
+ * challenger throws.
+ */
+export function decideBeside(
+  { request, decision, world }: { request: Request; decision: Decision; world: World },
+  challenger: PropensityModel,
+): Omit<ShadowDecision, 'milliseconds'> {
+  const { explain: _, ...asked } = request;
+  const [made] = recommend([{ ...asked, nextSuggestionId: () => UNSEEN }], { ...world, model: challenger });
+  if (!made) throw new Error('One request has one answer');
+  return {
+    accountId: decision.accountId,
+    decisionId: decision.decisionId,
+    version: challenger.version,
+    decidedAt: decision.decidedAt,
+    champion: decision.versions.model,
+    ranking: made.decision.arms.map(({ candidate }) => candidate && shadowArm(candidate)),
+    drawn: made.decision.chosen,
+    scored: armsUnder(challenger, request, decision, world),
+  };
+}
+
+/** Only what the champion decided is compared: the holdout gets the declared rules. */
+export function isOfChampion({ versions }: Decision, { model }: World): boolean {
+  return versions.model === modelKey(model);
+}
+
+function shadowArm(candidate: ScoredCandidate): ShadowArm {
+  const { actionId, channelId, contactId, productId, propensity, priority } = candidate;
+  return { actionId, channelId, contactId, productId, propensity, priority };
+}
+
+/** The inputs are read from the situation, not from the record: the challenger may have learned on other ones. */
+function armsUnder(
+  model: PropensityModel,
+  { situation, at }: Request,
+  decision: Decision,
+  { featureSet, catalogue }: World,
+): readonly RescoredArm[] {
+  const schema = model.inputSchema;
+  if (!schema) return [];
+  const inputsOfContact = (contactId: ScoredCandidate['contactId']) => {
+    const readout = featureSet.read(situation.state, contactId, at, situation.published);
+    return { readout, account: accountInputs(schema, situation.dossier, contactId, readout, at) };
+  };
+  const byContact = new Map<string, ReturnType<typeof inputsOfContact>>();
+  const scored = scoredArms(decision, model, catalogue, (_place, keys, { contactId }): ArmInputs => {
+    let own = byContact.get(contactId);
+    if (!own) byContact.set(contactId, (own = inputsOfContact(contactId)));
+    const candidate = candidateInputs(schema, featureSet.definitions, keys, own.readout);
+    return { account: own.account, candidate };
+  });
+  return scored ?? [];
+}
