@@ -42,6 +42,25 @@ export async function lockAccounts(
   return new Map(rows.map((row) => [row.account_id, read(row)]));
 }
 
+/**
+ * Of these accounts, those that nobody is changing: nobody will until the transaction ends, which must be soon. `busy` are
+ * the others; an account without a state row is neither. Waits for nobody.
+ */
+export async function holdFree(
+  accountIds: readonly string[],
+  within: Transaction,
+): Promise<{ free: string[]; busy: string[] }> {
+  const rows = await managerOf(within).query<{ account_id: string; free: boolean }[]>(
+    `with free as (
+       select account_id from account_state where account_id = any($1) for key share skip locked)
+     select s.account_id, f.account_id is not null as free
+       from account_state s left join free f using (account_id) where s.account_id = any($1)`,
+    [[...new Set(accountIds)]],
+  );
+  const of = (free: boolean) => rows.filter((row) => row.free === free).map((row) => row.account_id);
+  return { free: of(true), busy: of(false) };
+}
+
 /** Says that what the contact policy reads of these accounts has changed. The accounts must be locked. */
 export async function raisePolicyEpoch(accountIds: readonly string[], within: Transaction): Promise<void> {
   if (accountIds.length === 0) return;

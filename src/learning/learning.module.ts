@@ -1,4 +1,4 @@
-import { Module } from '@nestjs/common';
+import { Logger, Module } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { CatalogueModule, Catalogues } from '../catalogue/index.js';
 import { type Config, CONFIG } from '../config.js';
@@ -6,6 +6,7 @@ import { FeatureSet, FeaturesModule } from '../features/index.js';
 import { AccountEmbeddings, ApproachRecord } from '../insights/index.js';
 import { OutcomeLog, OutcomesModule } from '../outcomes/index.js';
 import { Baseline, Champion, IncrementalValue, RecommenderModule } from '../recommender/index.js';
+import { Transactions } from '../shared/index.js';
 import { LearnedEmbeddings } from './doubles/account-embeddings.js';
 import { CreditedApproaches } from './doubles/approach-record.js';
 import { IncrementalStore } from './incremental/incremental-store.js';
@@ -29,6 +30,8 @@ import { ShadowLog } from './shadow/shadow-log.js';
 import { PostgresShadowLog } from './shadow/shadow-log.postgres.js';
 import { ThreadTrainer } from './training/thread-trainer.worker.js';
 import { Trainer } from './training/trainer.js';
+
+const log = new Logger('shadow');
 
 @Module({
   imports: [CatalogueModule, FeaturesModule, OutcomesModule, RecommenderModule],
@@ -89,8 +92,9 @@ import { Trainer } from './training/trainer.js';
     },
     {
       provide: ShadowLog,
-      inject: [DataSource],
-      useFactory: (database: DataSource) => new PostgresShadowLog(database),
+      inject: [DataSource, Transactions],
+      useFactory: (database: DataSource, transactions: Transactions) =>
+        new PostgresShadowLog(database, transactions),
     },
     {
       provide: Challengers,
@@ -100,7 +104,7 @@ import { Trainer } from './training/trainer.js';
         registry: ModelRegistry,
         shadows: ShadowBook,
         featureSet: FeatureSet,
-      ) => new RegistryChallengers(database, registry, shadows, featureSet),
+      ) => new RegistryChallengers(database, registry, shadows, featureSet, (message) => log.warn(message)),
     },
     {
       provide: Trainer,

@@ -34,6 +34,8 @@ export interface ShadowDecisionsParts {
 
 /** Decisions that wait for their turn: each holds the situation that it was made from. */
 const MOST_WAITING = 500;
+/** Milliseconds in which the answer to the first of them is on its way before challengers compute. */
+const HEAD_START = 20;
 /** Milliseconds that challengers compute at a stretch, and pauses as long as this many stretches: a fifth of a thread. */
 const STRETCH = 4;
 const PAUSES = 4;
@@ -80,7 +82,7 @@ export class ShadowDecisions {
   }
 
   private async work(): Promise<void> {
-    await nextTurn();
+    await this.rest(HEAD_START);
     for (let spent = 0; ;) {
       const made = this.waiting.shift();
       if (made) {
@@ -96,7 +98,7 @@ export class ShadowDecisions {
         if (this.waiting.length > 0) continue;
       }
       await this.write();
-      if (this.waiting.length === 0) break;
+      if (this.waiting.length === 0 && this.compared.length === 0) break;
     }
     this.working = null;
   }
@@ -126,11 +128,14 @@ export class ShadowDecisions {
     const written = this.compared;
     this.compared = [];
     try {
-      await this.parts.log.append(written);
+      const left = await this.parts.log.append(written);
+      if (this.stopping.signal.aborted) for (const { version } of left) this.tally(version, 'skipped');
+      else this.compared = left;
     } catch (cause) {
       for (const { version } of written) this.failed(version, cause);
     }
     await this.writeTallies();
+    if (this.compared.length > 0) await this.rest(GATHER);
   }
 
   private failed(version: string, cause: unknown): void {

@@ -2,12 +2,14 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { AuditChain } from '../../src/access/index.js';
 import { OutboxRelay } from '../../src/delivery/index.js';
 import { plainRule, raiseDue } from '../support/alerts.js';
+import { addFlatModel } from '../support/flat-model.js';
 import { startDrJones } from '../support/dr-jones.js';
 import { startTestService, type TestService } from '../support/service.js';
 import type { Territory } from '../support/territory.js';
 
 /** Stands in everything that only she could have said or be called. */
 const MARK = 'zyxwv';
+const PATIENCE_MILLISECONDS = 20_000;
 /** Rows that are hers say this id; so does no other word of the test. */
 const HER = 'jones';
 
@@ -55,6 +57,8 @@ beforeAll(async () => {
     { contactId: undefined, anonymousId: 'cookie-1' },
   );
   await raiseDue(service);
+  const model = await addFlatModel(service, { logit: 0 });
+  await call('put', `models/${model}/shadow`).expect(200);
   const { suggestions } = await territory.recommend({ limit: 10, fresh: true });
   const [first] = suggestions;
   await made(`suggestions/${first?.suggestionId}/responses`, { kind: 'accepted', note: `says ${MARK}` });
@@ -89,12 +93,25 @@ beforeAll(async () => {
       dueAt: '2026-03-20',
     })
     .expect(201);
+  await keptInShadow();
   const quarantined = { messageId: 'bad', name: '', contactId: HER, properties: { note: MARK } };
   await call('post', 'events', { events: [quarantined] });
   await service.app.get(OutboxRelay, { strict: false }).runDue(service.clock.now());
 }, 120_000);
 
 afterAll(() => service.close());
+
+/** What a model in shadow would have done is written a moment after the answer. */
+async function keptInShadow(): Promise<void> {
+  for (const deadline = Date.now() + PATIENCE_MILLISECONDS; Date.now() < deadline;) {
+    const [{ kept } = { kept: 0 }] = await service.database.query<{ kept: number }[]>(
+      'select count(*)::int as kept from shadow_decisions',
+    );
+    if (kept > 0) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error('nothing was kept of the model in shadow');
+}
 
 interface Held {
   table: string;
@@ -128,6 +145,7 @@ it('leaves no row in which she is named, in any table, nor in what was to be tol
       'events',
       'idempotency_keys',
       'responses',
+      'shadow_decisions',
       'stream_entries',
       'suggestions',
       'tasks',

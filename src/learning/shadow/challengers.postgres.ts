@@ -15,20 +15,26 @@ export class RegistryChallengers extends Challengers {
     private readonly registry: ModelRegistry,
     private readonly shadows: ShadowBook,
     private readonly featureSet: FeatureSet,
+    private readonly warn: (message: string) => void,
   ) {
     super();
   }
 
+  /** Who decides is not kept from it: while nothing can be read, those that were known stay in shadow. */
   async current(): Promise<readonly PropensityModel[]> {
-    const at = await readVersion(this.database, 'shadow');
-    if (this.kept?.at !== at) {
-      const running = await this.shadows.running();
-      this.kept = { at, models: await Promise.all(running.map((shadow) => this.load(shadow))) };
+    try {
+      const at = await readVersion(this.database, 'shadow');
+      if (this.kept?.at !== at) {
+        const running = await this.shadows.running();
+        this.kept = { at, models: await Promise.all(running.map((shadow) => this.load(shadow))) };
+      }
+    } catch (cause) {
+      this.warn(`The models in shadow could not be read: ${String(cause)}`);
     }
-    return this.kept.models;
+    return this.kept?.models ?? [];
   }
 
-  /** One that cannot be read does not keep anybody from deciding. */
+  /** One that cannot be read fails each decision by itself, which is counted. */
   private async load({ version, name }: Shadow): Promise<PropensityModel> {
     try {
       return fitModel(version, await this.registry.artefact(version), this.featureSet);

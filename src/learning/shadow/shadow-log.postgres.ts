@@ -1,6 +1,8 @@
 import type { DataSource } from 'typeorm';
 import type { AccountId } from '../../catalogue/index.js';
+import { holdFree, managerOf } from '../../database/index.js';
 import type { DecisionId, DecisionRef } from '../../recommender/index.js';
+import type { Transactions } from '../../shared/index.js';
 import type { RescoredArm } from '../evaluation/off-policy/index.js';
 import { type ShadowArm, type ShadowDecision, ShadowLog } from './shadow-log.js';
 
@@ -38,16 +40,30 @@ const APPEND = `
     from jsonb_to_recordset($1::jsonb) as r(
       account_id text, decision_id text, version text, decided_at timestamptz, champion text, ranking jsonb,
       drawn smallint, propensities real[], priorities double precision[], milliseconds real)
+   where not exists (
+     select from jsonb_array_elements(r.ranking) as arm
+      where jsonb_typeof(arm) = 'array' and arm->>2 <> r.account_id
+        and not exists (select from contacts c where c.account_id = r.account_id and c.contact_id = arm->>2))
   on conflict do nothing`;
 
 export class PostgresShadowLog extends ShadowLog {
-  constructor(private readonly database: DataSource) {
+  constructor(
+    private readonly database: DataSource,
+    private readonly transactions: Transactions,
+  ) {
     super();
   }
 
-  async append(decisions: readonly ShadowDecision[]): Promise<void> {
-    if (decisions.length === 0) return;
-    await this.database.query(APPEND, [JSON.stringify(decisions.map(rowOf))]);
+  async append(decisions: readonly ShadowDecision[]): Promise<ShadowDecision[]> {
+    if (decisions.length === 0) return [];
+    return this.transactions.run(async (within) => {
+      const accountIds = decisions.map(({ accountId }): string => accountId);
+      const held = await holdFree(accountIds, within);
+      const [free, busy] = [new Set(held.free), new Set(held.busy)];
+      const own = decisions.filter(({ accountId }) => free.has(accountId));
+      if (own.length > 0) await managerOf(within).query(APPEND, [JSON.stringify(own.map(rowOf))]);
+      return decisions.filter(({ accountId }) => busy.has(accountId));
+    });
   }
 
   async page(

@@ -30,8 +30,11 @@ export interface ShadowDecision {
 
 /** What models in shadow would have done, kept beside the decision log and apart from it. */
 export abstract class ShadowLog {
-  /** A decision that is known already is left as it is. */
-  abstract append(decisions: readonly ShadowDecision[]): Promise<void>;
+  /**
+   * Keeps what is of people who are known: nothing of one who was erased meanwhile. Waits for nobody: those of accounts
+   * that somebody is changing are given back, to be tried again.
+   */
+  abstract append(decisions: readonly ShadowDecision[]): Promise<ShadowDecision[]>;
   /** Of one model since a time, by account and then decision, after a cursor. */
   abstract page(
     asked: { version: string; since: Date },
