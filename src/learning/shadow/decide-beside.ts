@@ -1,6 +1,6 @@
 import {
   accountInputs,
-  candidateInputs,
+  CrossCells,
   type Decision,
   type PropensityModel,
   recommend,
@@ -9,7 +9,12 @@ import {
   type SuggestionId,
   type World,
 } from '../../recommender/index.js';
-import { type ArmInputs, type RescoredArm, scoredArms } from '../evaluation/off-policy/index.js';
+import {
+  type ArmInputs,
+  type RescoredArm,
+  rescoredArms,
+  scoredArms,
+} from '../evaluation/off-policy/index.js';
 import { modelKey } from '../online/trained-champion.js';
 import type { ShadowArm, ShadowDecision } from './shadow-log.js';
 
@@ -36,7 +41,10 @@ export function decideBeside(
     champion: decision.versions.model,
     ranking: made.decision.arms.map(({ candidate }) => candidate && shadowArm(candidate)),
     drawn: made.decision.chosen,
-    scored: armsUnder(challenger, request, decision, world),
+    scored:
+      rescoredArms(decision, challenger, world.catalogue) ??
+      armsUnder(challenger, request, decision, world) ??
+      [],
   };
 }
 
@@ -50,25 +58,26 @@ function shadowArm(candidate: ScoredCandidate): ShadowArm {
   return { actionId, channelId, contactId, productId, propensity, priority };
 }
 
-/** The inputs are read from the situation, not from the record: the challenger may have learned on other ones. */
+/** For a challenger that learned to read other inputs than were logged: they are read from the situation. */
 function armsUnder(
   model: PropensityModel,
   { situation, at }: Request,
   decision: Decision,
   { featureSet, catalogue }: World,
-): readonly RescoredArm[] {
+): readonly RescoredArm[] | null {
   const schema = model.inputSchema;
-  if (!schema) return [];
+  if (!schema) return null;
+  const cells = new CrossCells(schema, featureSet.definitions);
   const inputsOfContact = (contactId: ScoredCandidate['contactId']) => {
     const readout = featureSet.read(situation.state, contactId, at, situation.published);
     return { readout, account: accountInputs(schema, situation.dossier, contactId, readout, at) };
   };
   const byContact = new Map<string, ReturnType<typeof inputsOfContact>>();
-  const scored = scoredArms(decision, model, catalogue, (_place, keys, { contactId }): ArmInputs => {
+  return scoredArms(decision, model, catalogue, (_place, keys, { contactId }): ArmInputs => {
     let own = byContact.get(contactId);
     if (!own) byContact.set(contactId, (own = inputsOfContact(contactId)));
-    const candidate = candidateInputs(schema, featureSet.definitions, keys, own.readout);
-    return { account: own.account, candidate };
+    const places = cells.placesOf(keys);
+    const crosses = cells.crossesAt(places, cells.read(own.readout));
+    return { account: own.account, candidate: { ...keys, crosses } };
   });
-  return scored ?? [];
 }

@@ -73,21 +73,29 @@ export function scoredArms(
   catalogue: Catalogue,
   inputsOf: (place: number, keys: CandidateKeys, logged: ScoredCandidate) => ArmInputs | null,
 ): RescoredArm[] | null {
-  const scored: RescoredArm[] = [];
+  // the account's side is the larger part of the work: arms for the same contact share it
+  const cases = new Map<AccountInputs, { place: number; candidate: CandidateInputs }[]>();
   for (const [place, { candidate }] of arms.entries()) {
-    if (candidate === null) {
-      scored.push({ propensity: 0, priority: 0 });
-      continue;
-    }
+    if (candidate === null) continue;
     const keys = keysOf(candidate, catalogue);
     const inputs = keys && inputsOf(place, keys, candidate);
     if (!inputs) return null;
-    const [scores] = model.score([{ account: inputs.account, candidates: [inputs.candidate] }]);
-    const propensity = scores?.[0] ?? NaN;
-    const incremental = incrementalUnder(candidate, propensity);
-    scored.push({ propensity, priority: priorityOf({ ...candidate, propensity, incremental }) });
+    const own = cases.get(inputs.account) ?? [];
+    cases.set(inputs.account, own);
+    own.push({ place, candidate: inputs.candidate });
   }
-  return scored;
+  const propensities = new Float32Array(arms.length);
+  for (const [account, own] of cases) {
+    const [scores] = model.score([{ account, candidates: own.map(({ candidate }) => candidate) }]);
+    own.forEach(({ place }, index) => (propensities[place] = scores?.[index] ?? NaN));
+  }
+  return arms.map(({ candidate }, place) => rescored(candidate, propensities[place] as number));
+}
+
+function rescored(logged: ScoredCandidate | null, propensity: number): RescoredArm {
+  if (logged === null) return { propensity: 0, priority: 0 };
+  const incremental = incrementalUnder(logged, propensity);
+  return { propensity, priority: priorityOf({ ...logged, propensity, incremental }) };
 }
 
 /** What happens without the suggestion is taken to be what was logged: another model differs in what follows it. */
