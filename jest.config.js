@@ -1,11 +1,27 @@
 /** @type {import('jest').Config} */
+const transform = {
+  '^.+\\.ts$': [
+    '@swc/jest',
+    {
+      module: { type: 'es6' },
+      jsc: {
+        target: 'es2022',
+        parser: { syntax: 'typescript', decorators: true },
+        transform: { legacyDecorator: true, decoratorMetadata: true, useDefineForClassFields: false },
+        keepClassNames: true,
+      },
+      sourceMaps: 'inline',
+      swcrc: false,
+    },
+  ],
+};
+
 const shared = {
   rootDir: import.meta.dirname ?? new URL('.', import.meta.url).pathname,
-  // specs and sources are loaded by Node: see test/support/jest
-  testRunner: '<rootDir>/dist/test/support/jest/run-spec.js',
-  testEnvironment: '<rootDir>/dist/test/support/jest/environment.js',
-  testEnvironmentOptions: { globalsCleanup: 'off' },
-  transform: {},
+  testEnvironment: 'node',
+  extensionsToTreatAsEsm: ['.ts'],
+  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  transform,
 };
 
 /**
@@ -19,12 +35,7 @@ export default {
     {
       ...shared,
       displayName: 'unit',
-      testMatch: [
-        '<rootDir>/src/**/*.spec.ts',
-        '<rootDir>/scripts/**/*.spec.ts',
-        '<rootDir>/test/architecture/**/*.spec.ts',
-        '<rootDir>/test/statistics/**/*.spec.ts',
-      ],
+      testMatch: ['<rootDir>/src/**/*.spec.ts', '<rootDir>/scripts/**/*.spec.ts', '<rootDir>/test/architecture/**/*.spec.ts', '<rootDir>/test/statistics/**/*.spec.ts'],
     },
     {
       ...shared,
