@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { AuditChain, AuditTrail } from '../../src/access/index.js';
 import { Transactions } from '../../src/shared/index.js';
 import { startTestService, type TestService } from '../support/service.js';
@@ -6,12 +6,12 @@ import { startTestService, type TestService } from '../support/service.js';
 let service: TestService;
 let chain: AuditChain;
 
-beforeEach(async () => {
+beforeAll(async () => {
   service = await startTestService();
   chain = service.app.get(AuditChain, { strict: false });
 });
-
-afterEach(() => service.close());
+afterAll(() => service?.close());
+beforeEach(() => service.database.query('truncate audit_entries, audit_seals restart identity'));
 
 async function record(...subjects: string[]): Promise<void> {
   await service.app.get(AuditTrail, { strict: false }).record(

@@ -34,7 +34,7 @@ export interface TestService {
 }
 
 export interface TestServiceOptions {
-  /** Also serve the desk and the API's pages, which cannot be loaded under Jest. */
+  /** Also serve the desk and the API's pages. */
   pages?: boolean;
   config?: Partial<Config>;
   now?: Date;
