@@ -19,8 +19,8 @@ export interface DeskReady {
 }
 
 /**
- * The service with its desk as a process of its own, on a database of the test's server and a clock that the test moves.
- * Begins with the story of Dr. Jones.
+ * The service with its desk as a process of its own, on a database of the test's server and a clock that the test moves:
+ * the desk's files cannot be served under Jest. Begins with the story of Dr. Jones.
  */
 const service = await startTestService({ config: { role: 'all', exploration: 'greedy' }, pages: true });
 const territory = await startDrJones(service);

@@ -34,7 +34,7 @@ export interface TestService {
 }
 
 export interface TestServiceOptions {
-  /** Also serve the desk and the API's pages. */
+  /** Also serve the desk and the API's pages, which cannot be loaded under Jest. */
   pages?: boolean;
   config?: Partial<Config>;
   now?: Date;
