@@ -1,6 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { action, channel, happened, request, world } from '../../../test/support/recommender.js';
-import { type Decision, recommend, type Request, type World } from '../../recommender/index.js';
+import {
+  type Decision,
+  recommend,
+  type Request,
+  type ScoringCase,
+  type World,
+} from '../../recommender/index.js';
 import { Likes } from '../testing/likes.js';
 import { FailingModel } from './challengers.js';
 import { decideBeside, isOfChampion } from './decide-beside.js';
@@ -90,6 +96,15 @@ describe('deciding beside the champion', () => {
     expect(() => decideBeside({ request: own, decision: answer.decision, world: empty }, failing)).toThrow(
       'weights are gone',
     );
+  });
+
+  it('takes a chance that is no chance for a failure: nothing of it is kept', () => {
+    class Diverged extends Likes {
+      override score(cases: readonly ScoringCase[]): Float32Array[] {
+        return super.score(cases).map((scores) => scores.fill(NaN));
+      }
+    }
+    expect(() => decideBeside(made(), new Diverged('4', 'first'))).toThrow('does not lie in [0, 1]');
   });
 
   it('does not compare what the holdout was served', () => {

@@ -33,6 +33,12 @@ export function decideBeside(
   const { explain: _, ...asked } = request;
   const [made] = recommend([{ ...asked, nextSuggestionId: () => UNSEEN }], { ...world, model: challenger });
   if (!made) throw new Error('One request has one answer');
+  const scored =
+    rescoredArms(decision, challenger, world.catalogue) ??
+    armsUnder(challenger, request, decision, world) ??
+    [];
+  if (!scored.every(({ propensity }) => propensity >= 0 && propensity <= 1))
+    throw new Error('It gave a chance that does not lie in [0, 1]');
   return {
     accountId: decision.accountId,
     decisionId: decision.decisionId,
@@ -41,10 +47,7 @@ export function decideBeside(
     champion: decision.versions.model,
     ranking: made.decision.arms.map(({ candidate }) => candidate && shadowArm(candidate)),
     drawn: made.decision.chosen,
-    scored:
-      rescoredArms(decision, challenger, world.catalogue) ??
-      armsUnder(challenger, request, decision, world) ??
-      [],
+    scored,
   };
 }
 
