@@ -25,7 +25,7 @@ export function contributionOf(definition: FeatureDefinition, eventName: string)
     return bits === 0 ? undefined : bits;
   }
   if (definition.kind === 'count' && definition.less?.includes(eventName)) return -1;
-  if (!reads) return undefined;
+  if (!reads) return definition.kind === 'pace' ? 0 : undefined;
   switch (definition.kind) {
     case 'count':
     case 'recency':
@@ -33,6 +33,7 @@ export function contributionOf(definition: FeatureDefinition, eventName: string)
     case 'published':
       return 1;
     case 'decayed-sum':
+    case 'pace':
       return amount(definition);
     case 'mean':
       return (event) => numberOf(event, definition.value);
@@ -45,7 +46,7 @@ export function contributionOf(definition: FeatureDefinition, eventName: string)
   }
 }
 
-function amount({ value, by }: SpecOf<'decayed-sum'>): Contribution {
+function amount({ value, by }: SpecOf<'decayed-sum' | 'pace'>): Contribution {
   if (value === undefined) return 1;
   if (by !== 'product') return (event) => numberOf(event, value);
   return (event, { key, keys }) => (key === undefined ? undefined : shareOf(event, key, value, keys));

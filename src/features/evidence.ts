@@ -73,6 +73,7 @@ function thatWeigh(definition: FeatureDefinition, found: Contributing[], at: Dat
     case 'tenure':
       return found.slice(-1);
     case 'count':
+    case 'pace':
       return found.filter(({ value }) => value > 0);
     case 'histogram':
     case 'published':

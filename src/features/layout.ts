@@ -61,7 +61,9 @@ export function namesRead(definition: FeatureDefinition): ReadonlySet<string> {
       ? definition.bottom
       : definition.kind === 'count'
         ? (definition.less ?? [])
-        : [];
+        : definition.kind === 'pace'
+          ? ['*']
+          : [];
   return new Set([...(definition.events === '*' ? ['*'] : definition.events), ...further]);
 }
 

@@ -34,6 +34,11 @@ export type FeatureDefinition = Common &
     | { kind: 'rate'; bottom: readonly string[]; halfLifeDays: number; prior: number; strength: number }
     /** Decayed mean of a property. */
     | { kind: 'mean'; value: string; halfLifeDays: number }
+    /**
+     * Sum of `value` (absent: 1 per event) a day, since the owner's first event of any name; `leastDays` are added to
+     * the days, so that a short log does not exaggerate.
+     */
+    | { kind: 'pace'; leastDays: number; value?: string }
     /** Share of events in each hour of the week (168 bins, Monday 00:00 first) in the contact's local time. */
     | { kind: 'histogram' }
     /** Number of different values of a property seen in the last `windowDays`. */

@@ -47,6 +47,23 @@ export const buyingFeatures: readonly FeatureDefinition[] = [
   },
   {
     ...order,
+    name: 'orderPace',
+    kind: 'pace',
+    leastDays: 3,
+    unit: 'orders a day',
+    description: 'Orders of the account a day, since its first event',
+  },
+  {
+    ...order,
+    name: 'spendPace',
+    kind: 'pace',
+    leastDays: 3,
+    value: 'value',
+    unit: 'money a day',
+    description: 'Spend of the account a day, since its first event',
+  },
+  {
+    ...order,
     name: 'meanOrderValue',
     kind: 'mean',
     halfLifeDays: 180,

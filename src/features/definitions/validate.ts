@@ -56,6 +56,7 @@ function checkKind(definition: FeatureDefinition, say: Say): void {
   };
   if ('halfLifeDays' in definition) above('halfLifeDays', definition.halfLifeDays, 0);
   if ('windowDays' in definition) above('windowDays', definition.windowDays, 0);
+  if (definition.kind === 'pace') above('leastDays', definition.leastDays, 0);
   if (definition.kind === 'rate') {
     above('strength', definition.strength, 0);
     if (!(definition.prior >= 0 && definition.prior <= 1)) say('prior', 'must be from 0 to 1');

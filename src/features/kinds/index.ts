@@ -5,6 +5,7 @@ import { diversity } from './diversity.js';
 import { histogram } from './histogram.js';
 import type { FeatureKind } from './kind.js';
 import { mean } from './mean.js';
+import { pace } from './pace.js';
 import { rate } from './rate.js';
 import { recency } from './recency.js';
 import { stage } from './stage.js';
@@ -18,6 +19,7 @@ export const featureKinds: { [Kind in FoldedKindName]: FeatureKind<SpecOf<Kind>>
   tenure,
   rate,
   mean,
+  pace,
   histogram,
   diversity,
   stage,

@@ -8,6 +8,7 @@ import { histogram, shares } from './histogram.js';
 import { featureKinds } from './index.js';
 import type { FeatureKind, Slots } from './kind.js';
 import { mean } from './mean.js';
+import { pace } from './pace.js';
 import { BOTTOM, rate, TOP } from './rate.js';
 import { recency } from './recency.js';
 import { stage } from './stage.js';
@@ -39,6 +40,30 @@ describe('every kind', () => {
     expect(
       specs.read(slots, 0, NOW, { halfLifeDays: 1, windowDays: 1, prior: 0.5, strength: 1 } as never),
     ).toBe(undefined);
+  });
+});
+
+describe('pace', () => {
+  const spec: SpecOf<'pace'> = { ...common, kind: 'pace', leastDays: 2 };
+
+  it('is the sum a day since the first event, which may be none of its own', () => {
+    const events: [number, number][] = [
+      [8, 0],
+      [4, 10],
+      [1, 20],
+    ];
+    expect(value(pace, spec, events)).toBeCloseTo(3, 12);
+    expect(value(pace, spec, [[8, 0]])).toBe(0);
+  });
+
+  it('does not exaggerate a short log', () => {
+    expect(value(pace, spec, [[0, 10]])).toBe(5);
+  });
+
+  it('merges as if all had been folded in one', () => {
+    const one = folded(pace, spec, [[8, 0]]);
+    pace.merge(one, 1, folded(pace, spec, [[4, 30]]), 1, spec);
+    expect(pace.read(one, 1, NOW, spec)).toBeCloseTo(3, 12);
   });
 });
 

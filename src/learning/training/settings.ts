@@ -4,21 +4,26 @@ import { LINEAR } from './weights.js';
 /** Competitors by name. `linear` is the plain one: the others must beat it. */
 export type Competitors = Record<string, FitSettings>;
 
-const common = { averaging: 0.995, nameless: 0.02, batch: 512, epochs: 20, patience: 3, drift: 1 };
+const common = { averaging: 0.995, nameless: 0.02, batch: 512, epochs: 24, patience: 3, drift: 1 };
 
 /** Movement of an input above which only the competitor that reads everything reads it. */
-const STEADY = 0.15;
+const STEADY = 0.1;
 
 const small: FitSettings = {
   ...common,
-  architecture: { tower: 32, embedding: 16, candidateTower: 8, joint: 16, product: 4 },
+  architecture: { tower: 48, embedding: 24, candidateTower: 12, joint: 24, product: 8 },
   bins: 16,
-  dropout: 0.1,
-  rate: 0.005,
-  decay: 0.02,
+  dropout: 0,
+  rate: 0.003,
+  decay: 0.3,
   drift: STEADY,
 };
-const largeNetwork = { tower: 64, embedding: 48, candidateTower: 16, joint: 48, product: 12 };
+/** More units, and numbers in steps so fine that a single day or price can be told. */
+const fine: FitSettings = {
+  ...small,
+  architecture: { tower: 64, embedding: 32, candidateTower: 16, joint: 32, product: 8 },
+  bins: 128,
+};
 
 /**
  * Fixed once, on training rows of public data; capacity, and whether inputs that drift are read, is chosen among them
@@ -28,8 +33,8 @@ export const standardCompetitors: Competitors = {
   linear: { ...common, architecture: LINEAR, bins: 0, dropout: 0, rate: 0.01, decay: 0.01 },
   small,
   everything: { ...small, drift: 1 },
-  large: { ...small, architecture: largeNetwork, onlyAfter: 'small' },
-  'large-everything': { ...small, architecture: largeNetwork, drift: 1, onlyAfter: 'everything' },
+  large: { ...fine, onlyAfter: 'small' },
+  'large-everything': { ...fine, drift: 1, onlyAfter: 'everything' },
 };
 
 export interface TrainingSettings {
