@@ -30,7 +30,10 @@ export type FeatureDefinition = Common &
     | { kind: 'recency' }
     /** Days since the first such event. */
     | { kind: 'tenure' }
-    /** Decayed top over decayed bottom, drawn towards `prior` with the weight of `strength` events. */
+    /**
+     * Decayed top over decayed bottom, drawn towards `prior` with the weight of `strength` events; with 0 the plain share,
+     * unknown before the first bottom.
+     */
     | { kind: 'rate'; bottom: readonly string[]; halfLifeDays: number; prior: number; strength: number }
     /** Decayed mean of a property. */
     | { kind: 'mean'; value: string; halfLifeDays: number }

@@ -20,15 +20,16 @@ export const reads = [
   'Place Entered',
 ];
 
+/** A touch was noticed. */
+export const noticed = ['Email Opened', 'Message Opened', 'Offer Viewed'];
+
 /** A touch was met with interest. */
 export const responses = [
-  'Email Opened',
+  ...noticed,
   'Email Link Clicked',
   'Email Replied',
-  'Message Opened',
   'Message Clicked',
   'Message Replied',
-  'Offer Viewed',
   'Offer Completed',
   'Meeting Booked',
   'Response Positive',

@@ -1,5 +1,5 @@
 import type { FeatureDefinition } from './definition.js';
-import { negatives, responses, successes, touches } from './event-names.js';
+import { negatives, noticed, responses, successes, touches } from './event-names.js';
 
 const contact = { per: 'contact' } as const;
 const response = { ...contact, events: responses } as const;
@@ -29,6 +29,16 @@ const successRate = {
   prior: 0.05,
   strength: 3,
   unit: perTouch,
+} as const;
+/** Without a prior: the same habit has the same value however long the log is. */
+const share = {
+  ...contact,
+  kind: 'rate',
+  bottom: touches,
+  halfLifeDays: 365,
+  prior: 0,
+  strength: 0,
+  unit: 'share of touches',
 } as const;
 const emailRate = {
   ...contact,
@@ -241,6 +251,19 @@ export const rateFeatures: readonly FeatureDefinition[] = [
     events: ['Offer Viewed'],
     name: 'offerViewRate',
     description: 'Offers viewed by the contact for each touch',
+  },
+  {
+    ...share,
+    events: noticed,
+    name: 'noticedShare',
+    description:
+      'Share of the touches of the contact that were opened or viewed, the later ones weighing more',
+  },
+  {
+    ...share,
+    events: successes,
+    name: 'successShare',
+    description: 'Aims reached for each touch of the contact, without a prior',
   },
   {
     ...emailRate,

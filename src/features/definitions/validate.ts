@@ -58,7 +58,8 @@ function checkKind(definition: FeatureDefinition, say: Say): void {
   if ('windowDays' in definition) above('windowDays', definition.windowDays, 0);
   if (definition.kind === 'pace') above('leastDays', definition.leastDays, 0);
   if (definition.kind === 'rate') {
-    above('strength', definition.strength, 0);
+    if (!(Number.isFinite(definition.strength) && definition.strength >= 0))
+      say('strength', `must be 0 or a number above, not ${definition.strength}`);
     if (!(definition.prior >= 0 && definition.prior <= 1)) say('prior', 'must be from 0 to 1');
     if (definition.bottom.length === 0) say('bottom', 'must name an event');
   }

@@ -183,6 +183,23 @@ describe('rate', () => {
     expect(value(rate, spec, [[0, TOP | BOTTOM]])).toBeCloseTo(1.8 / 5, 12);
   });
 
+  it('is the plain share with strength 0, unknown before the first bottom and the same later', () => {
+    const plain = { ...spec, strength: 0 };
+    expect(value(rate, plain, [[0, TOP]])).toBeUndefined();
+    const habit: [number, number][] = [
+      [0, BOTTOM | TOP],
+      [0, BOTTOM],
+    ];
+    expect(value(rate, plain, habit)).toBe(0.5);
+    expect(
+      value(
+        rate,
+        plain,
+        habit.map(([days, bits]) => [days + 40, bits] as const),
+      ),
+    ).toBeCloseTo(0.5, 12);
+  });
+
   it('is natural at its prior', () => {
     expect(rate.natural(spec)).toBe(0.2);
   });

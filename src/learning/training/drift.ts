@@ -2,21 +2,32 @@ import type { Dataset } from '../dataset/dataset.js';
 
 /** Rows of each side that the drift is measured on. */
 const SAMPLE = 20_000;
+/** Shares of the earlier values between which their range lies. */
+const RANGE = [0.01, 0.99] as const;
 /** Known values of a side below which nothing is said. */
 const LEAST_KNOWN = 50;
 
-/**
- * How far each number and cross moved between two groups of rows, by name: the largest difference of the two
- * distribution functions of its known values, 0 to 1 (Kolmogorov and Smirnov). What nobody knows is left out.
- */
-export function driftOf(dataset: Dataset, earlier: Int32Array, later: Int32Array): Map<string, number> {
+/** How the later values of an input differ from its earlier ones. */
+export interface Drift {
+  /** How far their mean moved, in standard deviations of the earlier ones; values outside count as of the edge. */
+  moved: number;
+  /** Share of them outside the range where 98 % of the earlier ones lie. */
+  outside: number;
+}
+
+/** The drift of each number and cross between two groups of rows, by name. What hardly anybody knows is left out. */
+export function driftOf(dataset: Dataset, earlier: Int32Array, later: Int32Array): Map<string, Drift> {
   const { schema } = dataset;
-  const drift = new Map<string, number>();
+  const drift = new Map<string, Drift>();
   const measure = (names: readonly string[], values: Float32Array): void =>
     names.forEach((name, index) => {
       const before = knownOf(values, names.length, index, earlier);
       const after = knownOf(values, names.length, index, later);
-      if (Math.min(before.length, after.length) >= LEAST_KNOWN) drift.set(name, distance(before, after));
+      if (Math.min(before.length, after.length) < LEAST_KNOWN) return;
+      const [low, high] = rangeOf(before);
+      const held = (values: Float64Array) => values.map((value) => Math.min(high, Math.max(low, value)));
+      const outside = after.filter((value) => value < low || value > high).length / after.length;
+      drift.set(name, { moved: movement(held(before), held(after)), outside });
     });
   measure(schema.numbers, dataset.numbers);
   measure(schema.crosses, dataset.crosses);
@@ -33,15 +44,16 @@ function knownOf(values: Float32Array, width: number, index: number, rows: Int32
   return Float64Array.from(known).sort();
 }
 
-/** Largest difference of the empirical distribution functions of two ascending samples. */
-function distance(one: Float64Array, other: Float64Array): number {
-  let furthest = 0;
-  let [i, j] = [0, 0];
-  while (i < one.length && j < other.length) {
-    const value = Math.min(one[i] as number, other[j] as number);
-    while (i < one.length && one[i] === value) i += 1;
-    while (j < other.length && other[j] === value) j += 1;
-    furthest = Math.max(furthest, Math.abs(i / one.length - j / other.length));
-  }
-  return furthest;
+function rangeOf(sorted: Float64Array): readonly [low: number, high: number] {
+  const at = (share: number) => sorted[Math.round(share * (sorted.length - 1))] ?? 0;
+  return [at(RANGE[0]), at(RANGE[1])];
 }
+
+/** Difference of the means, in standard deviations of the first. */
+function movement(one: Float64Array, other: Float64Array): number {
+  const mean = meanOf(one);
+  const variance = meanOf(one.map((value) => (value - mean) ** 2));
+  return variance > 0 ? Math.abs(meanOf(other) - mean) / Math.sqrt(variance) : 0;
+}
+
+const meanOf = (values: Float64Array) => values.reduce((sum, value) => sum + value, 0) / values.length;

@@ -4,6 +4,7 @@ import { allRows, type Dataset } from '../dataset/dataset.js';
 import { Adam } from './adam.js';
 import { Batches, trainingBatch } from './batches.js';
 import type { Batch, TrainingBatch } from './batch.js';
+import type { Drift } from './drift.js';
 import { widthsOf, type Encoder } from './encoder.js';
 import { fitLinear, isSmall } from './fit-linear.js';
 import {
@@ -27,10 +28,10 @@ export interface FitSettings {
   /** Quantile bins of the encoder; 0: straight lines. */
   bins: number;
   /**
-   * Inputs whose distribution moved further than this between the earlier and the later training rows are not read
-   * (Kolmogorov-Smirnov distance, 0 to 1; 1: all are read). Rows without order in time have no drift.
+   * Inputs that drifted further than this between the earlier and the later training rows, in either way, are not read;
+   * null: all are read. Rows without order in time have no drift.
    */
-  drift: number;
+  drift: Drift | null;
   dropout: number;
   /** Takes part only while this competitor holds the lead: a larger one is tried where the smaller one paid. */
   onlyAfter?: string;

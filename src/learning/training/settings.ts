@@ -1,40 +1,45 @@
+import type { Drift } from './drift.js';
 import type { FitSettings } from './fit.js';
 import { LINEAR } from './weights.js';
 
 /** Competitors by name. `linear` is the plain one: the others must beat it. */
 export type Competitors = Record<string, FitSettings>;
 
-const common = { averaging: 0.995, nameless: 0.02, batch: 512, epochs: 24, patience: 3, drift: 1 };
+const common = { averaging: 0.995, nameless: 0.02, batch: 512, epochs: 24, patience: 3, drift: null };
 
-/** Movement of an input above which only the competitor that reads everything reads it. */
-const STEADY = 0.1;
+/** Drift of an input above which only the competitors that read everything read it. */
+const steady: Drift = { moved: 0.2, outside: 0.05 };
 
 const small: FitSettings = {
   ...common,
-  architecture: { tower: 48, embedding: 24, candidateTower: 12, joint: 24, product: 8 },
+  architecture: { tower: 48, embedding: 24, candidateTower: 12, joint: 16, product: 4 },
   bins: 16,
   dropout: 0,
   rate: 0.003,
   decay: 0.3,
-  drift: STEADY,
+  drift: steady,
 };
-/** More units, and numbers in steps so fine that a single day or price can be told. */
+/**
+ * More units, and numbers in steps so fine that a single day or price can be told. What every candidate costs when it
+ * serves (joint layer and product) is that of the small one; only the account's side, computed once, is wider.
+ */
 const fine: FitSettings = {
   ...small,
-  architecture: { tower: 64, embedding: 32, candidateTower: 16, joint: 32, product: 8 },
+  architecture: { tower: 64, embedding: 32, candidateTower: 16, joint: 16, product: 4 },
   bins: 128,
 };
 
 /**
  * Fixed once, on training rows of public data; capacity, and whether inputs that drift are read, is chosen among them
- * by each training. The plainer ones come first: they win a draw. A large network is tried where the small one paid.
+ * by each training. The plainer ones come first: they win a draw. A large network is tried where the small one paid, and
+ * wins where its loss is lower.
  */
 export const standardCompetitors: Competitors = {
   linear: { ...common, architecture: LINEAR, bins: 0, dropout: 0, rate: 0.01, decay: 0.01 },
   small,
-  everything: { ...small, drift: 1 },
+  everything: { ...small, drift: null },
   large: { ...fine, onlyAfter: 'small' },
-  'large-everything': { ...fine, drift: 1, onlyAfter: 'everything' },
+  'large-everything': { ...fine, drift: null, onlyAfter: 'everything' },
 };
 
 export interface TrainingSettings {

@@ -4,7 +4,7 @@ import { allRows, type Dataset } from '../dataset/dataset.js';
 import type { Artefact } from './artefact.js';
 import { Batches } from './batches.js';
 import { calibrated, fitCalibrator, UNCALIBRATED, type Calibrator } from './calibration.js';
-import { driftOf } from './drift.js';
+import { type Drift, driftOf } from './drift.js';
 import { type Encoder, fitEncoder, widthsOf } from './encoder.js';
 import {
   baseRates,
@@ -72,7 +72,7 @@ export async function train(
     competed[name] = result;
     const held = competed[winner];
     const { wins, told } = held
-      ? comparison({ name, result }, { name: winner, result: held }, dataset, slices)
+      ? comparison({ name, result }, { name: winner, result: held }, dataset, slices, marginOf(competitor))
       : { wins: true, told: 'it was the only competitor' };
     because = told;
     if (wins) winner = name;
@@ -118,11 +118,12 @@ function omissions(
   { fit: earlier, stop, judge: later, by }: Slices,
   { competitors }: TrainingSettings,
 ): Map<string, ReadonlySet<string>> {
-  const drift = by === 'time' ? driftOf(dataset, earlier, Int32Array.from([...stop, ...later])) : new Map();
+  const none = new Map<string, Drift>();
+  const drift = by === 'time' ? driftOf(dataset, earlier, Int32Array.from([...stop, ...later])) : none;
   const seen = new Set<string>();
   const taking = new Map<string, ReadonlySet<string>>();
   for (const [name, { drift: limit, ...others }] of Object.entries(competitors)) {
-    const omit = [...drift].flatMap(([input, moved]) => (moved > limit ? [input] : []));
+    const omit = [...drift].flatMap(([input, found]) => (beyond(found, limit) ? [input] : []));
     const same = canonicalJson({ ...others, omit });
     if (seen.has(same)) continue;
     seen.add(same);
@@ -130,6 +131,9 @@ function omissions(
   }
   return taking;
 }
+
+const beyond = (found: Drift, limit: Drift | null): boolean =>
+  limit !== null && (found.moved > limit.moved || found.outside > limit.outside);
 
 interface CalibratedFit {
   encoder: Encoder;
@@ -237,20 +241,26 @@ function lossesOf(predicted: Float64Array, labels: Float32Array): Float64Array {
   return predicted.map((p, row) => logLoss({ predicted: [p], happened: [labels[row] ?? 0] }) ?? 0);
 }
 
-/** Standard errors by which a competitor must be better than the one before it: the plainer one wins a draw. */
+/**
+ * Standard errors by which a competitor must be better than the one before it: the plainer one wins a draw. A larger
+ * network that reads what the smaller one reads already is not the bolder of the two: the lower loss wins.
+ */
 const CLEARLY = 1;
+const AT_ALL = 0;
+
+const marginOf = ({ onlyAfter }: FitSettings): number => (onlyAfter === undefined ? CLEARLY : AT_ALL);
 
 interface Named {
   name: string;
   result: Competed;
 }
 
-function comparison(challenger: Named, held: Named, dataset: Dataset, { judge: rows }: Slices) {
+function comparison(challenger: Named, held: Named, dataset: Dataset, { judge: rows }: Slices, by: number) {
   const losses = [held.result.losses, challenger.result.losses] as const;
   const { mean, standardError } = pairedDifference(...losses, dataset, rows);
-  const wins = mean > CLEARLY * standardError;
+  const wins = mean > by * standardError;
   const figures = `log-loss ${challenger.result.logLoss.toFixed(4)} against ${held.result.logLoss.toFixed(4)} of ${held.name}, difference ${mean.toFixed(4)} ± ${standardError.toFixed(4)}`;
-  const told = `${challenger.name} is ${wins ? '' : 'not clearly '}better: ${figures}`;
+  const told = `${challenger.name} is ${wins ? '' : by === AT_ALL ? 'not ' : 'not clearly '}better: ${figures}`;
   return { wins, told };
 }
 
