@@ -38,7 +38,7 @@ const share = {
   halfLifeDays: 365,
   prior: 0,
   strength: 0,
-  unit: 'share of touches',
+  unit: perTouch,
 } as const;
 const emailRate = {
   ...contact,

@@ -69,6 +69,22 @@ describe('the standard features', () => {
     expect(readout.value('daysSinceProductOrder', 'p1')).toBe(0);
   });
 
+  it('know habits that stay the same however long they are watched: paces and plain shares', () => {
+    const habit = (daysAgo: number) => [
+      { name: 'Email Sent', daysAgo },
+      { name: 'Email Opened', daysAgo },
+      { name: 'Email Sent', daysAgo: daysAgo - 1 },
+      { name: 'Order Completed', daysAgo: daysAgo - 1, properties: { value: 50 } },
+    ];
+    const short = readOf(habit(10));
+    const long = readOf([...habit(10), ...habit(20), ...habit(30), ...habit(40)]);
+    for (const readout of [short, long]) expect(readout.value('noticedShare')).toBeCloseTo(0.5, 2);
+    expect(short.value('orderPace')).toBeCloseTo(1 / 13, 9);
+    expect(long.value('orderPace')).toBeCloseTo(4 / 43, 9);
+    expect(long.value('spendPace')).toBeCloseTo(200 / 43, 9);
+    expect(readOf([{ name: 'Email Opened', daysAgo: 1 }]).value('noticedShare')).toBeUndefined();
+  });
+
   it('know what was said: mood, likes, open questions and complaints', () => {
     const readout = readOf([
       { name: 'Visit Logged', daysAgo: 1, properties: { sentiment: -0.5, topics: ['dosage'] } },
