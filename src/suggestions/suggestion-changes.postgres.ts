@@ -1,6 +1,6 @@
 import type { AccountId } from '../catalogue/index.js';
 import type { DataSource, EntityManager } from 'typeorm';
-import { copyRows, managerOf, prepared } from '../database/index.js';
+import { copyRows, type CopyValue, managerOf, prepared } from '../database/index.js';
 import type { SuggestionId } from '../recommender/index.js';
 import type { Transaction } from '../shared/index.js';
 import type { ClosingReason } from './closing.js';
@@ -175,6 +175,10 @@ async function copy(answers: readonly PublishedAnswer[], manager: EntityManager)
   await manager.query(
     `create temporary table if not exists ${COPIED} (like suggestions including defaults) on commit delete rows`,
   );
-  const rows = answers.flatMap(({ suggestions }) => suggestions.map(valuesOf));
-  await copyRows(manager, COPIED, columnTypes, rows);
+  await copyRows(manager, COPIED, columnTypes, rowsOf(answers));
+}
+
+/** One at a time: none outlives its being written. */
+function* rowsOf(answers: readonly PublishedAnswer[]): Iterable<readonly CopyValue[]> {
+  for (const { suggestions } of answers) for (const suggestion of suggestions) yield valuesOf(suggestion);
 }

@@ -91,104 +91,91 @@ export const columnTypes = {
   expires_at: 'timestamptz',
 } as const satisfies { readonly [Column in keyof SuggestionRow]: string };
 
-/** What all suggestions of one answer have in common: sent once for them. */
-const common = (suggestion: Suggestion) => ({
-  account_id: suggestion.accountId,
-  decision_id: suggestion.decisionId,
-  decided_at: suggestion.decidedAt,
-  run_id: suggestion.runId,
-  question: suggestion.question,
-  contextual: suggestion.contextual,
-  viewer_role: suggestion.viewerRole,
-  state: suggestion.state,
-  because: suggestion.because,
-  snoozed_until: suggestion.snoozedUntil,
-  verified_at: suggestion.verifiedAt,
-  verified_epoch: suggestion.verifiedEpoch,
-  verified_versions: suggestion.verifiedVersions,
-  created_at: suggestion.createdAt,
-  changed_at: suggestion.changedAt,
-});
-
-const own = (suggestion: Suggestion) => ({
-  suggestion_id: suggestion.suggestionId,
-  rank: suggestion.rank,
-  contact_id: suggestion.contactId,
-  channel_id: suggestion.channelId,
-  action_id: suggestion.actionId,
-  product_id: suggestion.productId,
-  treatment_id: suggestion.treatmentId,
-  content_id: suggestion.contentId,
-  action_name: suggestion.actionName,
-  intent: suggestion.intent,
-  purpose: suggestion.purpose,
-  product_ids: suggestion.productIds,
-  topics: suggestion.topics,
-  role: suggestion.performedBy.role,
-  member_id: suggestion.performedBy.memberId,
-  slot_from: suggestion.slot.from,
-  slot_to: suggestion.slot.to,
-  time_zone: suggestion.slot.timeZone,
-  propensity: suggestion.propensity,
-  value: suggestion.value,
-  priority: suggestion.priority,
-  inclusion_probability: suggestion.inclusionProbability,
-  expires_at: suggestion.expiresAt,
-});
-
-type Common = keyof ReturnType<typeof common>;
-type Own = keyof ReturnType<typeof own>;
-
-const commonColumns: Record<Common, true> = {
-  account_id: true,
-  decision_id: true,
-  decided_at: true,
-  run_id: true,
-  question: true,
-  contextual: true,
-  viewer_role: true,
-  state: true,
-  because: true,
-  snoozed_until: true,
-  verified_at: true,
-  verified_epoch: true,
-  verified_versions: true,
-  created_at: true,
-  changed_at: true,
+type Readers = {
+  readonly [Column in keyof SuggestionRow]: (suggestion: Suggestion) => SuggestionRow[Column];
 };
 
-const typed = (isCommon: boolean): string =>
-  Object.entries(columnTypes)
-    .filter(([column]) => Object.hasOwn(commonColumns, column) === isCommon)
-    .map(([column, type]) => `${column} ${type}`)
-    .join(', ');
+/** What all suggestions of one answer have in common: sent once for them. */
+const common = {
+  account_id: ({ accountId }) => accountId,
+  decision_id: ({ decisionId }) => decisionId,
+  decided_at: ({ decidedAt }) => decidedAt,
+  run_id: ({ runId }) => runId,
+  question: ({ question }) => question,
+  contextual: ({ contextual }) => contextual,
+  viewer_role: ({ viewerRole }) => viewerRole,
+  state: ({ state }) => state,
+  because: ({ because }) => because,
+  snoozed_until: ({ snoozedUntil }) => snoozedUntil,
+  verified_at: ({ verifiedAt }) => verifiedAt,
+  verified_epoch: ({ verifiedEpoch }) => verifiedEpoch,
+  verified_versions: ({ verifiedVersions }) => verifiedVersions,
+  created_at: ({ createdAt }) => createdAt,
+  changed_at: ({ changedAt }) => changedAt,
+} satisfies Partial<Readers>;
+
+const own = {
+  suggestion_id: ({ suggestionId }) => suggestionId,
+  rank: ({ rank }) => rank,
+  contact_id: ({ contactId }) => contactId,
+  channel_id: ({ channelId }) => channelId,
+  action_id: ({ actionId }) => actionId,
+  product_id: ({ productId }) => productId,
+  treatment_id: ({ treatmentId }) => treatmentId,
+  content_id: ({ contentId }) => contentId,
+  action_name: ({ actionName }) => actionName,
+  intent: ({ intent }) => intent,
+  purpose: ({ purpose }) => purpose,
+  product_ids: ({ productIds }) => productIds,
+  topics: ({ topics }) => topics,
+  role: ({ performedBy }) => performedBy.role,
+  member_id: ({ performedBy }) => performedBy.memberId,
+  slot_from: ({ slot }) => slot.from,
+  slot_to: ({ slot }) => slot.to,
+  time_zone: ({ slot }) => slot.timeZone,
+  propensity: ({ propensity }) => propensity,
+  value: ({ value }) => value,
+  priority: ({ priority }) => priority,
+  inclusion_probability: ({ inclusionProbability }) => inclusionProbability,
+  expires_at: ({ expiresAt }) => expiresAt,
+} satisfies Omit<Readers, keyof typeof common>;
+
+const readers: Readers = { ...common, ...own };
+type Reader = Readers[keyof Readers];
+
+const readersInOrder = (Object.keys(columnTypes) as (keyof Readers)[]).map(
+  (column): Reader => readers[column],
+);
 
 /** Values of a suggestion in the order of its columns. */
-export function valuesOf(suggestion: Suggestion): (SuggestionRow[keyof SuggestionRow] | null)[] {
-  const shared: Partial<SuggestionRow> = common(suggestion);
-  const single: Partial<SuggestionRow> = own(suggestion);
-  return columns.map(({ name, isCommon }) => (isCommon ? shared[name] : single[name]) ?? null);
+export function valuesOf(suggestion: Suggestion): SuggestionRow[keyof SuggestionRow][] {
+  return readersInOrder.map((reader) => reader(suggestion));
 }
 
-const columns = (Object.keys(columnTypes) as (keyof SuggestionRow)[]).map((name) => ({
-  name,
-  isCommon: Object.hasOwn(commonColumns, name),
-}));
+const typed = (columns: Partial<Readers>): string =>
+  Object.entries(columnTypes)
+    .filter(([column]) => Object.hasOwn(columns, column))
+    .map(([column, type]) => `${column} ${type}`)
+    .join(', ');
 
 /** Rows of suggestions from what `givenAnswers` gives as the parameter $1. */
 export const GIVEN = `
   select ${Object.keys(columnTypes).join(', ')}
-    from jsonb_to_recordset($1::jsonb) as answer(${typed(true)}, places jsonb)
-   cross join lateral jsonb_to_recordset(answer.places) as place(${typed(false)})`;
+    from jsonb_to_recordset($1::jsonb) as answer(${typed(common)}, places jsonb)
+   cross join lateral jsonb_to_recordset(answer.places) as place(${typed(own)})`;
 
 /** Suggestions, one list an answer, as JSON. */
 export function givenAnswers(answers: readonly (readonly Suggestion[])[]): string {
-  const given: (Pick<SuggestionRow, Common> & { places: Pick<SuggestionRow, Own>[] })[] = [];
+  const given: Record<string, unknown>[] = [];
   for (const suggestions of answers) {
     const [first] = suggestions;
-    if (first) given.push({ ...common(first), places: suggestions.map(own) });
+    if (first) given.push({ ...read(common, first), places: suggestions.map((one) => read(own, one)) });
   }
   return JSON.stringify(given);
+}
+
+function read(columns: Readonly<Record<string, Reader>>, suggestion: Suggestion): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(columns).map(([column, reader]) => [column, reader(suggestion)]));
 }
 
 /** The rows hold what `rowOf` put there: closed vocabularies need no second check. */

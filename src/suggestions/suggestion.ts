@@ -15,8 +15,8 @@ import type {
 } from '../catalogue/index.js';
 import type { DismissalReason } from '../contact-policy/index.js';
 import {
-  type Decision,
   type DecisionId,
+  type DecisionOutline,
   type Placed,
   questionKey,
   type Slot,
@@ -112,7 +112,7 @@ export function policyVersions({ catalogue, rules }: { catalogue: number; rules:
 
 /** The account's suggestion that a place of a decision becomes. */
 export function suggestionOf(
-  decision: Decision,
+  decision: DecisionOutline,
   place: Placed,
   { action, product }: { action: Action; product: Product | null },
   versions: string,

@@ -177,10 +177,10 @@ export class Decide {
     const { transactions, publish, outbox, ids } = this.parts;
     if (made.length === 0) return new Set();
     const written = await transactions.run(async (within) => {
-      const published = await publish.run(
+      const published = await publish.fresh(
         made.map(({ decision }) => decision),
         world.catalogue,
-        { stateMustStand: tried < TRIES, keepSeen: false },
+        { stateMustStand: tried < TRIES },
         at,
         within,
       );

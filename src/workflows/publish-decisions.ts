@@ -1,5 +1,11 @@
 import type { AccountId, Catalogue } from '../catalogue/index.js';
-import { type Decision, type DecisionLog, type OpenQuestions, questionKey } from '../recommender/index.js';
+import {
+  type Decision,
+  type DecisionLog,
+  type DecisionOutline,
+  type OpenQuestions,
+  questionKey,
+} from '../recommender/index.js';
 import type { Transaction } from '../shared/index.js';
 import {
   type ClosedSuggestion,
@@ -17,17 +23,15 @@ export interface PublishParts {
   suggestions: SuggestionChanges;
 }
 
-export interface PublishRules {
+interface PublishRules {
   /** A new event makes the decision stale too; else only what the contact policy reads does. */
   stateMustStand: boolean;
   /** What somebody has seen is kept, and nothing is written for that account. A nightly run. */
   keepSeen: boolean;
-  /** The decisions stand in the log already: a run logs them while it computes. */
-  logged?: boolean;
 }
 
-export interface Published {
-  written: Decision[];
+export interface Published<Made extends DecisionOutline> {
+  written: Made[];
   /** Accounts whose past has changed since: to be decided again. */
   stale: AccountId[];
   /** Accounts in which somebody is working on suggestions. */
@@ -49,21 +53,47 @@ export class PublishDecisions {
     await this.parts.decisions.prepare(at);
   }
 
-  async run(
+  /** Fresh decisions: those that stand are logged too. */
+  async fresh(
     decisions: readonly Decision[],
+    catalogue: Catalogue,
+    rules: Pick<PublishRules, 'stateMustStand'>,
+    at: Date,
+    within: Transaction,
+  ): Promise<Published<Decision>> {
+    const published = await this.place(decisions, catalogue, { ...rules, keepSeen: false }, at, within);
+    await this.parts.questions.logAndOpen(published.written, within);
+    return published;
+  }
+
+  /** Decisions of a run, which logs them while it computes. */
+  async logged(
+    decisions: readonly DecisionOutline[],
+    catalogue: Catalogue,
+    at: Date,
+    within: Transaction,
+  ): Promise<Published<DecisionOutline>> {
+    const rules = { stateMustStand: false, keepSeen: true };
+    const published = await this.place(decisions, catalogue, rules, at, within);
+    await this.parts.questions.open(published.written, within);
+    return published;
+  }
+
+  private async place<Made extends DecisionOutline>(
+    decisions: readonly Made[],
     catalogue: Catalogue,
     rules: PublishRules,
     at: Date,
     within: Transaction,
-  ): Promise<Published> {
+  ): Promise<Published<Made>> {
     const { gate, suggestions } = this.parts;
     const accountIds = decisions.map(({ accountId }) => accountId);
     const epochs = await gate.lock(accountIds, within);
     const seen = rules.keepSeen
       ? await suggestions.accountsWithSeen(accountIds, at, within)
       : new Set<AccountId>();
-    const result: Published = { written: [], stale: [], kept: [], closed: [] };
-    const standing: Decision[] = [];
+    const result: Published<Made> = { written: [], stale: [], kept: [], closed: [] };
+    const standing: Made[] = [];
     for (const decision of decisions) {
       const now = epochs.get(decision.accountId);
       const stands =
@@ -84,13 +114,12 @@ export class PublishDecisions {
       if (outrun.has(decision.accountId)) result.stale.push(decision.accountId);
       else result.written.push(decision);
     }
-    await this.parts.questions.answered(result.written, { logged: rules.logged ?? false }, within);
     return result;
   }
 }
 
 /** What the places of a decision become. */
-export function suggestionsOf(decision: Decision, catalogue: Catalogue): Suggestion[] {
+export function suggestionsOf(decision: DecisionOutline, catalogue: Catalogue): Suggestion[] {
   const versions = policyVersions(decision.versions);
   return decision.suggestions.map((place) => {
     const action = catalogue.actions.get(place.actionId);

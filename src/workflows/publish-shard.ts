@@ -3,9 +3,9 @@ import {
   type Decision,
   type DecisionEffect,
   type DecisionLog,
+  type DecisionOutline,
   type RunDecisions,
   type RunRange,
-  versionsKey,
   type World,
 } from '../recommender/index.js';
 import type { Clock, Ids, Transaction } from '../shared/index.js';
@@ -59,11 +59,10 @@ export class PublishShard {
     const outdated = await this.outdated(logged, again, world);
     const remade = await this.decideAgain(outdated, range.runId, at, world, within);
     const current = logged.filter(({ accountId }) => !outdated.has(accountId));
-    const rules = { stateMustStand: false, keepSeen: true, logged: true };
-    const published = await publish.run([...current, ...remade], world.catalogue, rules, at, within);
+    const published = await publish.logged([...current, ...remade], world.catalogue, at, within);
     const effects = effectsOf({ logged, remade }, published, last);
     await log.settle(effects, range.runId, at, within);
-    const made = new Set(remade);
+    const made = new Set<DecisionOutline>(remade);
     const settled = new Set([...accountsOf(published.written), ...published.kept]);
     return {
       published: published.written.length,
@@ -75,12 +74,12 @@ export class PublishShard {
 
   /** Accounts whose past, rules, catalogue or features are no longer those that the decision read. */
   private async outdated(
-    decisions: readonly Decision[],
+    decisions: readonly DecisionOutline[],
     again: readonly AccountId[],
     world: World,
   ): Promise<Set<AccountId>> {
     const standing = await this.parts.gate.look(accountsOf(decisions));
-    const stands = (decision: Decision): boolean =>
+    const stands = (decision: DecisionOutline): boolean =>
       isCurrent(decision, world) && standing.get(decision.accountId)?.policyEpoch === decision.policyEpoch;
     return new Set([...again, ...accountsOf(decisions.filter((decision) => !stands(decision)))]);
   }
@@ -100,26 +99,26 @@ export class PublishShard {
   }
 }
 
-const accountsOf = (decisions: readonly Decision[]): AccountId[] =>
+const accountsOf = (decisions: readonly DecisionOutline[]): AccountId[] =>
   decisions.map(({ accountId }) => accountId);
 
 interface Effect {
   accountId: AccountId;
-  decisionId: Decision['decisionId'];
+  decisionId: DecisionOutline['decisionId'];
   effect: DecisionEffect;
 }
 
 /** What became of each decision. The logged one of an account that is to be looked at again has no effect yet. */
 function effectsOf(
-  { logged, remade }: { logged: readonly Decision[]; remade: readonly Decision[] },
-  { written, kept }: Published,
+  { logged, remade }: { logged: readonly DecisionOutline[]; remade: readonly DecisionOutline[] },
+  { written, kept }: Published<DecisionOutline>,
   last: boolean,
 ): Effect[] {
   const inForce = new Set(written);
   const seen = new Set(kept);
   const done = new Set([...accountsOf(written), ...kept]);
   const again = new Set(accountsOf(remade));
-  const effectOf = (decision: Decision, latest: boolean): DecisionEffect => {
+  const effectOf = (decision: DecisionOutline, latest: boolean): DecisionEffect => {
     if (inForce.has(decision)) return 'published';
     return latest && seen.has(decision.accountId) ? 'kept' : 'stale';
   };
@@ -131,12 +130,10 @@ function effectsOf(
 }
 
 /** The rules, the catalogue and the features that the decision read are still the ones in force. */
-function isCurrent({ versions }: Decision, { catalogue, rules, featureSet }: World): boolean {
-  const now = {
-    catalogue: catalogue.version,
-    rules: rules.version,
-    featureSet: featureSet.version,
-    model: versions.model,
-  };
-  return versionsKey(versions) === versionsKey(now);
+function isCurrent({ versions }: DecisionOutline, { catalogue, rules, featureSet }: World): boolean {
+  return (
+    versions.catalogue === catalogue.version &&
+    versions.rules === rules.version &&
+    versions.featureSet === featureSet.version
+  );
 }

@@ -33,8 +33,7 @@ export async function decideMany(
   ids: Ids,
   made: (one: MadeBeside) => void = () => {},
 ): Promise<Decision[]> {
-  const loaded = await situations.of(shard.accountIds, world, shard.asOf);
-  const requests = loaded.map((situation): Request => ({
+  const requests = (await situations.of(shard.accountIds, world, shard.asOf)).map((situation): Request => ({
     question: {
       accountId: situation.dossier.account.accountId,
       contactId: null,
@@ -50,8 +49,9 @@ export async function decideMany(
     runId: shard.runId,
   }));
   const decisions: Decision[] = [];
-  for (let from = 0; from < requests.length; from += BATCH) {
-    const batch = requests.slice(from, from + BATCH);
+  // what is decided is let go of at once: what lives on through a collection of the young costs as much as deciding
+  while (requests.length > 0) {
+    const batch = requests.splice(0, BATCH);
     for (const [place, { decision }] of recommend(batch, world).entries()) {
       decisions.push(decision);
       made({ request: batch[place] as Request, decision, world });

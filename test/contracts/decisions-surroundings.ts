@@ -1,5 +1,5 @@
 import type { AccountId } from '../../src/catalogue/index.js';
-import type { Decision } from '../../src/recommender/index.js';
+import { type Decision, DecisionLog } from '../../src/recommender/index.js';
 import { Ids, Transactions } from '../../src/shared/index.js';
 import { PublishDecisions, Situations } from '../../src/workflows/index.js';
 import { decideMany } from '../../src/workflows/shard-requests.js';
@@ -55,9 +55,9 @@ export class Decisions {
     const { catalogue } = await this.of(Situations).world();
     const publishing = this.of(PublishDecisions);
     await publishing.prepare(this.now());
-    const settings = { stateMustStand: false, keepSeen: true };
-    return this.of(Transactions).run((within) =>
-      publishing.run(decisions, catalogue, settings, this.now(), within),
-    );
+    return this.of(Transactions).run(async (within) => {
+      await this.of(DecisionLog).append(decisions, within);
+      return publishing.logged(decisions, catalogue, this.now(), within);
+    });
   }
 }

@@ -38,63 +38,89 @@ export function prioritise(candidates: ContactCandidates, open: Uint32Array): vo
 
 /**
  * Candidates worth a place: mandatory ones, then what answers the customer's need, then by priority, and of equals the
- * earlier. Anything not mandatory needs a priority above zero. Each next one is looked for when it is asked for: few are.
+ * earlier. Anything not mandatory needs a priority above zero. Few are ever looked at: the order is found as far as it is
+ * asked for (heapsort's second half, Williams 1964, stopped early).
  */
 export class Ranking {
   /** Contact and place of what is worth a place, its tier and priority. */
-  private readonly contactOf: Uint16Array;
-  private readonly placeOf: Uint32Array;
-  private readonly tierOf: Uint8Array;
-  private readonly priorityOf: Float64Array;
+  private readonly contactOf: number[] = [];
+  private readonly placeOf: number[] = [];
+  private readonly tierOf: number[] = [];
+  private readonly priorityOf: number[] = [];
+  /** Those not in order yet, none before the one at half its place. */
+  private readonly heap: number[] = [];
+  private readonly ordered: number[] = [];
   private readonly made: (Considered | undefined)[] = [];
   readonly count: number;
 
   constructor(private readonly contacts: readonly ContactCandidates[]) {
-    const most = contacts.reduce((sum, { count }) => sum + count, 0);
-    this.contactOf = new Uint16Array(most);
-    this.placeOf = new Uint32Array(most);
-    this.tierOf = new Uint8Array(most);
-    this.priorityOf = new Float64Array(most);
-    let count = 0;
     for (let contact = 0; contact < contacts.length; contact += 1) {
-      const { places, refusalOf, tier, priority, count: candidates } = contacts[contact] as ContactCandidates;
-      for (let index = 0; index < candidates; index += 1) {
+      const { places, refusalOf, tier, priority, count } = contacts[contact] as ContactCandidates;
+      for (let index = 0; index < count; index += 1) {
         const place = places[index] as number;
         if (refusalOf[place] !== 0) continue;
         if (!((priority[place] as number) > 0) && tier[place] !== tiers.mandatory) continue;
-        this.contactOf[count] = contact;
-        this.placeOf[count] = place;
-        this.tierOf[count] = tier[place] as number;
-        this.priorityOf[count] = priority[place] as number;
-        count += 1;
+        this.heap.push(this.heap.length);
+        this.contactOf.push(contact);
+        this.placeOf.push(place);
+        this.tierOf.push(tier[place] as number);
+        this.priorityOf.push(priority[place] as number);
       }
     }
-    this.count = count;
+    this.count = this.heap.length;
+    for (let root = (this.count >> 1) - 1; root >= 0; root -= 1) this.sink(root);
   }
 
   /** The best of those that are admitted; null: none is. */
   best(admits: (candidates: ContactCandidates, place: number) => boolean): Considered | null {
-    const { tierOf, priorityOf, count } = this;
-    let found = -1;
-    let tier = -1;
-    let priority = -Infinity;
-    for (let index = 0; index < count; index += 1) {
-      const ownTier = tierOf[index] as number;
-      const own = priorityOf[index] as number;
-      if (ownTier < tier || (ownTier === tier && own <= priority)) continue;
+    for (let rank = 0; rank < this.count; rank += 1) {
+      const index = this.ordered[rank] ?? this.takeBest();
       const contact = this.contacts[this.contactOf[index] as number] as ContactCandidates;
-      if (!admits(contact, this.placeOf[index] as number)) continue;
-      found = index;
-      tier = ownTier;
-      priority = own;
+      if (admits(contact, this.placeOf[index] as number)) return this.at(index);
     }
-    return found < 0 ? null : this.at(found);
+    return null;
   }
 
   /** The same object each time. */
   private at(index: number): Considered {
     const contact = this.contacts[this.contactOf[index] as number] as ContactCandidates;
     return (this.made[index] ??= contact.at(this.placeOf[index] as number));
+  }
+
+  /** Moves the best of the heap to the end of the order. */
+  private takeBest(): number {
+    const { heap } = this;
+    const best = heap[0] as number;
+    const last = heap.pop() as number;
+    if (heap.length > 0) {
+      heap[0] = last;
+      this.sink(0);
+    }
+    this.ordered.push(best);
+    return best;
+  }
+
+  private sink(root: number): void {
+    const { heap } = this;
+    const sinking = heap[root] as number;
+    let at = root;
+    for (;;) {
+      let child = 2 * at + 1;
+      if (child >= heap.length) break;
+      if (child + 1 < heap.length && this.isBefore(heap[child + 1] as number, heap[child] as number))
+        child += 1;
+      if (!this.isBefore(heap[child] as number, sinking)) break;
+      heap[at] = heap[child] as number;
+      at = child;
+    }
+    heap[at] = sinking;
+  }
+
+  private isBefore(one: number, other: number): boolean {
+    const tiersApart = (this.tierOf[one] as number) - (this.tierOf[other] as number);
+    if (tiersApart !== 0) return tiersApart > 0;
+    const apart = (this.priorityOf[one] as number) - (this.priorityOf[other] as number);
+    return apart === 0 ? one < other : apart > 0;
   }
 }
 

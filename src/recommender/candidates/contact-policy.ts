@@ -74,13 +74,17 @@ function refuseBy(
     const place = places[index] as number;
     if (refusalOf[place] !== 0) continue;
     const variant = columns.variants[place] as Variant;
-    const touch = (): IntendedTouch => touchOf(variant, view, candidates.performer(place), viewerRole);
     const cell = columns.cellOf[place] as number;
     let number = policy.consentNamesOffers ? undefined : consents[cell];
-    number ??= consents[cell] = candidates.numberOf(policy.refusedByConsent(touch()));
+    if (number === undefined) {
+      const touch = touchOf(variant, view, candidates.performer(place), viewerRole);
+      number = consents[cell] = candidates.numberOf(policy.refusedByConsent(touch));
+    }
     if (number === 0) {
       const refusal =
-        general && !columns.outOfStock[place] ? general[place] : policy.refusedByRules(touch(), true);
+        general && !columns.outOfStock[place]
+          ? general[place]
+          : policy.refusedByRules(touchOf(variant, view, candidates.performer(place), viewerRole), true);
       if (refusal) {
         number = numbers.get(refusal) ?? candidates.numberOf(refusal);
         numbers.set(refusal, number);

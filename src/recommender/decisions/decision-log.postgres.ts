@@ -5,9 +5,9 @@ import { copyRows, managerOf } from '../../database/index.js';
 import type { Transaction } from '../../shared/index.js';
 import { schemaDigest } from '../compiled-world.js';
 import type { InputSchema } from '../scoring/propensity-model.js';
-import type { Decision, DecisionId } from './decision.js';
+import type { Decision, DecisionId, DecisionOutline } from './decision.js';
 import { DecisionLog, type DecisionRef } from './decision-log.js';
-import { decodeDecision, encodeDecision } from './decision-record.js';
+import { decodeDecision, decodeOutline, type DecisionKey, encodeDecision } from './decision-record.js';
 
 /** A logged decision as its table has it. */
 export interface DecisionRow {
@@ -37,18 +37,16 @@ export const STREAM_FROM = 8;
 const MONTHS_LOCK = 7_263_542;
 const MONTHS_AHEAD = 2;
 
-export const toDecision = (row: DecisionRow): Decision =>
-  decodeDecision(
-    {
-      accountId: row.account_id as AccountId,
-      decidedAt: row.decided_at,
-      decisionId: row.decision_id as DecisionId,
-      policyEpoch: Number(row.policy_epoch),
-      stateSequence: Number(row.state_sequence),
-      runId: row.run_id,
-    },
-    row.record,
-  );
+const keyOf = (row: DecisionRow): DecisionKey => ({
+  accountId: row.account_id as AccountId,
+  decidedAt: row.decided_at,
+  decisionId: row.decision_id as DecisionId,
+  policyEpoch: Number(row.policy_epoch),
+  stateSequence: Number(row.state_sequence),
+  runId: row.run_id,
+});
+export const toDecision = (row: DecisionRow): Decision => decodeDecision(keyOf(row), row.record);
+export const toOutline = (row: DecisionRow): DecisionOutline => decodeOutline(keyOf(row), row.record);
 
 /** Inserts decisions from the parameters that `decisionColumns` gives, the first of which has this number. */
 export function insertDecisions(first: number): string {

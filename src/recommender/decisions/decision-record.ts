@@ -1,13 +1,13 @@
 import { Packr } from 'msgpackr';
-import type { Arm, Decision, Placed, Suppression } from './decision.js';
+import type { Decision, DecisionOutline, Placed, Suppression } from './decision.js';
 import { placedAt } from './placed.js';
 import {
-  aligned,
   bytesOf,
   distinctCandidates,
   packCandidates,
   type PackedCandidates,
   RecordedCandidates,
+  viewOf,
 } from './recorded-candidates.js';
 
 const packr = new Packr({ useRecords: false });
@@ -82,39 +82,70 @@ export function encodeDecision(decision: Decision): Buffer {
  * are on whole minutes.
  */
 export function decodeDecision(key: DecisionKey, bytes: Uint8Array): Decision {
-  const packed = packr.unpack(bytes) as PackedDecision;
-  if (packed.v !== 1)
-    throw new Error(`Decision ${key.decisionId} is written in layout ${packed.v}, which is not known`);
+  const packed = unpacked(key, bytes);
   const candidates = new RecordedCandidates(packed);
-  const probabilities = new Float64Array(aligned(packed.p));
-  let arms: Arm[] | undefined;
+  const probabilities = probabilitiesOf(packed);
   const [mode, gamma, floor] = packed.draw;
   return {
-    ...key,
-    question: { accountId: key.accountId, ...packed.q },
-    versions: versionsFrom(packed.ver),
+    ...outlineOf(key, packed, candidates),
     seed: packed.seed,
     draw: { mode: mode as Decision['draw']['mode'], gamma, floor },
-    // made when they are asked for: whoever puts decisions before people needs their places only
-    get arms() {
-      return (arms ??= Array.from(probabilities, (probability, index) => ({
-        candidate: index < probabilities.length - 1 ? candidates.at(index) : null,
-        probability,
-      })));
-    },
+    arms: probabilities.map((probability, index) => ({
+      candidate: index < probabilities.length - 1 ? candidates.at(index) : null,
+      probability,
+    })),
     chosen: packed.chosen,
     suppressed: pairs(packed.sup),
-    suggestions: placesFrom(packed, candidates, probabilities[packed.chosen] ?? 0),
     noAction:
       packed.no === null ? null : { reason: packed.no as NonNullable<Decision['noAction']>['reason'] },
-    expiresAt: new Date(packed.exp),
     snapshot: packed.snap,
   };
 }
 
+/** Of the decision that was encoded, what puts it before people; the rest of the record is left as it is. */
+export function decodeOutline(key: DecisionKey, bytes: Uint8Array): DecisionOutline {
+  const packed = unpacked(key, bytes);
+  return outlineOf(key, packed, new RecordedCandidates(packed));
+}
+
+function unpacked(key: DecisionKey, bytes: Uint8Array): PackedDecision {
+  const packed = packr.unpack(bytes) as PackedDecision;
+  if (packed.v !== 1)
+    throw new Error(`Decision ${key.decisionId} is written in layout ${packed.v}, which is not known`);
+  return packed;
+}
+
+function outlineOf(
+  key: DecisionKey,
+  packed: PackedDecision,
+  candidates: RecordedCandidates,
+): DecisionOutline {
+  return {
+    decisionId: key.decisionId,
+    accountId: key.accountId,
+    decidedAt: key.decidedAt,
+    policyEpoch: key.policyEpoch,
+    stateSequence: key.stateSequence,
+    runId: key.runId,
+    question: { accountId: key.accountId, ...packed.q },
+    versions: versionsFrom(packed.ver),
+    suggestions: placesFrom(packed, candidates),
+    expiresAt: new Date(packed.exp),
+  };
+}
+
+const BYTES_A_PROBABILITY = Float64Array.BYTES_PER_ELEMENT;
+
+function probabilitiesOf({ p }: PackedDecision): number[] {
+  const view = viewOf(p);
+  return Array.from({ length: p.length / BYTES_A_PROBABILITY }, (_, index) =>
+    view.getFloat64(index * BYTES_A_PROBABILITY, true),
+  );
+}
+
 const FIELDS_PER_PLACE = 5;
 
-function placesFrom({ pl }: PackedDecision, candidates: RecordedCandidates, first: number): Placed[] {
+function placesFrom({ pl, p, chosen }: PackedDecision, candidates: RecordedCandidates): Placed[] {
   const places: Placed[] = [];
   for (let at = 0; at < pl.length; at += FIELDS_PER_PLACE) {
     const candidate = candidates.at(Number(pl[at]));
@@ -125,7 +156,7 @@ function placesFrom({ pl }: PackedDecision, candidates: RecordedCandidates, firs
         rank: places.length + 1,
         intent: pl[at + 2] as Placed['intent'],
         purpose: pl[at + 3] as Placed['purpose'],
-        inclusionProbability: at === 0 ? first : null,
+        inclusionProbability: at === 0 ? viewOf(p).getFloat64(chosen * BYTES_A_PROBABILITY, true) : null,
         expiresAt: new Date(Number(pl[at + 4])),
       }),
     );
@@ -160,6 +191,6 @@ function packedId(id: string): string | Uint8Array {
 
 function unpackedId(packed: string | number | Uint8Array | undefined): string {
   if (!(packed instanceof Uint8Array)) return String(packed);
-  const hex = Buffer.from(packed).toString('hex');
+  const hex = Buffer.from(packed.buffer, packed.byteOffset, packed.length).toString('hex');
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
 }

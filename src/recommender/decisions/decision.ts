@@ -170,3 +170,18 @@ export interface Decision {
   /** Rescoring run, when it was made by one. */
   runId: string | null;
 }
+
+/** What putting a decision before people takes of it: not how it came about. */
+export type DecisionOutline = Pick<
+  Decision,
+  | 'decisionId'
+  | 'accountId'
+  | 'question'
+  | 'decidedAt'
+  | 'policyEpoch'
+  | 'stateSequence'
+  | 'versions'
+  | 'suggestions'
+  | 'expiresAt'
+  | 'runId'
+>;

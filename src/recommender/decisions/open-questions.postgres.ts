@@ -2,7 +2,7 @@ import type { DataSource } from 'typeorm';
 import type { AccountId } from '../../catalogue/index.js';
 import { managerOf, prepared } from '../../database/index.js';
 import type { Transaction } from '../../shared/index.js';
-import type { Decision, DecisionId, SuggestionId } from './decision.js';
+import type { Decision, DecisionId, DecisionOutline, SuggestionId } from './decision.js';
 import type { DecisionLog } from './decision-log.js';
 import { decisionColumns, insertDecisions, STREAM_FROM } from './decision-log.postgres.js';
 import { type OpenQuestion, openQuestionOf, OpenQuestions } from './open-questions.js';
@@ -47,21 +47,24 @@ export class PostgresOpenQuestions extends OpenQuestions {
     return rows.map(read);
   }
 
-  async answered(
-    decisions: readonly Decision[],
-    { logged }: { logged: boolean },
-    within: Transaction,
-  ): Promise<void> {
+  async open(answers: readonly DecisionOutline[], within: Transaction): Promise<void> {
+    if (answers.length === 0) return;
+    await prepared(managerOf(within), { name: 'open-questions', text: OPEN }, [questionsOf(answers)]);
+  }
+
+  async logAndOpen(decisions: readonly Decision[], within: Transaction): Promise<void> {
     if (decisions.length === 0) return;
-    const questions = JSON.stringify(decisions.map(openQuestionOf).map(written));
-    if (logged || decisions.length >= STREAM_FROM) {
-      if (!logged) await this.log.append(decisions, within);
-      await prepared(managerOf(within), { name: 'open-questions', text: OPEN }, [questions]);
-      return;
+    if (decisions.length >= STREAM_FROM) {
+      await this.log.append(decisions, within);
+      return this.open(decisions, within);
     }
-    await prepared(managerOf(within), LOG_AND_OPEN, [questions, ...decisionColumns(decisions)]);
+    const parameters = [questionsOf(decisions), ...decisionColumns(decisions)];
+    await prepared(managerOf(within), LOG_AND_OPEN, parameters);
   }
 }
+
+const questionsOf = (answers: readonly DecisionOutline[]): string =>
+  JSON.stringify(answers.map(openQuestionOf).map(written));
 
 const OPEN = `
   insert into open_questions

@@ -1,6 +1,6 @@
 import type { AccountId } from '../../catalogue/index.js';
 import { canonicalJson, sha256, type Transaction } from '../../shared/index.js';
-import type { Decision, DecisionId, Question, SuggestionId, Versions } from './decision.js';
+import type { Decision, DecisionId, DecisionOutline, Question, SuggestionId, Versions } from './decision.js';
 
 /** The latest answer to one question, and what it depended on. */
 export interface OpenQuestion {
@@ -22,12 +22,10 @@ export abstract class OpenQuestions {
     asked: readonly Pick<OpenQuestion, 'accountId' | 'question' | 'versions'>[],
     at: Date,
   ): Promise<OpenQuestion[]>;
-  /** Writes the answers into the log, unless they are `logged` already, and opens their questions. */
-  abstract answered(
-    decisions: readonly Decision[],
-    state: { logged: boolean },
-    within: Transaction,
-  ): Promise<void>;
+  /** Opens the questions of answers that stand in the log already. */
+  abstract open(answers: readonly DecisionOutline[], within: Transaction): Promise<void>;
+  /** Writes the answers into the log and opens their questions. */
+  abstract logAndOpen(decisions: readonly Decision[], within: Transaction): Promise<void>;
 }
 
 const KEY_LENGTH = 24;
@@ -61,7 +59,7 @@ export function versionsKey(
   return incremental === undefined ? known : `${known}.${incremental}`;
 }
 
-export function openQuestionOf(decision: Decision): OpenQuestion {
+export function openQuestionOf(decision: DecisionOutline): OpenQuestion {
   return {
     accountId: decision.accountId,
     question: questionKey(decision.question),

@@ -32,6 +32,8 @@ const textOf: readonly ((candidate: ScoredCandidate) => string | null)[] = [
 ];
 /** propensity, value, context, lever, cost. */
 const FACTORS = 5;
+/** Factors, corrections and times take four bytes each. */
+const BYTES_A_NUMBER = 4;
 
 export function packCandidates(candidates: readonly ScoredCandidate[]): PackedCandidates {
   const texts = new TextTable();
@@ -52,20 +54,20 @@ export class RecordedCandidates {
   readonly count: number;
   private readonly texts: readonly string[];
   private readonly places: readonly number[];
-  private readonly factors: Float32Array;
-  private readonly corrections: Float32Array | undefined;
-  private readonly increments: Float32Array | undefined;
-  private readonly slots: Uint32Array;
+  private readonly factors: DataView;
+  private readonly corrections: DataView | undefined;
+  private readonly increments: DataView | undefined;
+  private readonly slots: DataView;
   private readonly known: (ScoredCandidate | undefined)[] = [];
 
   constructor({ t, c, f, h, i, s }: PackedCandidates) {
     this.texts = unfolded(t);
     this.places = c;
-    this.factors = new Float32Array(aligned(f));
-    this.corrections = h && new Float32Array(aligned(h));
-    this.increments = i && new Float32Array(aligned(i));
-    this.slots = new Uint32Array(aligned(s));
-    this.count = this.slots.length / 2;
+    this.factors = viewOf(f);
+    this.corrections = h && viewOf(h);
+    this.increments = i && viewOf(i);
+    this.slots = viewOf(s);
+    this.count = s.length / (2 * BYTES_A_NUMBER);
   }
 
   at(index: number): ScoredCandidate | null {
@@ -81,8 +83,8 @@ export class RecordedCandidates {
       lever: this.factor(index, 3),
       cost: this.factor(index, 4),
     };
-    const correction = this.corrections?.[index];
-    const incremental = this.increments?.[index];
+    const correction = this.corrections?.getFloat32(index * BYTES_A_NUMBER, true);
+    const incremental = this.increments?.getFloat32(index * BYTES_A_NUMBER, true);
     const candidate = {
       actionId: this.text(0, index),
       productId: this.text(1, index),
@@ -110,11 +112,11 @@ export class RecordedCandidates {
   }
 
   private factor(index: number, place: number): number {
-    return this.factors[index * FACTORS + place] ?? 0;
+    return this.factors.getFloat32((index * FACTORS + place) * BYTES_A_NUMBER, true);
   }
 
   private time(place: number): Date {
-    return new Date((this.slots[place] ?? 0) * MINUTE);
+    return new Date(this.slots.getUint32(place * BYTES_A_NUMBER, true) * MINUTE);
   }
 }
 
@@ -213,9 +215,7 @@ export function bytesOf(array: Float32Array | Float64Array | Uint32Array): Buffe
   return Buffer.from(array.buffer, array.byteOffset, array.byteLength);
 }
 
-/** Copied, since bytes inside a message stand at any offset. */
-export function aligned(bytes: Uint8Array): ArrayBuffer {
-  const copy = new Uint8Array(bytes.length);
-  copy.set(bytes);
-  return copy.buffer;
+/** Reads numbers, little-endian as they were written, at any offset. */
+export function viewOf(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
 }

@@ -1,12 +1,12 @@
 import type { AccountId } from '../../catalogue/index.js';
 import { managerOf } from '../../database/index.js';
 import type { Transaction } from '../../shared/index.js';
-import { DECISION_COLUMNS, type DecisionRow, toDecision } from './decision-log.postgres.js';
-import type { Decision, DecisionId } from './decision.js';
+import { DECISION_COLUMNS, type DecisionRow, toOutline } from './decision-log.postgres.js';
+import type { DecisionId, DecisionOutline } from './decision.js';
 import { type DecisionEffect, RunDecisions, type RunRange } from './run-decisions.js';
 
 export class PostgresRunDecisions extends RunDecisions {
-  async of(range: RunRange, within: Transaction): Promise<Decision[]> {
+  async of(range: RunRange, within: Transaction): Promise<DecisionOutline[]> {
     const rows = await managerOf(within).query<DecisionRow[]>(
       `select ${DECISION_COLUMNS} from decisions d
         where d.decided_at = $1 and ($2::text is null or d.account_id > $2) and d.account_id <= $3 and d.run_id = $4
@@ -14,7 +14,7 @@ export class PostgresRunDecisions extends RunDecisions {
         order by d.account_id`,
       [range.asOf, range.afterAccount, range.lastAccount, range.runId],
     );
-    return rows.map(toDecision);
+    return rows.map(toOutline);
   }
 
   async settle(

@@ -1,6 +1,6 @@
 import type { AccountId } from '../../catalogue/index.js';
 import type { Transaction } from '../../shared/index.js';
-import type { Decision, DecisionId } from './decision.js';
+import type { DecisionId, DecisionOutline } from './decision.js';
 
 /** Part of a run: accounts after one id, up to and with another. */
 export interface RunRange {
@@ -20,7 +20,7 @@ export type DecisionEffect = 'published' | 'kept' | 'stale';
  */
 export abstract class RunDecisions {
   /** Decisions of the range that are not settled yet, by account. */
-  abstract of(range: RunRange, within: Transaction): Promise<Decision[]>;
+  abstract of(range: RunRange, within: Transaction): Promise<DecisionOutline[]>;
   abstract settle(
     decisions: readonly { accountId: AccountId; decisionId: DecisionId; effect: DecisionEffect }[],
     runId: string,

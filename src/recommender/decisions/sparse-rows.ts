@@ -57,17 +57,20 @@ function likest(
   unknown: Float32Array,
 ): number {
   let found = NOTHING;
-  let least = differences(row, unknown);
-  for (let index = 0; index < earlier; index += 1) {
-    const count = differences(row, rows[index] as Float32Array);
-    if (count < least) [found, least] = [index + 1, count];
+  let least = differences(row, unknown, row.length);
+  for (let index = 0; index < earlier && least > 0; index += 1) {
+    const count = differences(row, rows[index] as Float32Array, least);
+    if (count >= least) continue;
+    found = index + 1;
+    least = count;
   }
   return found;
 }
 
-function differences(one: Float32Array, other: Float32Array): number {
+/** Counts no further than `most`: what differs more is as good as any. */
+function differences(one: Float32Array, other: Float32Array, most: number): number {
   let count = 0;
-  for (let place = 0; place < one.length; place += 1) {
+  for (let place = 0; place < one.length && count < most; place += 1) {
     if (!same(one[place] as number, other[place] as number)) count += 1;
   }
   return count;
