@@ -23,11 +23,13 @@ export interface FeatureReadout {
   value(name: string, key?: string): number | undefined;
   /** Keys that a keyed feature has values for. */
   keys(name: string): readonly string[];
+  /** Every key of a keyed feature with its value, undefined where nothing is known. */
+  each(name: string, visit: (key: string, value: number | undefined) => void): void;
   /**
-   * Unkeyed features by name for CEL; what is not known has its kind's natural value (recency: +Infinity, sums: 0,
-   * published: NaN, which compares with nothing).
+   * Unkeyed features by name for CEL, all or those asked for; what is not known has its kind's natural value (recency:
+   * +Infinity, sums: 0, published: NaN, which compares with nothing).
    */
-  scalars(): Readonly<Record<string, number>>;
+  scalars(names?: readonly string[]): Readonly<Record<string, number>>;
   /** The 168 shares of a histogram; undefined when nothing is known. */
   histogram(name: string): Float32Array | undefined;
   /** Events that a histogram has counted; 0 when nothing is known. */

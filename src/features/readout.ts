@@ -33,16 +33,37 @@ export class AccountReadout implements FeatureReadout {
     return this.slotsFor(group)?.keysOf(group) ?? NO_KEYS;
   }
 
-  scalars(): Readonly<Record<string, number>> {
-    if (this.allScalars) return this.allScalars;
-    const values: Record<string, number> = {};
-    for (const [name, member] of this.folds.members) {
-      if (member.group.by !== undefined) continue;
-      values[name] = this.valueOf(member, undefined) ?? member.kind.natural(member.definition);
+  each(name: string, visit: (key: string, value: number | undefined) => void): void {
+    const member = this.folds.members.get(name);
+    if (!member) {
+      for (const key of this.keys(name)) visit(key, this.value(name, key));
+      return;
     }
-    for (const name of this.published.names) values[name] = this.published.numbers?.value(name) ?? NaN;
-    this.allScalars = values;
+    const { group, kind, offset, definition } = member;
+    const slots = this.slotsFor(group);
+    const places = slots?.places[group.index];
+    if (!slots || places === undefined || typeof places === 'number') return;
+    for (let place = 0; place < places.keys.length; place += 1) {
+      const start = (places.starts[place] as number) + offset;
+      visit(slots.keyAt(places.keys[place] as number), kind.read(slots.numbers, start, this.at, definition));
+    }
+  }
+
+  scalars(names?: readonly string[]): Readonly<Record<string, number>> {
+    if (!names) return (this.allScalars ??= this.scalars(this.scalarNames()));
+    const values: Record<string, number> = {};
+    for (const name of names) {
+      const member = this.folds.members.get(name);
+      values[name] = member
+        ? (this.valueOf(member, undefined) ?? member.kind.natural(member.definition))
+        : (this.published.numbers?.value(name) ?? NaN);
+    }
     return values;
+  }
+
+  private scalarNames(): string[] {
+    const folded = [...this.folds.members].filter(([, { group }]) => group.by === undefined);
+    return [...folded.map(([name]) => name), ...this.published.names];
   }
 
   histogram(name: string): Float32Array | undefined {

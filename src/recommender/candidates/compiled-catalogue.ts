@@ -47,6 +47,8 @@ export interface Variant {
 /** A catalogue at one version, made ready for many accounts. */
 export class CompiledCatalogue {
   readonly offers: readonly Offer[];
+  /** Features that eligibilities ask for; undefined: any may be. */
+  readonly featuresNamed: readonly string[] | undefined;
   /** When actions begin and end, the earliest first. */
   private readonly turns: readonly Date[];
   private readonly byLocale = new Map<string | null, VariantColumns>();
@@ -58,6 +60,9 @@ export class CompiledCatalogue {
     readonly featureSet: FeatureSet,
   ) {
     this.offers = offersOf(catalogue, featureSet);
+    this.featuresNamed = featuresNamed(
+      new Set(this.offers.flatMap(({ eligibility }) => eligibility?.expression.source ?? [])),
+    );
     this.turns = [...catalogue.actions.values()]
       .flatMap(({ validFrom, validUntil }) => [validFrom ?? [], validUntil ?? []].flat())
       .sort((a, b) => a.getTime() - b.getTime());
@@ -176,6 +181,18 @@ function offersOf(catalogue: Catalogue, featureSet: FeatureSet): Offer[] {
       })),
     );
   });
+}
+
+/** `features.name` names a feature; `features` by itself may be asked for any. */
+function featuresNamed(sources: Iterable<string>): string[] | undefined {
+  const names = new Set<string>();
+  for (const source of sources) {
+    for (const [, name] of source.matchAll(/\bfeatures\b(?:\s*\.\s*(\w+))?/g)) {
+      if (name === undefined) return undefined;
+      names.add(name);
+    }
+  }
+  return [...names];
 }
 
 /** An offer stands for its discount, or for the product's own price; any other action for a discount that it names. */

@@ -1,5 +1,5 @@
 import { accountValues, contactValues, productValues } from '../../catalogue/index.js';
-import type { Account, AttributeSchema, Contact } from '../../catalogue/index.js';
+import type { Account, Catalogue, Contact } from '../../catalogue/index.js';
 import type { Refusal } from '../../contact-policy/index.js';
 import type { FeatureReadout } from '../../features/index.js';
 import { type Expression, ExpressionFailed } from '../../shared/index.js';
@@ -18,14 +18,15 @@ export class EligibilityCheck {
     contact: Contact,
     readout: FeatureReadout,
     private readonly at: Date,
-    schemas: { account: AttributeSchema; contact: AttributeSchema },
+    { schemas }: Catalogue,
+    featuresNamed: readonly string[] | undefined,
   ) {
     let scalars: Readonly<Record<string, number>> | undefined;
     this.values = {
       account: accountValues(account, schemas.account),
       contact: contactValues(contact, schemas.contact),
       get features() {
-        return (scalars ??= readout.scalars());
+        return (scalars ??= readout.scalars(featuresNamed));
       },
       at,
     };

@@ -6,7 +6,7 @@ import { type Resting, suggestionKey, type World } from '../situation.js';
 import { valueFor } from '../scoring/value.js';
 import { refusedByAddress } from './address.js';
 import { ChosenProducts } from './chosen-products.js';
-import type { Variant } from './compiled-catalogue.js';
+import type { CompiledCatalogue, Variant } from './compiled-catalogue.js';
 import { type ContactView, contactsOf, type Performer, tiers } from './considered.js';
 import { ContactCandidates } from './contact-candidates.js';
 import { JustMet, MomentOf } from './context.js';
@@ -75,7 +75,7 @@ function ofContact(
   if (columns.gaining) {
     candidates.value = Float32Array.from(variants, ({ offer }) => valueFor(offer, view.readout));
   }
-  refuseWhatMakesNoSense(candidates, request, catalogue.catalogue.schemas);
+  refuseWhatMakesNoSense(candidates, request, catalogue);
   return candidates;
 }
 
@@ -86,12 +86,12 @@ function ofContact(
 function refuseWhatMakesNoSense(
   candidates: ContactCandidates,
   { at, situation }: Request,
-  schemas: World['catalogue']['schemas'],
+  { catalogue, featuresNamed }: CompiledCatalogue,
 ): void {
   const { columns, view } = candidates;
   const { account } = situation.dossier;
   const resting = situation.resting?.size ? situation.resting : null;
-  const check = new EligibilityCheck(account, view.contact, view.readout, at, schemas);
+  const check = new EligibilityCheck(account, view.contact, view.readout, at, catalogue, featuresNamed);
   const unreachable = columns.channels.map((channel) =>
     candidates.numberOf(refusedByAddress(view.contact, channel)),
   );

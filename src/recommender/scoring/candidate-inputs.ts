@@ -66,6 +66,8 @@ export class CrossCells {
   /** By feature: the cell of each single key, so that what an account knows is looked up, not what it does not. */
   private readonly single = new Map<string, Map<string, number>>();
   private readonly several: number[] = [];
+  private block = new Float32Array(0);
+  private taken = 0;
 
   constructor(schema: InputSchema, definitions: readonly FeatureDefinition[]) {
     const kinds = new Map(definitions.map(({ name, kind }) => [name, kind]));
@@ -103,10 +105,10 @@ export class CrossCells {
   read(readout: FeatureReadout): Float32Array {
     const values = new Float32Array(this.cells.length).fill(NaN);
     for (const [name, places] of this.single) {
-      for (const key of readout.keys(name)) {
+      readout.each(name, (key, value) => {
         const place = places.get(key);
-        if (place !== undefined) values[place] = readout.value(name, key) ?? NaN;
-      }
+        if (place !== undefined) values[place] = value ?? NaN;
+      });
     }
     for (const place of this.several) {
       const cell = this.cells[place];
@@ -115,12 +117,17 @@ export class CrossCells {
     return values;
   }
 
+  private room(width: number): Float32Array {
+    if (this.taken + width > this.block.length) {
+      this.block = new Float32Array(Math.max(NUMBERS_A_BLOCK, width));
+      this.taken = 0;
+    }
+    this.taken += width;
+    return this.block.subarray(this.taken - width, this.taken);
+  }
+
   /** One candidate's crosses from the values of all cells; into `crosses` where that is given. */
-  crossesAt(
-    places: Int32Array,
-    values: Float32Array,
-    crosses = new Float32Array(places.length),
-  ): Float32Array {
+  crossesAt(places: Int32Array, values: Float32Array, crosses = this.room(places.length)): Float32Array {
     for (let index = 0; index < places.length; index += 1) {
       const place = places[index] as number;
       crosses[index] = place < 0 ? NaN : (values[place] as number);
@@ -128,6 +135,9 @@ export class CrossCells {
     return crosses;
   }
 }
+
+/** Numbers that are taken from the heap at once: a small array of its own costs more than what is in it. */
+const NUMBERS_A_BLOCK = 1024;
 
 function keysOf(keys: CandidateKeys, key: CrossKey): readonly string[] {
   switch (key) {
