@@ -14,10 +14,14 @@ export abstract class JobLoops implements OnApplicationBootstrap, BeforeApplicat
     this.log = new Logger(name);
   }
 
-  /** Called by the constructor; gives the loop to whoever can wake it. */
-  protected every(milliseconds: number, work: () => Promise<void>): WakefulLoop {
+  /** Called by the constructor; gives the loop to whoever can wake it. Rounds begin `apartMilliseconds` apart at least. */
+  protected every(
+    milliseconds: number,
+    work: () => Promise<void>,
+    { apartMilliseconds = 0 } = {},
+  ): WakefulLoop {
     const failed = (cause: unknown): void => this.log.error(cause);
-    const loop = new WakefulLoop({ work, everyMilliseconds: milliseconds, failed });
+    const loop = new WakefulLoop({ work, everyMilliseconds: milliseconds, apartMilliseconds, failed });
     this.loops.push(loop);
     return loop;
   }

@@ -14,6 +14,8 @@ import type { WakefulLoop } from './wakeful-loop.js';
 
 /** Notifications can be missed, and retries fall due by themselves. */
 const LOOK_EVERY_MILLISECONDS = SECOND;
+/** A message waits so long at most for company: a round costs as many statements for one as for a hundred. */
+const ROUNDS_APART_MILLISECONDS = 50;
 const ROWS_AT_ONCE = 5000;
 /** So long a webhook under way may take when the service stops. */
 const GRACE_MILLISECONDS = 2 * SECOND;
@@ -34,7 +36,9 @@ export class OutboxJobs extends JobLoops {
     @Inject(CONFIG) private readonly config: Config,
   ) {
     super('outbox');
-    this.relaying = this.every(LOOK_EVERY_MILLISECONDS, () => this.handOver());
+    this.relaying = this.every(LOOK_EVERY_MILLISECONDS, () => this.handOver(), {
+      apartMilliseconds: ROUNDS_APART_MILLISECONDS,
+    });
     this.sending = this.every(LOOK_EVERY_MILLISECONDS, () => this.send());
     this.every(HOUR, () => this.purge());
   }

@@ -3,6 +3,8 @@ export interface WakefulLoopOptions {
   work: () => Promise<void>;
   /** A round is made at least this often. */
   everyMilliseconds: number;
+  /** A round begins no sooner after the one before began, so that what comes in a crowd goes together; 0: at once. */
+  apartMilliseconds: number;
   /** A round failed; the next comes as usual. */
   failed: (cause: unknown) => void;
 }
@@ -13,17 +15,21 @@ export class WakefulLoop {
   private again = false;
   private stopped = false;
   private timer: NodeJS.Timeout | undefined;
+  /** Runs from the beginning of a round until the next may begin. */
+  private resting: NodeJS.Timeout | undefined;
 
   constructor(private readonly options: WakefulLoopOptions) {}
 
-  /** Woken during a round, it makes another one after it. */
+  /** Woken during a round or soon after it began, it makes another one. */
   wake(): void {
     if (this.stopped) return;
-    if (this.round) {
+    if (this.round || this.resting) {
       this.again = true;
       return;
     }
     clearTimeout(this.timer);
+    this.again = false;
+    this.rest();
     this.round = this.run();
   }
 
@@ -31,15 +37,24 @@ export class WakefulLoop {
   async stop(): Promise<void> {
     this.stopped = true;
     clearTimeout(this.timer);
+    clearTimeout(this.resting);
     await this.round;
   }
 
   private async run(): Promise<void> {
-    do {
-      this.again = false;
-      await this.options.work().catch(this.options.failed);
-    } while (this.again && !this.stopped);
+    await this.options.work().catch(this.options.failed);
     this.round = undefined;
-    if (!this.stopped) this.timer = setTimeout(() => this.wake(), this.options.everyMilliseconds).unref();
+    if (this.stopped) return;
+    if (this.again && !this.resting) this.wake();
+    else this.timer = setTimeout(() => this.wake(), this.options.everyMilliseconds).unref();
+  }
+
+  private rest(): void {
+    const { apartMilliseconds } = this.options;
+    if (apartMilliseconds === 0) return;
+    this.resting = setTimeout(() => {
+      this.resting = undefined;
+      if (this.again) this.wake();
+    }, apartMilliseconds).unref();
   }
 }
