@@ -1,6 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
 import { addTrial, type Evidence, noEvidence } from '../../src/learning/online/evidence.js';
-import { negativeWeight, nextStep, shareArrived, STEPS } from '../../src/learning/online/open-windows.js';
+import {
+  addArrival,
+  arrivalsOf,
+  latenessOf,
+  negativeWeight,
+  nextStep,
+  shareArrived,
+  STEPS,
+  USUAL,
+} from '../../src/learning/online/open-windows.js';
 import { beliefsOf, type HeadPrior } from '../../src/learning/online/pooled-beliefs.js';
 import { posteriorOf } from '../../src/learning/online/posterior.js';
 import { diagonal, quadraticForm } from '../../src/learning/online/symmetric.js';
@@ -160,14 +169,15 @@ describe('windows that are still open', () => {
     const biases: number[] = [];
     for (let round = 0; round < 40; round += 1) {
       const evidence = noEvidence(SIZE);
-      const delays = STEPS.map((end, step) => 4000 * (end - (STEPS[step - 1] ?? 0)));
+      const closed = STEPS.map((end, step) => 4000 * (end - (STEPS[step - 1] ?? 0)));
+      const lateness = latenessOf(arrivalsOf(closed));
       for (let count = 0; count < 600; count += 1) {
         const trial = draw(rng);
         const p = chance(trial.logit);
         const elapsed = rng.next();
         const come = rng.next() < p && rng.next() <= elapsed;
         if (come) addTrial(evidence, trial, 1, 1);
-        else if (weighted) addTrial(evidence, trial, 0, negativeWeight(p, shareArrived(delays, elapsed)));
+        else if (weighted) addTrial(evidence, trial, 0, negativeWeight(p, shareArrived(lateness, elapsed)));
       }
       biases.push(posteriorOf(evidence, prior).mean[0] ?? NaN);
     }
@@ -180,9 +190,30 @@ describe('windows that are still open', () => {
     expect(mean(simulate(false))).toBeGreaterThan(0.5);
   });
 
+  it('teach how late outcomes come before any has closed, as far as the oldest has passed', () => {
+    const rng = seededRng('young');
+    const arrivals = arrivalsOf(undefined);
+    // half of the outcomes come by a tenth of the window, three in four by a fifth
+    for (let count = 0; count < 4000; count += 1) {
+      const passed = rng.next() * 0.6;
+      const came = -0.1 * Math.log2(1 - rng.next());
+      if (came <= passed) addArrival(arrivals, came, passed);
+    }
+    const lateness = latenessOf(arrivals);
+    // within the half of the window that some have passed, as it is; what is left for later as declared
+    const inHalf = (part: number) => (1 - 2 ** (-10 * part)) / (1 - 2 ** -5);
+    for (const part of [1 / 8, 1 / 4])
+      expect(
+        Math.abs(shareArrived(lateness, part) / shareArrived(lateness, 1 / 2) - inHalf(part)),
+      ).toBeLessThan(0.03);
+    // what no window has reached yet is as declared
+    expect(lateness[5]).toBeCloseTo(USUAL[5] ?? NaN, 6);
+    expect(latenessOf(arrivalsOf(undefined))).toEqual(USUAL.map((share) => expect.closeTo(share, 12)));
+  });
+
   it('count in full when they close', () => {
-    expect(negativeWeight(0.3, shareArrived(undefined, 1))).toBe(1);
-    expect(shareArrived(undefined, 0.001)).toBeLessThan(0.1);
+    expect(negativeWeight(0.3, shareArrived(USUAL, 1))).toBe(1);
+    expect(shareArrived(USUAL, 0.001)).toBeLessThan(0.1);
     const start = new Date(0);
     expect(nextStep(start, new Date(64 * DAY), start)).toEqual(new Date(DAY));
     expect(nextStep(start, new Date(64 * DAY), new Date(64 * DAY))).toBeNull();

@@ -134,18 +134,52 @@ describe('the head between trainings, on planted data', () => {
     expect(linear(mean, unseen)).toBeLessThan(1.8);
   });
 
-  it('comes by small steps near to where fitting anew would bring it', () => {
+  it('moves at once by small steps, also where forty inputs say the same, and not past the truth', () => {
     const rng = seededRng('steps');
-    const layout = layoutOf();
-    const truth = drawTruth(rng, layout);
-    const rows = Array.from({ length: 1500 }, () => answered(rng, rowOf(rng, layout), truth));
+    const alike = 41;
+    const layout = new HeadLayout(
+      { account: alike, accountInputs: alike - 1, crosses: CROSSES },
+      priors.rules,
+    );
+    const visit = layout.blocksOf(keysAt(2)).account[1] as number;
+    const rows = Array.from({ length: 1500 }, () => {
+      const row = rowOf(rng, layout);
+      const same = gaussian(rng);
+      return { ...row, account: dense([1, ...Array.from({ length: alike - 1 }, () => same)]) };
+    });
+    const truth = new Float64Array(layout.size);
+    truth[visit] = 1;
     const stepwise = grown(null, layout);
-    for (const row of rows) learnOne(stepwise, row, { label: 0, weight: 0 });
-    const anew = fitted(rows, layout);
-    const none = new Float64Array(layout.size);
-    const loss = (weights: Float64Array) => lossOf(seededRng('judge'), layout, truth, weights);
-    const gained = (weights: Float64Array) => loss(none) - loss(weights);
-    expect(gained(stepwise.mean)).toBeGreaterThan(0.6 * gained(anew.mean));
+    const answers = rows.map((row) => answered(rng, row, truth));
+    for (const row of answers) learnOne(stepwise, row, { label: 0, weight: 0 });
+    const error = (weights: Float64Array) =>
+      rows.reduce((sum, row) => sum + (linear(weights, row) - linear(truth, row)) ** 2, 0) / rows.length;
+    expect(error(stepwise.mean)).toBeLessThan(0.5 * error(new Float64Array(layout.size)));
+  });
+
+  it('learns how wide each group of weights is: inputs that say nothing no longer disturb those that do', () => {
+    const rng = seededRng('widths');
+    const widths = { telling: 0, idle: 0 };
+    const gains = Array.from({ length: 6 }, () => {
+      const layout = layoutOf();
+      const truth = drawTruth(rng, layout).fill(0);
+      // of all inputs only the second does anything, on each channel and topic another thing
+      const blocks = Array.from({ length: 12 }, (_, index) => layout.blocksOf(keysAt(index)).account);
+      for (const [, channel, , topic] of blocks)
+        for (const start of [channel, topic]) truth[(start as number) + 2] = gaussian(rng);
+      const rows = Array.from({ length: 2500 }, () => answered(rng, rowOf(rng, layout), truth));
+      const declared = fitted(rows, layout);
+      layout.learnWidths(declared);
+      const learned = fitted(rows, layout);
+      for (const start of blocks[0] ?? []) {
+        widths.telling += layout.deviation(start + 2) ** 2;
+        widths.idle += layout.deviation(start + 3) ** 2;
+      }
+      const loss = ({ mean }: HeadBelief) => lossOf(seededRng('judge'), layout, truth, mean);
+      return loss(declared) - loss(learned);
+    });
+    expect(widths.telling).toBeGreaterThan(2 * widths.idle);
+    expect(gains.reduce((sum, gain) => sum + gain, 0) / gains.length).toBeGreaterThan(0.001);
   });
 
   it('is as uncertain as before about what was never seen, and less about what was', () => {

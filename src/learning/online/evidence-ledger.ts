@@ -5,7 +5,8 @@ import type { InputSchema } from '../../recommender/index.js';
 import { InputScales } from './head-inputs.js';
 import type { HeadKeys, HeadPrior } from './head-layout.js';
 import { packHead, unpackOutcomes } from './online-head.js';
-import { type Delays, negativeWeight, nextStep, shareArrived, STEPS, stepOf } from './open-windows.js';
+import { type Delays, negativeWeight, nextStep } from './open-windows.js';
+import { OutcomeDelays } from './outcome-delays.js';
 import { leftAfter, OutcomeLearning } from './outcome-learning.js';
 
 /** Reads what was logged of a trial; null where it was not. */
@@ -29,9 +30,8 @@ export interface ArmEvidence {
 export class EvidenceLedger {
   private readonly arms = new Map<string, ArmEvidence>();
   private readonly touched = new Set<ArmEvidence>();
-  private readonly newDelays = new Map<string, number[]>();
   private readonly learning = new Map<string, OutcomeLearning>();
-  private readonly delays: Map<string, Delays>;
+  private readonly delays: OutcomeDelays;
   private asOf: Date;
 
   constructor(
@@ -52,7 +52,8 @@ export class EvidenceLedger {
   ) {
     this.asOf = stored.asOf;
     for (const arm of stored.arms) this.arms.set(keyOf(arm), arm);
-    this.delays = new Map(stored.delays);
+    this.delays = new OutcomeDelays(stored.delays);
+    this.delays.moveTo(stored.asOf);
     const { schema, definitions } = reading;
     for (const learned of stored.head ? unpackOutcomes(stored.head, schema, definitions) : [])
       this.learning.set(learned.outcomeId, new OutcomeLearning(learned));
@@ -66,18 +67,23 @@ export class EvidenceLedger {
       arm.positives *= factor;
     }
     this.asOf = at;
+    this.delays.moveTo(at);
   }
 
   /** A trial that was counted before this ledger was made: its row, and nothing else. */
   remember({ trial, counted }: KeptTrial): void {
-    if (counted.model === this.model && counted.inputs) this.put(trial, counted.inputs, counted, null);
+    if (counted.model !== this.model || !counted.inputs) return;
+    if (trial.closesAt > this.asOf) this.delays.noteOpen(nameOf(trial), trial);
+    this.put(trial, counted.inputs, counted, null);
   }
 
   /** Counts a trial as what is known of it now, and says when it is to be looked at next. */
   count({ trial, counted, nextAt }: KeptTrial, inputsOf: InputsOf): KeptTrial {
     const at = this.asOf;
     const closed = trial.closesAt <= at;
-    if (closed && nextAt !== null) this.noteDelay(trial);
+    if (closed && nextAt !== null) this.delays.noteClosed(trial);
+    if (closed) this.delays.forget(nameOf(trial));
+    else this.delays.noteOpen(nameOf(trial), trial);
     const next = closed
       ? null
       : trial.label === 1
@@ -98,6 +104,7 @@ export class EvidenceLedger {
 
   /** Takes a trial out that turned out to be none. */
   discount({ trial, counted }: KeptTrial): void {
+    this.delays.forget(nameOf(trial));
     if (counted.model !== this.model || !counted.inputs) return;
     this.add(trial, counted, -1);
     const learning = this.learning.get(trial.outcomeId);
@@ -113,7 +120,7 @@ export class EvidenceLedger {
   }
 
   get changedDelays(): ReadonlyMap<string, Delays> {
-    return this.newDelays;
+    return this.delays.changed;
   }
 
   /** Whether what was learned since the last fit is more than small steps should carry. */
@@ -123,6 +130,9 @@ export class EvidenceLedger {
 
   /** Fits the belief to all trials as they count now. Other work of the process has its turn meanwhile. */
   async fit(): Promise<void> {
+    for (const [name, trial] of this.delays.openTrials)
+      if (trial.label === null)
+        this.learning.get(trial.outcomeId)?.reweigh(name, this.targetOf(trial).weight);
     for (const learning of this.learning.values()) {
       const fitting = learning.fit(this.asOf);
       while (!fitting.next().done) await nextTurn();
@@ -140,20 +150,12 @@ export class EvidenceLedger {
   /** What changed has been written. */
   written(): void {
     this.touched.clear();
-    this.newDelays.clear();
+    this.delays.written();
   }
 
   private targetOf(trial: Trial): Pick<Counted, 'label' | 'weight'> {
     if (trial.label !== null) return { label: trial.label, weight: 1 };
-    const length = trial.closesAt.getTime() - trial.startedAt.getTime();
-    const share = length > 0 ? (this.asOf.getTime() - trial.startedAt.getTime()) / length : 1;
-    const arrived = shareArrived(this.delaysOf(trial), Math.max(0, share));
-    return { label: 0, weight: negativeWeight(trial.propensity, arrived) };
-  }
-
-  /** How late outcomes come on that channel; where little is known of it, on any. */
-  private delaysOf({ outcomeId, channelId }: Trial): Delays | undefined {
-    return this.delays.get(delaysKey(outcomeId, channelId)) ?? this.delays.get(outcomeId);
+    return { label: 0, weight: negativeWeight(trial.propensity, this.delays.arrived(trial)) };
   }
 
   private put(
@@ -196,20 +198,6 @@ export class EvidenceLedger {
     if (!arm) this.arms.set(key, (arm = { actionId, channelId, outcomeId, weight: 0, positives: 0 }));
     return arm;
   }
-
-  private noteDelay(trial: Trial): void {
-    if (trial.label !== 1 || trial.outcomeAt === null) return;
-    const length = trial.closesAt.getTime() - trial.startedAt.getTime();
-    const share = length > 0 ? (trial.outcomeAt.getTime() - trial.startedAt.getTime()) / length : 1;
-    const step = stepOf(share);
-    for (const key of [trial.outcomeId, delaysKey(trial.outcomeId, trial.channelId)]) {
-      const known = this.delays.get(key);
-      const counts = STEPS.map((_, place) => known?.[place] ?? 0);
-      counts[step] = (counts[step] ?? 0) + 1;
-      this.delays.set(key, counts);
-      this.newDelays.set(key, counts);
-    }
-  }
 }
 
 const NOT_COUNTED: Counted = { model: null, inputs: null, label: null, weight: 0 };
@@ -220,8 +208,4 @@ function keyOf({ actionId, channelId }: Pick<ArmEvidence, 'actionId' | 'channelI
 
 function nameOf({ accountId, trialId }: Trial): string {
   return `${accountId}\u0000${trialId}`;
-}
-
-function delaysKey(outcomeId: string, channelId: string): string {
-  return `${outcomeId} on ${channelId}`;
 }

@@ -129,31 +129,34 @@ export function* fitHead(
 ): Generator<void, void> {
   const precision = Float64Array.from(belief.mean, (_, place) => layout.deviation(place) ** -2);
   for (let step = 0; step < steps; step += 1) {
+    const before = logPosterior(belief.mean, rows, precision);
     const found = expansion(belief.mean, rows, precision);
     yield;
     const move = yield* solved(rows, { ...found, precision });
-    const moved = yield* uphill(belief.mean, move, rows, precision);
+    const moved = yield* uphill(belief.mean, move, { rows, precision, before });
     for (let place = 0; place < move.length; place += 1)
       belief.spread[place] = 1 / (found.diagonal[place] as number);
     if (!moved) return;
-    belief.mean.set(moved);
+    belief.mean.set(moved.mean);
+    if (moved.gain < ENOUGH) return;
   }
 }
 
 /** Halvings of a step that went too far. */
 const MOST_HALVINGS = 6;
+/** A step that gains less than so many nats of the log-posterior is the last. */
+const ENOUGH = 0.1;
 
 /** As much of the step as makes the posterior larger; null where none does: the mode is reached. */
 function* uphill(
   mean: Float64Array,
   move: Float64Array,
-  rows: readonly HeadRow[],
-  precision: Float64Array,
-): Generator<void, Float64Array | null> {
-  const before = logPosterior(mean, rows, precision);
+  { rows, precision, before }: { rows: readonly HeadRow[]; precision: Float64Array; before: number },
+): Generator<void, { mean: Float64Array; gain: number } | null> {
   for (let halving = 0, part = 1; halving <= MOST_HALVINGS; halving += 1, part /= 2) {
     const moved = mean.map((weight, place) => weight + part * (move[place] as number));
-    if (logPosterior(moved, rows, precision) >= before) return moved;
+    const gain = logPosterior(moved, rows, precision) - before;
+    if (gain >= 0) return { mean: moved, gain };
     yield;
   }
   return null;
@@ -249,27 +252,25 @@ function dot(a: Float64Array, b: Float64Array): number {
 }
 
 /**
- * What one more outcome says, at once, in place: the update of a normal belief with diagonal covariance (assumed density
- * filtering). `before`: what was counted of the same row until now, which is taken back.
+ * What one more outcome says, at once, in place, of what its action, product, topics, intent and channel do for
+ * everybody: a step of assumed density filtering on those weights alone. Of inputs that move together it takes all
+ * trials to say which one it was; a step on each of them by its own width would go many times too far. `before`: what
+ * was counted of the same row until now, which is taken back.
  */
 export function learnOne(belief: HeadBelief, row: HeadRow, before: Pick<HeadRow, 'label' | 'weight'>): void {
   const { mean, spread } = belief;
+  const { single, account } = row.blocks;
   const chance = sigmoid(row.logit + linear(mean, row));
   const pull = row.weight * (row.label - chance) - before.weight * (before.label - chance);
-  const curvature = Math.max(0, row.weight - before.weight) * chance * (1 - chance);
-  const factor = 1 / (1 + row.weight * chance * (1 - chance) * varianceOf(spread, row));
-  const change = (place: number, value: number): void => {
-    const variance = spread[place] as number;
-    mean[place] = (mean[place] as number) + variance * value * pull * factor;
-    spread[place] = variance / (1 + curvature * variance * value * value);
-  };
-  for (const start of row.blocks.single) change(start, 1);
-  for (const [starts, { places, values }] of [
-    [row.blocks.account, row.account],
-    [row.blocks.crosses, row.crosses],
-  ] as const) {
-    for (const start of starts)
-      for (let index = 0; index < places.length; index += 1)
-        change(start + (places[index] as number), values[index] as number);
-  }
+  const curvature = chance * (1 - chance);
+  let variance = 0;
+  for (const starts of [single, account]) for (const start of starts) variance += spread[start] as number;
+  const factor = pull / (1 + row.weight * curvature * variance);
+  const gained = Math.max(0, row.weight - before.weight) * curvature;
+  for (const starts of [single, account])
+    for (const start of starts) {
+      const own = spread[start] as number;
+      mean[start] = (mean[start] as number) + own * factor;
+      spread[start] = own / (1 + gained * own);
+    }
 }

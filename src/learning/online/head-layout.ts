@@ -23,6 +23,9 @@ export const priors: Readonly<Record<'rules' | 'model', HeadPrior>> = {
   model: { bias: 0.5, key: 0.15, inputs: 0.2, inputsOfKey: 0.15, crosses: 0.25, crossesOfChannel: 0.12 },
 };
 
+/** Weights that the declared width of a group is worth, beside those that outcomes have determined. */
+const WIDTH_WORTH = 1;
+
 /** What a candidate is, as far as corrections tell candidates apart. */
 export type HeadKeys = Pick<CandidateKeys, 'actionId' | 'channelId' | 'productId' | 'topics' | 'intent'>;
 
@@ -46,6 +49,13 @@ export interface HeadSizes {
 
 type BlockKind = 'common' | 'key' | 'single' | 'crosses' | 'crosses-of-channel';
 
+/** Weights that say the same of different keys, as that of one input for each channel: they are believed alike wide. */
+interface WidthGroup {
+  /** Standard deviations: as declared, and as learned. */
+  declared: number;
+  learned: number;
+}
+
 /**
  * Weights of all blocks in one vector. A block belongs to a name (`channel:email`, `topic:dosing`) and is made when it is
  * first learned from: what is known of a topic or a channel serves every action that has it.
@@ -53,14 +63,20 @@ type BlockKind = 'common' | 'key' | 'single' | 'crosses' | 'crosses-of-channel';
 export class HeadLayout {
   private readonly starts = new Map<string, number>();
   private readonly known = new Map<string, Map<string, Map<string | null, Remembered>>>();
-  private readonly deviations: number[] = [];
+  /** Of each weight. */
+  private readonly groups: WidthGroup[] = [];
+  /** By what the blocks have in common: one group for each of their weights. */
+  private readonly groupsOf = new Map<string, WidthGroup[]>();
 
+  /** `widths`: as `widths` gave them for the same names; what is missing is as declared. */
   constructor(
     private readonly sizes: HeadSizes,
     private readonly prior: HeadPrior,
     names: readonly string[] = [],
+    widths: ArrayLike<number> = [],
   ) {
     for (const name of names) this.start(name);
+    this.allGroups.forEach((group, place) => (group.learned = widths[place] ?? group.declared));
   }
 
   /** In the order of their places. */
@@ -70,12 +86,45 @@ export class HeadLayout {
 
   /** Number of weights. */
   get size(): number {
-    return this.deviations.length;
+    return this.groups.length;
   }
 
-  /** Standard deviation of the weight at a place before anything is known. */
+  /** Standard deviation of the weight at a place before anything is known of that weight itself. */
   deviation(place: number): number {
-    return this.deviations[place] as number;
+    return (this.groups[place] as WidthGroup).learned;
+  }
+
+  /** The same, before anything is known at all. */
+  declaredDeviation(place: number): number {
+    return (this.groups[place] as WidthGroup).declared;
+  }
+
+  /** Standard deviations by group, as learned. */
+  get widths(): number[] {
+    return this.allGroups.map(({ learned }) => learned);
+  }
+
+  /**
+   * Empirical Bayes with a declared prior (MacKay, 1992): a group's variance is that of its weights for each of them that
+   * outcomes have determined, w² summed over 1 − (posterior variance / prior variance) summed, with the declared one as
+   * if it had been seen in so many weights. What says nothing shrinks away; what says much is free to.
+   */
+  learnWidths({ mean, spread }: { mean: Float64Array; spread: Float64Array }): void {
+    const found = new Map(this.allGroups.map((group) => [group, { squares: 0, determined: 0 }]));
+    for (let place = 0; place < mean.length; place += 1) {
+      const group = this.groups[place] as WidthGroup;
+      const sums = found.get(group) as { squares: number; determined: number };
+      sums.squares += (mean[place] as number) ** 2;
+      sums.determined += Math.max(0, 1 - (spread[place] as number) / group.learned ** 2);
+    }
+    for (const [group, { squares, determined }] of found) {
+      const declared = WIDTH_WORTH * group.declared ** 2;
+      group.learned = Math.sqrt((squares + declared) / (determined + WIDTH_WORTH));
+    }
+  }
+
+  private get allGroups(): WidthGroup[] {
+    return [...this.groupsOf.values()].flat();
   }
 
   /** Makes the blocks that are missing. */
@@ -107,9 +156,16 @@ export class HeadLayout {
   private start(name: string): number {
     const known = this.starts.get(name);
     if (known !== undefined) return known;
-    const start = this.deviations.length;
+    const start = this.groups.length;
     this.starts.set(name, start);
-    this.deviations.push(...this.deviationsOf(kindOf(name)));
+    const kind = kindOf(name);
+    const common = kind === 'key' || kind === 'single' ? name.slice(0, name.indexOf(':')) : kind;
+    let groups = this.groupsOf.get(common);
+    if (!groups) {
+      groups = this.deviationsOf(kind).map((declared) => ({ declared, learned: declared }));
+      this.groupsOf.set(common, groups);
+    }
+    for (const group of groups) this.groups.push(group);
     return start;
   }
 

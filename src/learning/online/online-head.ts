@@ -29,6 +29,8 @@ interface PackedOutcome {
   outcomeId: string;
   prior: HeadPrior;
   names: readonly string[];
+  /** Learned standard deviations by group of weights. */
+  widths?: readonly number[];
   values: readonly number[];
   mean: Uint8Array;
   spread: Uint8Array;
@@ -44,6 +46,7 @@ export function packHead(schema: InputSchema, outcomes: readonly LearnedOutcome[
       outcomeId,
       prior,
       names: layout.names,
+      widths: layout.widths,
       values: scales.values,
       mean: bytesOf(belief.mean),
       spread: bytesOf(belief.spread),
@@ -60,9 +63,9 @@ export function unpackOutcomes(
 ): LearnedOutcome[] {
   const { inputs, outcomes } = packr.unpack(bytes) as PackedHead;
   if (inputs !== schemaDigest(schema)) return [];
-  return outcomes.map(({ outcomeId, prior, names, values, mean, spread }) => {
+  return outcomes.map(({ outcomeId, prior, names, widths, values, mean, spread }) => {
     const scales = new InputScales(schema, definitions, [...values]);
-    const layout = new HeadLayout(scales.sizes, prior, names);
+    const layout = new HeadLayout(scales.sizes, prior, names, widths);
     const belief = { mean: numbersFrom(mean), spread: numbersFrom(spread) };
     if (belief.mean.length !== layout.size)
       throw new Error(`A head of ${layout.size} weights has ${belief.mean.length} numbers`);
@@ -127,7 +130,7 @@ export class HeadOfAccount {
     const { layout, belief } = this.learned;
     let variances = priorVariances.get(belief);
     if (!variances) {
-      variances = belief.mean.map((_, place) => layout.deviation(place) ** 2);
+      variances = belief.mean.map((_, place) => layout.declaredDeviation(place) ** 2);
       priorVariances.set(belief, variances);
     }
     return variances;

@@ -8,30 +8,69 @@
  */
 export const STEPS: readonly number[] = [1 / 64, 1 / 32, 1 / 16, 1 / 8, 1 / 4, 1 / 2, 3 / 4, 1];
 
-/** Share of outcomes in each step where nothing is known yet, and how many outcomes this belief is worth. */
-const USUAL: readonly number[] = [0.1, 0.1, 0.12, 0.15, 0.18, 0.18, 0.1, 0.07];
+/** F at the end of each step; the last is 1. */
+export type Lateness = readonly number[];
+
+/** Where nothing is known yet, and how many outcomes this belief is worth. */
+export const USUAL: Lateness = [0.1, 0.2, 0.32, 0.47, 0.65, 0.83, 0.93, 1];
 const WORTH = 20;
 
 /** Outcomes of closed windows by the step in which they came. */
 export type Delays = readonly number[];
+
+/** For each step the outcomes that came in it, and those up to its end, of trials that have passed that end. */
+export interface Arrivals {
+  came: number[];
+  upTo: number[];
+}
 
 export function stepOf(share: number): number {
   const step = STEPS.findIndex((end) => share <= end);
   return step < 0 ? STEPS.length - 1 : step;
 }
 
-/** F when the share of the window has passed; within a step its mean over the step, 1 at the end. */
-export function shareArrived(delays: Delays | undefined, share: number): number {
+/** A closed window has passed every step. */
+export function arrivalsOf(closed: Delays | undefined): Arrivals {
+  let sum = 0;
+  const came = STEPS.map((_, step) => closed?.[step] ?? 0);
+  return { came, upTo: came.map((count) => (sum += count)) };
+}
+
+/** An outcome that came when the share `came` of its window had passed, of which `passed` has passed by now. */
+export function addArrival({ came: counts, upTo }: Arrivals, came: number, passed: number): void {
+  const own = stepOf(came);
+  for (let step = own; step < STEPS.length && (STEPS[step] as number) <= passed; step += 1) {
+    upTo[step] = (upTo[step] as number) + 1;
+    if (step === own) counts[step] = (counts[step] as number) + 1;
+  }
+}
+
+/**
+ * F from windows that are closed and from those that are open alike, by the chain ladder (Mack, 1993; the estimate of
+ * Lagakos, Barraj & De Gruttola, 1988, for what is seen only because it came in time):
+ *   F(step − 1) = F(step) (1 − came / up to), each counted among the trials that have passed the step,
+ * drawn towards `usual` with the weight of some outcomes. So the first days say much of the early steps already.
+ */
+export function latenessOf(arrivals: Arrivals, usual: Lateness = USUAL): Lateness {
+  const lateness = STEPS.map(() => 1);
+  for (let step = STEPS.length - 1; step > 0; step -= 1) {
+    const before = usual[step - 1] as number;
+    const until = usual[step] as number;
+    const came = (arrivals.came[step] as number) + WORTH * (until - before);
+    const upTo = (arrivals.upTo[step] as number) + WORTH * until;
+    lateness[step - 1] = (lateness[step] as number) * (1 - came / upTo);
+  }
+  return lateness;
+}
+
+/** F when the share of the window has passed: within a step a straight line. */
+export function shareArrived(lateness: Lateness, share: number): number {
   if (share >= 1) return 1;
-  let arrived = 0;
-  let total = 0;
-  STEPS.forEach((end, step) => {
-    const count = (delays?.[step] ?? 0) + WORTH * (USUAL[step] ?? 0);
-    total += count;
-    if (end <= share) arrived += count;
-    else if ((STEPS[step - 1] ?? 0) <= share) arrived += count / 2;
-  });
-  return total === 0 ? 0 : arrived / total;
+  const step = stepOf(share);
+  const from = STEPS[step - 1] ?? 0;
+  const before = lateness[step - 1] ?? 0;
+  const part = (Math.max(0, share) - from) / ((STEPS[step] as number) - from);
+  return before + part * ((lateness[step] as number) - before);
 }
 
 export function negativeWeight(propensity: number, arrived: number): number {

@@ -21,9 +21,8 @@ const MOST_ROWS = 100_000;
 const FEW = 2000;
 const CHANGED_SHARE = 0.05;
 const FITTED_EVERY = HOUR;
-/** Newton steps of the first fit, and of each that begins where the one before has ended. */
-const FIRST_STEPS = 4;
-const STEPS_AGAIN = 1;
+/** Newton steps at most; one that begins where the fit before has ended mostly needs fewer. */
+const MOST_STEPS = 4;
 
 interface Row extends HeadRow {
   startedAt: number;
@@ -72,6 +71,12 @@ export class OutcomeLearning {
     if (rows.size >= FEW) learnOne(learned.belief, row, before);
   }
 
+  /** As much of a negative as it is by now; counts with the next fit. */
+  reweigh(name: string, weight: number): void {
+    const row = this.rows.get(name);
+    if (row) row.fullWeight = weight;
+  }
+
   remove(name: string): void {
     if (this.rows.delete(name)) this.changed += 1;
   }
@@ -89,9 +94,9 @@ export class OutcomeLearning {
     const { learned, rows } = this;
     forgetOldest(rows);
     for (const row of rows.values()) row.weight = row.fullWeight * leftAfter(at.getTime() - row.startedAt);
-    const isFirst = this.fittedAt.getTime() === 0 || rows.size < FEW;
     learned.belief = grown(learned.belief, learned.layout);
-    yield* fitHead(learned.belief, [...rows.values()], learned.layout, isFirst ? FIRST_STEPS : STEPS_AGAIN);
+    yield* fitHead(learned.belief, [...rows.values()], learned.layout, MOST_STEPS);
+    learned.layout.learnWidths(learned.belief);
     this.changed = 0;
     this.fittedAt = at;
   }
