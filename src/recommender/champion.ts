@@ -1,7 +1,7 @@
 import type { Catalogues } from '../catalogue/index.js';
 import type { FeatureSet } from '../features/index.js';
 import { FallbackRules } from './scoring/fallback-rules.js';
-import { buildInputSchema } from './scoring/inputs.js';
+import { buildInputSchema, withProfiles } from './scoring/inputs.js';
 import { Champion, type PropensityModel } from './scoring/propensity-model.js';
 
 /** The declared rules as they stand now: what serves before a model is promoted, and the holdout always. */
@@ -18,8 +18,9 @@ export class Baseline extends Champion {
   async current(): Promise<PropensityModel> {
     const { schemas } = await this.catalogues.current();
     if (this.kept?.schemas !== schemas) {
-      const schema = buildInputSchema(this.featureSet, schemas);
-      this.kept = { schemas, model: new FallbackRules(schema, this.featureSet.definitions) };
+      const { definitions } = this.featureSet;
+      const schema = withProfiles(buildInputSchema(this.featureSet, schemas), definitions);
+      this.kept = { schemas, model: new FallbackRules(schema, definitions) };
     }
     return this.kept.model;
   }

@@ -41,6 +41,9 @@ const digests = new WeakMap<InputSchema, string>();
 /** Stable name of a schema: under it the names of a snapshot's inputs are kept. */
 export function schemaDigest(schema: InputSchema): string {
   let known = digests.get(schema);
-  if (known === undefined) digests.set(schema, (known = digest(schema).slice(0, 16)));
+  if (known === undefined) {
+    const { profiles: _, ...named } = schema;
+    digests.set(schema, (known = digest(named).slice(0, 16)));
+  }
   return known;
 }

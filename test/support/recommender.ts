@@ -18,6 +18,7 @@ import {
   type Request,
   type Situation,
   type World,
+  withProfiles,
 } from '../../src/recommender/index.js';
 
 type Loose<Value> = { [Key in keyof Value]?: unknown };
@@ -157,7 +158,9 @@ export function world(
 ): World {
   const { contactRules = [], ...rest } = changes;
   const offered = catalogue(offering);
-  const baseline = new FallbackRules(buildInputSchema(features, offered.schemas), features.definitions);
+  const { definitions } = features;
+  const schema = withProfiles(buildInputSchema(features, offered.schemas), definitions);
+  const baseline = new FallbackRules(schema, definitions);
   return {
     catalogue: offered,
     rules: { version: 1, rules: contactRules },

@@ -1,5 +1,11 @@
 import type { FeatureDefinition } from '../../features/index.js';
-import { type AccountInputs, type InputSchema, splitCross, splitInput } from '../../recommender/index.js';
+import {
+  type AccountInputs,
+  type InputSchema,
+  PROFILE_PLACES,
+  splitCross,
+  splitInput,
+} from '../../recommender/index.js';
 
 import type { HeadSizes } from './head-layout.js';
 
@@ -64,19 +70,30 @@ export class InputScales {
 
   private readonly placeOf = new Map<number, number>();
 
-  /** An account's vector: one, numbers, values of categories; a candidate's: crosses, and the slope of the model's logit. */
+  /**
+   * An account's vector: one, numbers, values of categories, profiles; a candidate's: crosses, and the slope of the
+   * model's logit.
+   */
   get sizes(): HeadSizes {
     const { numbers, categories, crosses } = this.schema;
     return {
-      account: 1 + numbers.length + MOST_VALUES,
+      account: this.profilesFrom + this.profilePlaces,
       accountInputs: numbers.length + categories.length,
       crosses: crosses.length + 1,
     };
   }
 
-  account({ numbers, categories }: AccountInputs): Sparse {
+  private get profilesFrom(): number {
+    return 1 + this.schema.numbers.length + MOST_VALUES;
+  }
+
+  private get profilePlaces(): number {
+    return PROFILE_PLACES * (this.schema.profiles?.length ?? 0);
+  }
+
+  account({ numbers, categories, profile }: AccountInputs): Sparse {
     const codes = categories.map((value, index) => (value === null ? NaN : this.code(index, value)));
-    return this.scaled(numbers, codes, false);
+    return this.scaled({ numbers, codes, pairs: pairsOf(profile) }, false);
   }
 
   crosses(crosses: Float32Array, logit: number): Sparse {
@@ -103,27 +120,35 @@ export class InputScales {
     return sum;
   }
 
-  /** As it is kept with a trial: logit, numbers, crosses, codes of categories. */
+  /** As it is kept with a trial: logit, numbers, crosses, codes of categories, places and values of the profiles. */
   pack(logit: number, account: AccountInputs, crosses: Float32Array): Float32Array {
     const codes = account.categories.map((value, index) => (value === null ? NaN : this.code(index, value)));
-    return Float32Array.of(logit, ...account.numbers, ...crosses, ...codes);
+    return Float32Array.of(logit, ...account.numbers, ...crosses, ...codes, ...pairsOf(account.profile));
   }
 
   /** What was packed; category values that are new get a place. Null where it was packed for other inputs. */
   unpack(packed: Float32Array): HeadInputs | null {
     const { numbers, crosses, categories } = this.schema;
-    if (packed.length !== 1 + numbers.length + crosses.length + categories.length) return null;
     const logit = packed[0] as number;
     const ofCrosses = 1 + numbers.length;
     const ofCodes = ofCrosses + crosses.length;
+    const ofPairs = ofCodes + categories.length;
+    if (packed.length < ofPairs || (packed.length - ofPairs) % 2 !== 0) return null;
     return {
       logit,
-      account: this.scaled(packed.subarray(1, ofCrosses), packed.subarray(ofCodes), true),
+      account: this.scaled(
+        {
+          numbers: packed.subarray(1, ofCrosses),
+          codes: packed.subarray(ofCodes, ofPairs),
+          pairs: packed.subarray(ofPairs),
+        },
+        true,
+      ),
       crosses: this.crosses(packed.subarray(ofCrosses, ofCodes), logit),
     };
   }
 
-  private scaled(numbers: ArrayLike<number>, codes: ArrayLike<number>, learning: boolean): Sparse {
+  private scaled({ numbers, codes, pairs }: AccountNumbers, learning: boolean): Sparse {
     const sparse = new SparseMaker();
     sparse.add(0, 1);
     for (let index = 0; index < numbers.length; index += 1)
@@ -132,6 +157,11 @@ export class InputScales {
       const code = codes[index] as number;
       const place = code !== code ? undefined : this.placeOfCode(code, learning);
       if (place !== undefined) sparse.add(1 + this.schema.numbers.length + place, 1);
+    }
+    for (let index = 0; index < pairs.length; index += 2) {
+      const place = pairs[index] as number;
+      if (place < this.profilePlaces)
+        sparse.add(this.profilesFrom + place, scaled(pairs[index + 1] as number, false));
     }
     return sparse.made();
   }
@@ -153,6 +183,21 @@ export class InputScales {
     }
     return code;
   }
+}
+
+interface AccountNumbers {
+  numbers: ArrayLike<number>;
+  codes: ArrayLike<number>;
+  /** Place and value of what is not zero in the profiles. */
+  pairs: ArrayLike<number>;
+}
+
+function pairsOf(profile: Float32Array | undefined): number[] {
+  const pairs: number[] = [];
+  profile?.forEach((value, place) => {
+    if (value !== 0) pairs.push(place, value);
+  });
+  return pairs;
 }
 
 class SparseMaker {

@@ -41,7 +41,7 @@ const packr = new Packr({ useRecords: false });
 /** As it is stored and serves: float32, so that what is stored is what is used. */
 export function packHead(schema: InputSchema, outcomes: readonly LearnedOutcome[]): Buffer {
   const packed: PackedHead = {
-    inputs: schemaDigest(schema),
+    inputs: inputsOf(schema),
     outcomes: outcomes.map(({ outcomeId, prior, layout, scales, belief }) => ({
       outcomeId,
       prior,
@@ -62,7 +62,7 @@ export function unpackOutcomes(
   definitions: readonly FeatureDefinition[],
 ): LearnedOutcome[] {
   const { inputs, outcomes } = packr.unpack(bytes) as PackedHead;
-  if (inputs !== schemaDigest(schema)) return [];
+  if (inputs !== inputsOf(schema)) return [];
   return outcomes.map(({ outcomeId, prior, names, widths, values, mean, spread }) => {
     const scales = new InputScales(schema, definitions, [...values]);
     const layout = new HeadLayout(scales.sizes, prior, names, widths);
@@ -71,6 +71,11 @@ export function unpackOutcomes(
       throw new Error(`A head of ${layout.size} weights has ${belief.mean.length} numbers`);
     return { outcomeId, prior, layout, scales, belief };
   });
+}
+
+/** What a head reads: the digest of the schema, and its profiles. */
+function inputsOf(schema: InputSchema): string {
+  return [schemaDigest(schema), ...(schema.profiles ?? [])].join(' ');
 }
 
 function bytesOf(numbers: Float64Array): Buffer {

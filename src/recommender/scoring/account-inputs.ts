@@ -2,6 +2,7 @@ import type { Account, AccountDossier, AttributeValue, Contact, ContactId } from
 import type { FeatureReadout } from '../../features/index.js';
 import { DAY } from '../../shared/index.js';
 import { splitInput } from './input-schema.js';
+import { profileInputs } from './profile-inputs.js';
 import type { AccountInputs, InputSchema } from './propensity-model.js';
 
 interface Source {
@@ -40,7 +41,11 @@ export function accountInputs(
   const numbers = new Float32Array(read.numbers.length);
   for (let index = 0; index < numbers.length; index += 1)
     numbers[index] = read.numbers[index]?.(source) ?? NaN;
-  return { numbers, categories: read.categories.map((category) => category(source)) };
+  const categories = read.categories.map((category) => category(source));
+  const { profiles } = schema;
+  return profiles
+    ? { numbers, categories, profile: profileInputs(profiles, readout) }
+    : { numbers, categories };
 }
 
 function numberReader(input: string): (source: Source) => number {

@@ -10,8 +10,10 @@ import {
   product,
   treatment,
 } from '../../../test/support/recommender.js';
+import type { InputSchema } from './propensity-model.js';
 import { accountInputs, buildInputSchema, candidateInputs, candidateKeys, CrossCells } from './inputs.js';
 import { FallbackRules } from './fallback-rules.js';
+import { PROFILE_PLACES, profileInputs, profilesOf } from './profile-inputs.js';
 
 const schemas = {
   account: {
@@ -161,5 +163,34 @@ describe('the declared rules', () => {
     const { score, why } = propensity(['dosage'], interested);
     const added = why.reduce((sum, { weight }) => sum + weight, 0);
     expect(logit(score) - logit(propensity(['dosage'], readoutOf()).score)).toBeCloseTo(added, 4);
+  });
+});
+
+describe('profiles', () => {
+  it('are of products and of topics what is remembered the longest', () => {
+    expect(profilesOf(definitions)).toEqual(['productEvents90', 'topicInterest60']);
+    expect(profilesOf([])).toEqual([]);
+  });
+
+  it('hold everything that an account deals with, each key at a place of its own whatever the others are', () => {
+    const events = (...productIds: string[]) =>
+      productIds.map((productId): Parameters<typeof happened> => ['Product Used', 1, { productId }]);
+    const profile = (...of: string[]) => profileInputs(['productEvents90'], readoutOf(...events(...of)));
+    const sum = (values: Float32Array) => values.reduce((total, value) => total + value, 0);
+    expect(profile()).toEqual(new Float32Array(PROFILE_PLACES));
+    const place = (of: string) => profile(of).findIndex((value) => value > 0);
+    const both = profile('P', 'P', 'Q');
+    expect(both[place('P')]).toBeCloseTo(2 * (both[place('Q')] ?? NaN), 5);
+    expect(sum(profile('P', 'Q', 'R', 'S'))).toBeCloseTo(4 * sum(profile('P')), 5);
+    const places = new Set(Array.from({ length: 200 }, (_, index) => place(`product-${index}`)));
+    expect(places.size).toBeGreaterThan(0.85 * PROFILE_PLACES);
+  });
+
+  it('are read only where a schema asks for them', () => {
+    const dossier = { account: account(), contacts: [contact()], team: [] };
+    const read = (asked: InputSchema) =>
+      accountInputs(asked, dossier, contact().contactId, readoutOf(), NOW).profile;
+    expect(read(schema)).toBeUndefined();
+    expect(read({ ...schema, profiles: ['productEvents90'] })).toHaveLength(PROFILE_PLACES);
   });
 });

@@ -13,12 +13,19 @@ export interface InputSchema {
   categories: readonly string[];
   /** Keyed features read at the candidate's own action, product, topics, channel or treatment: `topicReads@topic`. */
   crosses: readonly string[];
+  /**
+   * Keyed features read of the account over all their keys: `productEvents90`. Only what is learned between trainings reads
+   * them; they are no part of the schema's digest.
+   */
+  profiles?: readonly string[];
 }
 
 /** The account's side: NaN or null where unknown. */
 export interface AccountInputs {
   numbers: Float32Array;
   categories: readonly (string | null)[];
+  /** 64 places for each of `InputSchema.profiles`; absent where the schema has none. */
+  profile?: Float32Array;
 }
 
 /** The candidate's side, with the account's history with it. */
