@@ -21,8 +21,9 @@ const MOST_ROWS = 100_000;
 const FEW = 2000;
 const CHANGED_SHARE = 0.05;
 const FITTED_EVERY = HOUR;
-/** Newton steps at most; one that begins where the fit before has ended mostly needs fewer. */
+/** Newton steps at most; and where the trials are nearly those of the last such fit, one that begins where it ended. */
 const MOST_STEPS = 4;
+const STEPS_AGAIN = 1;
 
 interface Row extends HeadRow {
   startedAt: number;
@@ -47,6 +48,8 @@ export class OutcomeLearning {
   /** Since the last fit. */
   private changed = 0;
   private fittedAt = new Date(0);
+  /** Trials at the last fit with all steps. */
+  private fittedRows = 0;
 
   constructor(readonly learned: LearnedOutcome) {}
 
@@ -95,7 +98,10 @@ export class OutcomeLearning {
     forgetOldest(rows);
     for (const row of rows.values()) row.weight = row.fullWeight * leftAfter(at.getTime() - row.startedAt);
     learned.belief = grown(learned.belief, learned.layout);
-    yield* fitHead(learned.belief, [...rows.values()], learned.layout, MOST_STEPS);
+    const isNew = rows.size < FEW || rows.size >= (1 + CHANGED_SHARE) * this.fittedRows;
+    if (isNew) this.fittedRows = rows.size;
+    const steps = isNew ? MOST_STEPS : STEPS_AGAIN;
+    yield* fitHead(learned.belief, [...rows.values()], learned.layout, steps);
     learned.layout.learnWidths(learned.belief);
     this.changed = 0;
     this.fittedAt = at;
