@@ -12,6 +12,8 @@ export function machine(): Record<string, string | number> {
     cores: cpus().length,
     memoryGiB: Math.round(totalmem() / GIBIBYTE),
     node: process.version,
+    // the service gets them too
+    ...(process.env['NODE_OPTIONS'] ? { nodeOptions: process.env['NODE_OPTIONS'] } : {}),
     commit: commit(),
   };
 }
