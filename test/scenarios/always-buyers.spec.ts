@@ -7,6 +7,7 @@ import {
   type InputSchema,
   priorityOf,
 } from '../../src/recommender/index.js';
+import { Rescoring, RescoringRuns } from '../../src/rescoring/index.js';
 import { DAY, seededRng } from '../../src/shared/index.js';
 import { promoteFlatModel } from '../support/flat-model.js';
 import { startTestService, type TestService } from '../support/service.js';
@@ -118,6 +119,19 @@ describe('who would have bought anyway', () => {
     expect(arm?.incremental).toBeGreaterThan(0.2);
     expect(arm?.incremental).toBeLessThan(0.45);
     expect(arm && priorityOf(arm)).toBe(arm?.priority);
+  });
+
+  it('is decided once by a night that values by what suggestions add', async () => {
+    const rescoring = service.app.get(Rescoring, { strict: false });
+    const runs = service.app.get(RescoringRuns, { strict: false });
+    const started = await rescoring.start({ startedBy: 'the test' });
+    if (!started.ok) throw new Error(started.error.detail);
+    const { runId } = started.value;
+    for (const phase of ['compute', 'publish'] as const)
+      for (const shard of await runs.unfinished(runId, phase)) await rescoring.work({ runId, shard, phase });
+    const run = await runs.find(runId);
+    expect(run).toMatchObject({ state: 'published', tally: { decidedAgain: 0, missed: 0 } });
+    expect(run?.tally.published).toBeGreaterThan(0);
   });
 
   it('is suggested again when somebody switches back, and the audit trail tells of both', async () => {
