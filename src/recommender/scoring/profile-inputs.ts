@@ -35,10 +35,10 @@ export function withProfiles(schema: InputSchema, definitions: readonly FeatureD
 export function profileInputs(profiles: readonly string[], readout: FeatureReadout): Float32Array {
   const places = new Float32Array(profiles.length * PROFILE_PLACES);
   profiles.forEach((name, profile) => {
-    for (const key of readout.keys(name)) {
+    readout.each(name, (key, value) => {
       const place = profile * PROFILE_PLACES + placeOf(key);
-      places[place] = (places[place] as number) + (readout.value(name, key) ?? 0);
-    }
+      places[place] = (places[place] as number) + (value ?? 0);
+    });
   });
   return places;
 }
