@@ -6,16 +6,12 @@ import {
   type Decision,
   type DecisionId,
   type DecisionLog,
-  incrementalFor,
-  inHoldout,
   type OpenQuestions,
   type Question,
-  questionKey,
   recommend,
   type Request,
   type Situation,
   type SuggestionId,
-  versionsKey,
   type World,
 } from '../recommender/index.js';
 import {
@@ -33,6 +29,7 @@ import { audienceOf } from './suggestion-audience.js';
 import { closedMessage, createdMessages } from './suggestion-messages.js';
 import { DecideTogether } from './decide-together.js';
 import { type PublishDecisions, suggestionsOf } from './publish-decisions.js';
+import { reusable } from './reusable-answers.js';
 import type { ShadowDecisions } from './shadow-decisions.js';
 import type { Situations } from './situations.js';
 
@@ -109,7 +106,10 @@ export class Decide {
     const at = (options.dryRun ? options.at : undefined) ?? this.parts.clock.now();
     const world = await this.parts.situations.world();
     const answers = new Map<Question, Result<DecisionAnswer, DecideRefused>>();
-    if (!options.fresh && !options.dryRun) await this.reuse(questions, world, at, answers);
+    if (!options.fresh && !options.dryRun) {
+      for (const [question, answer] of await reusable(questions, world, at, this.parts))
+        answers.set(question, ok(answer));
+    }
     await this.prepare(world, at, options);
     for (let tried = 1; tried <= TRIES && answers.size < questions.length; tried += 1) {
       const open = questions.filter((question) => !answers.has(question));
@@ -224,40 +224,6 @@ export class Decide {
       ...(explain ? { explain } : {}),
     };
   }
-
-  /** The open answers to which nothing has happened, with all their suggestions still before somebody. */
-  private async reuse(
-    questions: readonly Question[],
-    world: World,
-    at: Date,
-    answers: Map<Question, Result<DecisionAnswer, DecideRefused>>,
-  ): Promise<void> {
-    const asked = questions.map((question) => ({
-      accountId: question.accountId,
-      question: questionKey(question),
-      versions: versionsOf(world, question.accountId),
-    }));
-    const open = await this.parts.questions.unchanged(asked, at);
-    if (open.length === 0) return;
-    const [suggestions, decisions] = await Promise.all([
-      this.parts.suggestions.byIds(
-        open.flatMap(({ suggestionIds }) => suggestionIds),
-        at,
-      ),
-      this.parts.decisions.find(open),
-    ]);
-    const standing = new Map(
-      suggestions.filter(mayBeShown).map((suggestion) => [suggestion.suggestionId, suggestion]),
-    );
-    const answered = new Map(open.map((one) => [`${one.accountId}\u0000${one.question}`, one]));
-    for (const question of questions) {
-      const one = answered.get(`${question.accountId}\u0000${questionKey(question)}`);
-      const decision = decisions.find(({ decisionId }) => decisionId === one?.decisionId);
-      const own = one?.suggestionIds.flatMap((id) => standing.get(id) ?? []) ?? [];
-      if (!one || !decision || own.length < one.suggestionIds.length) continue;
-      answers.set(question, ok({ decision, reused: true, suggestions: own, world, considered: null }));
-    }
-  }
 }
 
 /** What was not before anybody until now, and who may see it. */
@@ -281,23 +247,6 @@ function newlyMade(
 function withState(suggestion: Suggestion, state: string | undefined): Suggestion {
   const known = suggestionStates.find((one) => one === state);
   return known === undefined || known === 'snoozed' ? suggestion : { ...suggestion, state: known };
-}
-
-function mayBeShown({ state }: Suggestion): boolean {
-  return state === 'open' || state === 'seen' || state === 'accepted';
-}
-
-/** The versions under which this account would be decided now. */
-function versionsOf(world: World, accountId: AccountId): string {
-  const held = inHoldout(accountId, { salt: world.salt, share: world.holdoutShare });
-  const model = held ? world.baseline : world.model;
-  return versionsKey({
-    catalogue: world.catalogue.version,
-    rules: world.rules.version,
-    featureSet: world.featureSet.version,
-    model: `${model.name}:${model.version}`,
-    incremental: incrementalFor(model, world)?.version,
-  });
 }
 
 function refusalOf(
