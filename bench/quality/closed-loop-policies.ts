@@ -35,8 +35,8 @@ export interface LoopResult {
   seed: string;
   /** With the propensity as it was served. */
   earned: (Earned & { predicted: number })[];
-  /** Decisions that found something to do, and all that were asked for. */
-  opportunities: number;
+  /** Chances to touch somebody, the same ones for all policies: whether one is worth taking is theirs to say. */
+  opportunities: { day: number; accountId: string }[];
   promotions: number;
   headVersions: number;
   uncorrected: number;
@@ -102,7 +102,7 @@ async function live(
 ): Promise<LoopResult> {
   const ongoing = new OngoingTerritory(lived, days, seed);
   const learner = app.get(LearnFromOutcomes, { strict: false });
-  const result: LoopResult = { seed, earned: [], opportunities: 0, promotions: 0, headVersions: 0, uncorrected: 0 };
+  const result: LoopResult = { seed, earned: [], opportunities: [], promotions: 0, headVersions: 0, uncorrected: 0 };
   const midnight = new Date(lived.territory.until);
   midnight.setUTCHours(0, 0, 0, 0);
   for (let day = 0; day < days; day += 1) {
@@ -135,7 +135,7 @@ async function decideDay(
   result: LoopResult,
 ): Promise<void> {
   let left = ongoing.begin(day);
-  result.opportunities += left.length;
+  result.opportunities.push(...left.map(({ accountId }) => ({ day, accountId })));
   while (left.length > 0) {
     const round: Opportunity[] = [];
     const later: Opportunity[] = [];

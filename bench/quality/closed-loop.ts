@@ -45,24 +45,27 @@ export async function measureClosedLoop(
 
 function findingsOf(results: ReadonlyMap<PolicyName, LoopResult>, seed: string): Findings {
   const whole = (): boolean => true;
-  const late = ({ day }: Earned): boolean => day >= DAYS - LAST_DAYS;
+  const late = ({ day }: { day: number }): boolean => day >= DAYS - LAST_DAYS;
   return {
     importing: { historyDays: HISTORY_DAYS, until: UNTIL.toISOString(), seed },
     split: { days: DAYS, lastDays: LAST_DAYS, trainedAnewEveryDays: TRAIN_EVERY_DAYS },
     training: Object.fromEntries(
       [...results].map(([policy, { earned, opportunities, promotions, headVersions }]) => [
         policy,
-        { what: policies[policy], opportunities, touches: earned.length, promotions, daysWithANewHead: headVersions, ...calibrationOf(earned) },
+        { what: policies[policy], opportunities: opportunities.length, touches: earned.length, promotions, daysWithANewHead: headVersions, ...calibrationOf(earned) },
       ]),
     ),
     figures: [
-      figure(`reward per touch, all ${DAYS} days`, results, whole, 'expected'),
-      figure(`reward per touch, the last ${LAST_DAYS} days`, results, late, 'expected'),
-      figure(`reward per touch as it happened, all ${DAYS} days`, results, whole, 'realised'),
+      figure(`reward per touch, all ${DAYS} days`, results, { counts: whole, worth: 'expected', per: 'touch' }),
+      figure(`reward per touch, the last ${LAST_DAYS} days`, results, { counts: late, worth: 'expected', per: 'touch' }),
+      figure(`reward per touch as it happened, all ${DAYS} days`, results, { counts: whole, worth: 'realised', per: 'touch' }),
+      figure(`reward per opportunity, all ${DAYS} days`, results, { counts: whole, worth: 'expected', per: 'opportunity' }),
+      figure(`reward per opportunity, the last ${LAST_DAYS} days`, results, { counts: late, worth: 'expected', per: 'opportunity' }),
     ],
     rescoring: null,
     notes: [
       'Reward of a touch: true chance of its action’s outcome × the action’s value − cost of the touch, in euros; the third figure has what happened instead of the chance. Opportunities in which nothing was worth doing are no touches.',
+      'Reward per opportunity: the same rewards over all chances to touch somebody, taken or not, which are the same ones for all policies. A policy that leaves out more of them has more per touch and may earn less.',
       'Intervals resample accounts, the same ones for all policies: those of differences are paired.',
       'All policies are the service itself in this process: its database, features, contact policy and exploration. Doctors, opportunities and what happens by itself are the same; what touches change differs.',
     ],
@@ -81,15 +84,15 @@ function calibrationOf(earned: LoopResult['earned']): Record<string, number> {
   };
 }
 
-type Worth = 'expected' | 'realised';
+interface Measure {
+  counts: (one: { day: number }) => boolean;
+  worth: 'expected' | 'realised';
+  /** What the rewards are divided by. */
+  per: 'touch' | 'opportunity';
+}
 
-function figure(
-  what: string,
-  results: ReadonlyMap<PolicyName, LoopResult>,
-  counts: (earned: Earned) => boolean,
-  worth: Worth,
-): Figure {
-  const sums = sumsByAccount(results, counts, worth);
+function figure(what: string, results: ReadonlyMap<PolicyName, LoopResult>, measure: Measure): Figure {
+  const sums = sumsByAccount(results, measure);
   const perTouch = NAMES.map((_, place) => (totals: Float64Array) => (totals[2 * place] ?? 0) / (totals[2 * place + 1] ?? 0));
   const [ours] = perTouch;
   const differences = perTouch
@@ -101,7 +104,7 @@ function figure(
     what,
     ours: engine?.value ?? null,
     better: 'higher',
-    on: results.get('engine')?.earned.filter(counts).length ?? 0,
+    on: dividedBy(results.get('engine'), measure).length,
     ...(engine ? { interval: intervalOf(engine) } : {}),
     references: NAMES.slice(1).map((name, place) => ({
       name,
@@ -116,23 +119,28 @@ function intervalOf({ low, high }: Estimate): { low: number | null; high: number
   return { low, high };
 }
 
-/** For each account and policy: sum of rewards, and number of touches. */
+function dividedBy(result: LoopResult | undefined, { counts, per }: Measure): { accountId: string }[] {
+  return (per === 'touch' ? result?.earned : result?.opportunities)?.filter(counts) ?? [];
+}
+
+/** For each account and policy: sum of rewards, and number of touches or opportunities. */
 function sumsByAccount(
   results: ReadonlyMap<PolicyName, LoopResult>,
-  counts: (earned: Earned) => boolean,
-  worth: Worth,
+  measure: Measure,
 ): { width: number; sums: Float64Array } {
   const places = new Map<string, number>();
   const width = 2 * NAMES.length;
   const rows: number[][] = [];
+  const add = (accountId: string, column: number, by: number): void => {
+    const place = places.get(accountId) ?? places.size;
+    places.set(accountId, place);
+    const row = (rows[place] ??= Array.from({ length: width }, () => 0));
+    row[column] = (row[column] ?? 0) + by;
+  };
   NAMES.forEach((name, policy) => {
-    for (const earned of results.get(name)?.earned.filter(counts) ?? []) {
-      const place = places.get(earned.accountId) ?? places.size;
-      places.set(earned.accountId, place);
-      const row = (rows[place] ??= Array.from({ length: width }, () => 0));
-      row[2 * policy] = (row[2 * policy] ?? 0) + earned[worth];
-      row[2 * policy + 1] = (row[2 * policy + 1] ?? 0) + 1;
-    }
+    const result = results.get(name);
+    for (const earned of result?.earned.filter(measure.counts) ?? []) add(earned.accountId, 2 * policy, earned[measure.worth]);
+    for (const { accountId } of dividedBy(result, measure)) add(accountId, 2 * policy + 1, 1);
   });
   return { width, sums: Float64Array.from(rows.flat()) };
 }
