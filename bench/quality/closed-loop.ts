@@ -1,4 +1,4 @@
-import { type Earned, liveTerritory } from '../../src/demo/index.js';
+import { liveTerritory } from '../../src/demo/index.js';
 import { type Estimate, resampled } from '../../src/learning/index.js';
 import { seededRng } from '../../src/shared/index.js';
 import { type FirstModel, type Loop, type LoopResult, policies, type PolicyName, runLoop } from './closed-loop-policies.js';

@@ -80,7 +80,9 @@ function worldWanted(given: string | null, args: readonly string[]) {
   const named = optionOf(args, 'peers')?.split(',');
   const peers = peerNames.filter((peer) => named?.includes(peer) ?? true);
   const whole = accounts === 2000 && days === 200;
-  return { seed, accounts, days, peers, name: `world-${seed}${whole ? '' : `-${accounts}x${days}`}` };
+  const core = args.includes('--core');
+  const name = `world-${core ? 'core-' : ''}${seed}${whole ? '' : `-${accounts}x${days}`}`;
+  return { seed, accounts, days, peers, name, core };
 }
 
 const THOUSAND = 1000;

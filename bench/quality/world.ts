@@ -5,7 +5,9 @@ import { ManualClock } from '../../src/shared/index.js';
 import type { Findings } from './figures.js';
 import type { Installation } from './installation.js';
 import { type EngineView, loadWorld, type PeerName, type Score, type Sizes, worldFolder } from './world/market.js';
+import { CoreInMarket } from './world/core.js';
 import { curvesPicture } from './world/picture.js';
+import type { Player } from './world/player.js';
 import { ServiceInMarket } from './world/service.js';
 
 const QUARTERS = [0, 1, 2, 3] as const;
@@ -16,6 +18,8 @@ export interface WorldWanted extends Sizes {
   /** Peers to play beside; the oracle always is. */
   peers: readonly PeerName[];
   name: string;
+  /** Without the service around it: what is measured then is no figure of the product, but quick to try. */
+  core: boolean;
 }
 
 /** The service decides in the market with hidden truth, beside the market's own policies. */
@@ -44,6 +48,7 @@ async function live(
   view: EngineView,
   wanted: WorldWanted,
 ): Promise<void> {
+  if (wanted.core) return play(new CoreInMarket(view, `world:${wanted.seed}`, BEFORE), view);
   const clock = new ManualClock(BEFORE);
   const config = { ...installation.config, timeZone: 'UTC', holdoutShare: 0, logLevel: 'error' as const };
   await withService(
@@ -53,11 +58,11 @@ async function live(
   );
 }
 
-async function play(service: ServiceInMarket, view: EngineView): Promise<void> {
-  await service.begin();
+async function play(player: Player, view: EngineView): Promise<void> {
+  await player.begin();
   let touches = 0;
   for (let day = 1; day <= view.days; day += 1) {
-    const { choices, touched } = await service.live(view.startDay());
+    const { choices, touched } = await player.live(view.startDay());
     touches += touched.length;
     if (day % 10 === 0)
       say(`day ${day}: ${touches} touches, today ${touched.length} of ${choices} accounts, ${Math.round(process.cpuUsage().user / 1e6)} s CPU`);
@@ -75,12 +80,13 @@ const quartersOf = (ours: Score, oracle: Score, days: number): number[] =>
 const rounded = (value: number): number => Math.round(value * 1000) / 1000;
 
 function findingsOf(
-  { seed, accounts, days, peers: names }: WorldWanted,
+  wanted: WorldWanted,
   ours: Score,
   oracle: Score,
   peers: ReadonlyMap<PeerName, Score>,
   cpuSeconds: number,
 ): Findings {
+  const { seed, accounts, days, peers: names } = wanted;
   const references = names.flatMap((name) => {
     const score = peers.get(name);
     return score ? [{ name, value: shareOf(score, oracle, 0, days), from: 'this run' as const }] : [];
@@ -124,6 +130,7 @@ function findingsOf(
     rescoring: null,
     notes: [
       'Expected reward: true chance of an order that the touch causes × its value − cost of the touch, summed over touches; no luck in it. The oracle knows every chance and takes the best of each day.',
+      ...(wanted.core ? ['Here the engine’s core alone decides, without ingestion, database and queues: for development.'] : []),
       'The service sees what the market’s README lets an engine see, through its own ingestion, and decides with its own database, features, contact policy and learning. It starts knowing nothing. Peers are the market’s own policies, in this process.',
       'Regret curve: the oracle’s expected reward less a policy’s, summed over days.',
     ],

@@ -39,7 +39,7 @@ export { CorrectedModel } from './online/corrected-model.js';
 export { modelKey, TrainedChampion } from './online/trained-champion.js';
 export { InputScales } from './online/head-inputs.js';
 export { priors } from './online/head-layout.js';
-export { OnlineHead } from './online/online-head.js';
+export { OnlineHead, unpackOutcomes } from './online/online-head.js';
 export { trialInputs, trialKeys } from './online/trial-inputs.js';
 export * from './learning.module.js';
 export { REMEMBERED_DAYS } from './online/outcome-learning.js';

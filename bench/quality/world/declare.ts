@@ -11,13 +11,24 @@ import type {
   Product,
   WeeklyHours,
 } from '../../../src/catalogue/index.js';
+import type { ContactRule, RuleId } from '../../../src/contact-policy/index.js';
 import type { ConsentStatement } from '../../../src/consent/index.js';
 import { type ImportPlan, person, type PlannedConsent } from '../../../src/importers/index.js';
 import type { EngineView, MarketAccount, MarketCatalogue, MarketConsent } from './market.js';
 
 export const OUTCOME = 'order' as OutcomeId;
 /** Days in which an order that names a suggestion counts for it. */
-const WITHIN_DAYS = 30;
+export const WITHIN_DAYS = 30;
+
+/** Standard rules that contradict how this market lets itself be contacted: every day of the week, once a day. */
+export const NOT_HERE = ['cap-marketing-email', 'cap-all-touches'] as RuleId[];
+export const DAYS_OF_WORK: ContactRule = {
+  ruleId: 'quiet-hours' as RuleId,
+  kind: 'quiet-hours',
+  from: '20:00',
+  to: '08:00',
+  restDays: [],
+};
 
 /** The market as any user would declare it: what it says of itself, in the words of the API. */
 export function planOf(view: EngineView, start: Date): ImportPlan {
