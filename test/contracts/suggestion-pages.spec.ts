@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { MemberId } from '../../src/catalogue/index.js';
+import type { AccountId, MemberId } from '../../src/catalogue/index.js';
+import { managerOf, PostgresTransactions } from '../../src/database/index.js';
+import type { Transaction } from '../../src/shared/index.js';
 import type { SuggestionQuery } from '../../src/suggestions/index.js';
 import { PostgresSuggestionBook } from '../../src/suggestions/suggestion-book.postgres.js';
+import { PostgresSuggestionChanges } from '../../src/suggestions/suggestion-changes.postgres.js';
 import { pageStatement } from '../../src/suggestions/suggestion-page.postgres.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 
@@ -111,6 +114,30 @@ describe('a page of the suggestions that a manager sees', () => {
     expect((await explained({ ...query, after })).rows).toBeLessThan(ROWS / 2);
   });
 });
+
+describe('the accounts in which somebody works on suggestions', () => {
+  it('are found without a look at what is only open', async () => {
+    const changes = new PostgresSuggestionChanges(test.database);
+    const everybody = Array.from({ length: 2 * ACCOUNTS }, (_, index) => `a${index + 1}` as AccountId);
+    await test.database.query(
+      `update suggestions set state = 'seen' where suggestion_id in ('s1', 's2', 's${2 * ACCOUNTS + 1}')`,
+    );
+    await new PostgresTransactions(test.database).run(async (within) => {
+      const before = await tuplesRead(within);
+      const seen = await changes.accountsWithSeen(everybody, now, within);
+      expect([...seen].sort()).toEqual(['a2', 'a3']);
+      expect((await tuplesRead(within)) - before).toBe(3);
+    });
+  });
+});
+
+/** Rows and index entries of suggestions that this transaction has read. */
+async function tuplesRead(within: Transaction): Promise<number> {
+  const [row] = await managerOf(within).query<{ read: string }[]>(
+    `select seq_tup_read + idx_tup_fetch as read from pg_stat_xact_user_tables where relname = 'suggestions'`,
+  );
+  return Number(row?.read);
+}
 
 if (process.env['SUGGESTION_ROWS'] !== undefined) {
   it.each(lists)('%s: figures', async (name, query) => {

@@ -29,6 +29,7 @@ import { LifetimeValue1700000000088 } from './88-lifetime-value.js';
 import { HourProfiles1700000000089 } from './89-hour-profiles.js';
 import { Erasure1700000000098 } from './98-erasure.js';
 import { Shadow1700000000099 } from './99-shadow.js';
+import { Publishing1700000000100 } from './100-publishing.js';
 
 /** In the order in which they run; a folder's tables have a migration of their own. */
 export const migrations = [
@@ -63,4 +64,5 @@ export const migrations = [
   HourProfiles1700000000089,
   Erasure1700000000098,
   Shadow1700000000099,
+  Publishing1700000000100,
 ];
