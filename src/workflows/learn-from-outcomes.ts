@@ -20,6 +20,7 @@ import {
   type OutcomeLog,
   type TrialBook,
   touchesToCredit,
+  type Trial,
   trialsOf,
 } from '../outcomes/index.js';
 import type { Champion, DecisionLog, PropensityModel } from '../recommender/index.js';
@@ -145,12 +146,16 @@ export class LearnFromOutcomes {
       await pasts.of(accountIds, { since, eventNames, catalogue }, within),
     ];
     const before = new Map(known.map((kept) => [nameOf(kept.trial), kept]));
+    const knownBy = new Map<AccountId, Trial[]>(accountIds.map((accountId) => [accountId, []]));
+    for (const { trial } of known) knownBy.get(trial.accountId)?.push(trial);
     const now = read.flatMap((past) => {
-      const own = known.filter(({ trial }) => trial.accountId === past.accountId).map(({ trial }) => trial);
       const events = past.events.map((event) => naming(event, past.suggestions));
       const touches = touchesToCredit(events, catalogue);
       const told = reported.get(past.accountId) ?? [];
-      return trialsOf({ ...past, touches, reported: told, known: own, at }, compiled);
+      return trialsOf(
+        { ...past, touches, reported: told, known: knownBy.get(past.accountId) ?? [], at },
+        compiled,
+      );
     });
     const still = new Set(now.map(nameOf));
     const gone = known.filter(({ trial }) => trial.startedAt >= since && !still.has(nameOf(trial)));
