@@ -12,6 +12,7 @@ import { AlertRecords } from '../alerts/index.js';
 import { type Config, CONFIG } from '../config.js';
 import { STREAM_DAYS, StreamLog } from '../delivery/index.js';
 import { EventLedger, LEDGER_DAYS } from '../events/index.js';
+import { SHADOW_DAYS, ShadowLog } from '../learning/index.js';
 import { addDays, Clock } from '../shared/index.js';
 
 const EVERY_HOUR = '17 * * * *';
@@ -20,8 +21,8 @@ const ROWS_AT_ONCE = 20_000;
 const SESSION_DAYS = 90;
 
 /**
- * Forgets what may be forgotten: entries of the deduplication ledger and of the stream past their horizon, old alerts, kept
- * answers, sign-in links and sessions that are over.
+ * Forgets what may be forgotten: entries of the deduplication ledger and of the stream past their horizon, old alerts, what
+ * models decided in shadow, kept answers, sign-in links and sessions that are over.
  */
 @Injectable()
 export class HousekeepingJobs implements OnApplicationBootstrap, OnApplicationShutdown {
@@ -35,6 +36,7 @@ export class HousekeepingJobs implements OnApplicationBootstrap, OnApplicationSh
     private readonly links: SignInLinks,
     private readonly sessions: Sessions,
     private readonly alerts: AlertRecords,
+    private readonly shadows: ShadowLog,
     private readonly clock: Clock,
     @Inject(CONFIG) private readonly config: Config,
     private readonly schedule: SchedulerRegistry,
@@ -62,6 +64,7 @@ export class HousekeepingJobs implements OnApplicationBootstrap, OnApplicationSh
     await this.inPieces((limit) => this.stream.purge(addDays(now, -STREAM_DAYS), limit));
     const alertsFrom = addDays(now, -this.config.alertDays);
     await this.inPieces((limit) => this.alerts.purge(alertsFrom, limit));
+    await this.inPieces((limit) => this.shadows.purge(addDays(now, -SHADOW_DAYS), limit));
     await this.answers.purge(new Date(now.getTime() - KEPT_MILLISECONDS));
     await this.links.purge(now);
     await this.sessions.purge(addDays(now, -SESSION_DAYS));

@@ -4,6 +4,7 @@ import { AccessModule } from '../access/index.js';
 import { AlertRecordsModule } from '../alerts/index.js';
 import { DeliveryModule } from '../delivery/index.js';
 import { EventsModule } from '../events/index.js';
+import { LearningModule } from '../learning/index.js';
 import { AlertWorkflowsModule } from '../workflows/index.js';
 import { AlertJobs } from './alerts.queue.js';
 import { RescoringModule } from '../rescoring/index.js';
@@ -29,6 +30,7 @@ import { TouchJobs } from './touches.queue.js';
     ScheduleModule.forRoot(),
     DeliveryModule,
     EventsModule,
+    LearningModule,
     RescoringModule,
     AlertWorkflowsModule,
     WorkflowsModule,

@@ -6,16 +6,14 @@ import {
   type ModelRegistry,
   type Shadow,
   type ShadowBook,
-  type ShadowLog,
   UnfitForShadow,
 } from '../learning/index.js';
-import { addDays, type Clock, err, ok, type Result, type Transactions } from '../shared/index.js';
+import { type Clock, err, ok, type Result, type Transactions } from '../shared/index.js';
 
 export interface ShadowModelParts {
   transactions: Transactions;
   registry: ModelRegistry;
   shadows: ShadowBook;
-  log: Pick<ShadowLog, 'forgetBefore'>;
   featureSet: Pick<FeatureSet, 'version'>;
   audit: AuditTrail;
   clock: Clock;
@@ -26,20 +24,16 @@ export interface ShadowRefused {
   detail: string;
 }
 
-/** What was decided in shadow longer ago is forgotten when a model is put there, as the detail of decisions is. */
-const KEPT_DAYS = 180;
-
 /** Puts a model in shadow, where it decides beside the champion and nobody sees it, and takes it out. */
 export class ShadowModel {
   constructor(private readonly parts: ShadowModelParts) {}
 
   /** One that is in shadow already stays there. */
   async start(version: string, actor: string): Promise<Result<Shadow, ShadowRefused>> {
-    const { transactions, registry, shadows, log, audit, clock } = this.parts;
+    const { transactions, registry, shadows, audit, clock } = this.parts;
     const unfit = await this.unfit(version);
     if (unfit) return err(unfit);
     const startedAt = clock.now();
-    await log.forgetBefore(addDays(startedAt, -KEPT_DAYS));
     return transactions.run(async (within) => {
       // whoever asks for the champion within a transaction waits for others who change what serves
       const champion = await registry.champion(within);

@@ -32,7 +32,6 @@ const log = new Logger('shadow');
       transactions: Transactions,
       registry: ModelRegistry,
       shadows: ShadowBook,
-      log: ShadowLog,
       featureSet: FeatureSet,
       audit: AuditTrail,
       clock: Clock,

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { AccountId } from '../../src/catalogue/index.js';
-import { ModelRegistry, packArtefact, unpackArtefact } from '../../src/learning/index.js';
+import { HousekeepingJobs } from '../../src/jobs/housekeeping.queue.js';
+import { ModelRegistry, packArtefact, SHADOW_DAYS, unpackArtefact } from '../../src/learning/index.js';
 import type { Decision } from '../../src/recommender/index.js';
 import { DAY, MINUTE } from '../../src/shared/index.js';
 import { Decide, LearnFromOutcomes, type ShadowReport } from '../../src/workflows/index.js';
@@ -298,4 +299,17 @@ describe('a model in shadow that fails', () => {
       await restarted.close();
     }
   });
+});
+
+it('is forgotten when it is as old as the detail of decisions that is kept', async () => {
+  const counted = async () =>
+    Number((await service.database.query('select count(*) as n from shadow_decisions'))[0].n);
+  const [{ last }] = await service.database.query('select max(decided_at) as last from shadow_decisions');
+  const housekeeping = service.app.get(HousekeepingJobs, { strict: false });
+  service.clock.set(new Date(last.getTime() + SHADOW_DAYS * DAY));
+  await housekeeping.runDue();
+  expect(await counted()).toBeGreaterThan(0);
+  service.clock.advance(MINUTE);
+  await housekeeping.runDue();
+  expect(await counted()).toBe(0);
 });

@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
+import { LogController } from 'fastify';
 import supertest from 'supertest';
 import type { DataSource } from 'typeorm';
 import { Keys, type NewKey } from '../../src/access/index.js';
@@ -70,7 +71,7 @@ export async function startTestService(options: TestServiceOptions = {}): Promis
   const app = module.createNestApplication<NestFastifyApplication>(
     new FastifyAdapter({
       loggerInstance: logger,
-      disableRequestLogging: true,
+      logController: new LogController({ disableRequestLogging: true }),
       bodyLimit: 8 * 1024 * 1024,
       routerOptions,
     }),

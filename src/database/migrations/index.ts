@@ -30,6 +30,7 @@ import { HourProfiles1700000000089 } from './89-hour-profiles.js';
 import { Erasure1700000000098 } from './98-erasure.js';
 import { Shadow1700000000099 } from './99-shadow.js';
 import { Publishing1700000000100 } from './100-publishing.js';
+import { ShadowAge1700000000101 } from './101-shadow-age.js';
 
 /** In the order in which they run; a folder's tables have a migration of their own. */
 export const migrations = [
@@ -65,4 +66,5 @@ export const migrations = [
   Erasure1700000000098,
   Shadow1700000000099,
   Publishing1700000000100,
+  ShadowAge1700000000101,
 ];

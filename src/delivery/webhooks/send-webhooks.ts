@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import {
   type Clock,
   type Ids,
@@ -60,7 +61,10 @@ export class SendWebhooks {
   private readonly running = new Set<Promise<void>>();
   private readonly stopping = new AbortController();
 
-  constructor(private readonly parts: SendWebhooksParts) {}
+  constructor(private readonly parts: SendWebhooksParts) {
+    // each attempt under way listens to it
+    setMaxListeners(IN_ALL, this.stopping.signal);
+  }
 
   /** Makes every attempt that is due and waits for the answers. Gives the number of attempts. */
   async runDue(at: Date): Promise<number> {

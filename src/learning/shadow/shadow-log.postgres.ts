@@ -95,10 +95,11 @@ export class PostgresShadowLog extends ShadowLog {
     return new Map(rows.map((row) => [row.decision_id as DecisionId, scoredOf(row)]));
   }
 
-  async forgetBefore(at: Date): Promise<number> {
+  async purge(before: Date, limit: number): Promise<number> {
     const [, gone] = await this.database.query<[unknown[], number]>(
-      'delete from shadow_decisions where decided_at < $1',
-      [at],
+      `delete from shadow_decisions
+        where ctid = any(array(select ctid from shadow_decisions where decided_at < $1 limit $2))`,
+      [before, limit],
     );
     return gone;
   }

@@ -46,6 +46,9 @@ export abstract class ShadowLog {
     version: string,
     decisions: readonly DecisionRef[],
   ): Promise<ReadonlyMap<DecisionId, readonly RescoredArm[]>>;
-  /** Removes what is of before a time; gives how many. */
-  abstract forgetBefore(at: Date): Promise<number>;
+  /** Removes some of what is of before a time; gives how many. */
+  abstract purge(before: Date, limit: number): Promise<number>;
 }
+
+/** As long as the detail of decisions is kept. */
+export const SHADOW_DAYS = 180;
