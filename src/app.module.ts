@@ -3,7 +3,7 @@ import type { DataSource } from 'typeorm';
 import { ApiModule } from './api/api.module.js';
 import { type Config, CONFIG } from './config.js';
 import { DatabaseModule } from './database/index.js';
-import { JobsModule, QueuesModule } from './jobs/index.js';
+import { JobsModule, QueuesModule, ShardWorkModule } from './jobs/index.js';
 import { Clock, Ids, SystemClock, TimeOrderedIds } from './shared/index.js';
 
 export interface Surroundings {
@@ -17,11 +17,13 @@ export interface Surroundings {
 @Global()
 @Module({})
 class SurroundingsModule {
-  static for({ config, clock = new SystemClock() }: Surroundings): DynamicModule {
+  static for({ config, clock: given }: Surroundings): DynamicModule {
+    const clock = given ?? new SystemClock();
     return {
       module: SurroundingsModule,
       providers: [
-        { provide: CONFIG, useValue: config },
+        // a clock that is brought along tells other processes nothing
+        { provide: CONFIG, useValue: given ? { ...config, rescoringProcesses: 1 } : config },
         { provide: Clock, useValue: clock },
         { provide: Ids, useValue: new TimeOrderedIds(() => clock.now().getTime()) },
       ],
@@ -30,6 +32,12 @@ class SurroundingsModule {
   }
 }
 
+const base = (surroundings: Surroundings): DynamicModule['imports'] & object => [
+  SurroundingsModule.for(surroundings),
+  DatabaseModule.for(surroundings.database),
+  QueuesModule,
+];
+
 /** The composition root. `api` serves HTTP, `worker` runs jobs, `all` both. */
 @Module({})
 export class AppModule {
@@ -37,13 +45,12 @@ export class AppModule {
     const { role } = surroundings.config;
     return {
       module: AppModule,
-      imports: [
-        SurroundingsModule.for(surroundings),
-        DatabaseModule.for(surroundings.database),
-        QueuesModule,
-        ApiModule,
-        ...(role === 'api' ? [] : [JobsModule]),
-      ],
+      imports: [...base(surroundings), ApiModule, ...(role === 'api' ? [] : [JobsModule])],
     };
+  }
+
+  /** Nothing but the work on shards of runs. */
+  static forShards(surroundings: Surroundings): DynamicModule {
+    return { module: AppModule, imports: [...base(surroundings), ShardWorkModule] };
   }
 }

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { IANAZone } from 'luxon';
 
 /** Every setting of the service. `config.ts` is the only reader of the environment. */
@@ -39,6 +40,8 @@ export interface Config {
   currency: string;
   /** Cron expression of the nightly run, in `timeZone`; empty: off. */
   rescoringCron: string;
+  /** Processes that work on a run, this one among them, 1–64: the others are started for the time of the run. */
+  rescoringProcesses: number;
   /** Connections of this process to PostgreSQL, at least 2. */
   databasePool: number;
   /** Requests a minute that one key may make; ingestion has its own limit. */
@@ -154,6 +157,11 @@ const secret: Read<string | null> = (value) => {
   return value ?? null;
 };
 
+/** A quarter of the cores is the database's; each process takes memory of its own. */
+const MOST_PROCESSES_UNASKED = 4;
+const processesForCores = (cores: number): number =>
+  Math.min(MOST_PROCESSES_UNASKED, Math.ceil(0.75 * cores));
+
 /** Environment variable and reader of each setting. */
 export const settings: { [Key in keyof Config]: { variable: string; read: Read<Config[Key]> } } = {
   databaseUrl: { variable: 'DATABASE_URL', read: url('postgres:', 'postgresql:') },
@@ -178,6 +186,10 @@ export const settings: { [Key in keyof Config]: { variable: string; read: Read<C
   dataDir: { variable: 'NBA_DATA_DIR', read: text('../shared/data') },
   currency: { variable: 'NBA_CURRENCY', read: currency },
   rescoringCron: { variable: 'NBA_RESCORING_CRON', read: text('0 2 * * *') },
+  rescoringProcesses: {
+    variable: 'NBA_RESCORING_PROCESSES',
+    read: number(processesForCores(availableParallelism()), 1, 64, true),
+  },
   databasePool: { variable: 'NBA_DATABASE_POOL', read: number(12, 2, 500, true) },
   rateLimitPerMinute: { variable: 'NBA_RATE_LIMIT', read: number(6000, 1, 10_000_000, true) },
   ingestLimitPerMinute: { variable: 'NBA_INGEST_LIMIT', read: number(60_000, 1, 10_000_000, true) },

@@ -12,7 +12,7 @@ import { prepareHttp, routerOptions } from './api/http/prepare-http.js';
 import { AppModule } from './app.module.js';
 import { catalogueEntities } from './catalogue/index.js';
 import { type Config, readConfig } from './config.js';
-import { type OpenDatabase, openDatabase } from './database/index.js';
+import { createDataSource, type OpenDatabase, openDatabase } from './database/index.js';
 import { createLogger, NestLog } from './logging.js';
 import type { Clock } from './shared/index.js';
 
@@ -133,6 +133,29 @@ export async function withService<Value>(
     await app?.close();
     await opened.database.close();
   }
+}
+
+/** For two shards at once: a transaction and a read beside it each, and one that makes room in the log. */
+const CONNECTIONS_OF_A_HELPER = 6;
+
+/** Works on shards of runs in a database that is there, until what it gives is called. */
+export async function workOnShards(config: Config): Promise<() => Promise<void>> {
+  if (config.databaseUrl === null) throw new Error('A helper needs the address of the database');
+  const database = createDataSource({
+    url: config.databaseUrl,
+    pool: CONNECTIONS_OF_A_HELPER,
+    entities: catalogueEntities,
+    applicationName: 'nba-helper',
+  });
+  await database.initialize();
+  const app = await NestFactory.createApplicationContext(AppModule.forShards({ config, database }), {
+    logger: new NestLog(createLogger(config.logLevel)),
+    abortOnError: false,
+  });
+  return async () => {
+    await app.close();
+    await database.destroy();
+  };
 }
 
 /** Stops in order at SIGINT and SIGTERM: no new requests, those under way are answered, then the database is left. */

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import type { BenchService } from './service.js';
 
-/** CPU time of the service's process and of its database's processes: seconds, or milliseconds an item. */
+/** CPU time of the service's processes and of its database's: seconds, or milliseconds an item. */
 export interface CpuTime {
   service: number;
   database: number;
@@ -22,10 +22,17 @@ const TICKS_PER_SECOND = 100;
 export function cpuTime({ pid, databasePid }: Pids): CpuTime {
   const time: CpuTime = { service: 0, database: 0 };
   for (const one of running()) {
-    if (one.pid === pid) time.service += one.seconds;
+    if (one.pid === pid || one.parent === pid) time.service += one.seconds;
     else if (one.pid === databasePid || one.parent === databasePid) time.database += one.seconds;
   }
   return time;
+}
+
+/** The processes that the service has started beside itself and that run. */
+export function helpersOf({ pid }: Pids): number[] {
+  return running()
+    .filter(({ parent }) => parent === pid)
+    .map((helper) => helper.pid);
 }
 
 /** Milliseconds of CPU since `before`, for each of so many items. */

@@ -18,6 +18,7 @@ import { OutboxJobs } from './outbox-relay.queue.js';
 import { PushJobs } from './push.queue.js';
 import { ReachJobs } from './reach.queue.js';
 import { RescoringJobs } from './rescoring.queue.js';
+import { ShardWorkModule } from './shard-work.module.js';
 import { StockJobs } from './stock.queue.js';
 import { TaskJobs } from './tasks.queue.js';
 import { TouchJobs } from './touches.queue.js';
@@ -32,6 +33,7 @@ import { TouchJobs } from './touches.queue.js';
     EventsModule,
     LearningModule,
     RescoringModule,
+    ShardWorkModule,
     AlertWorkflowsModule,
     WorkflowsModule,
   ],

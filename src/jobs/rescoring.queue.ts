@@ -8,56 +8,67 @@ import {
 import { SchedulerRegistry } from '@nestjs/schedule';
 import { CronJob } from 'cron';
 import { type Config, CONFIG } from '../config.js';
-import { Rescoring, type ShardJob } from '../rescoring/index.js';
+import { Rescoring, type RunId, RescoringRuns } from '../rescoring/index.js';
 import { Clock, SECOND } from '../shared/index.js';
 import { RefreshInsights } from '../workflows/index.js';
-import type { JobWorker, QueueBackend } from './queue-backend.queue.js';
-import { QUEUE_BACKEND } from './queues.module.js';
-import { RESCORING_QUEUE } from './shard-queue.queue.js';
+import { ShardHelpers } from './shard-helpers.worker.js';
+import { ShardWork } from './shard-work.queue.js';
 
-/** Shards that one process works on at once: while one waits for the database, the other computes. */
-const CONCURRENCY = 2;
 /** How often a working process looks for runs whose jobs are lost: whoever started one may have died before it queued them. */
 const LOOK_EVERY_MILLISECONDS = 15 * SECOND;
+/** A smaller run is over before a helper could have begun. */
+const FEWEST_FOR_HELP = 5_000;
 
-/** Consumes the shards of re-scoring runs, takes up runs that a crash left, and starts one every night. */
+/** Takes up runs that a crash left, starts one every night, and gathers helpers for as long as there is one. */
 @Injectable()
 export class RescoringJobs implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly log = new Logger('rescoring');
-  private worker: JobWorker | undefined;
+  private readonly helpers: ShardHelpers;
+  private helped: RunId | undefined;
+  private leaving = false;
   private looking: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly rescoring: Rescoring,
+    private readonly runs: RescoringRuns,
     private readonly insights: RefreshInsights,
     private readonly clock: Clock,
     private readonly schedule: SchedulerRegistry,
-    @Inject(QUEUE_BACKEND) private readonly backend: QueueBackend,
+    private readonly work: ShardWork,
     @Inject(CONFIG) private readonly config: Config,
-  ) {}
+  ) {
+    this.helpers = new ShardHelpers(config, this.log);
+  }
 
   async onApplicationBootstrap(): Promise<void> {
-    this.worker = await this.backend.worker<ShardJob>(RESCORING_QUEUE, {
-      concurrency: CONCURRENCY,
-      work: (job) => this.rescoring.work(job),
-      gaveUp: (job, cause) => {
-        this.log.error(cause);
-        this.rescoring.fail(job.runId, cause.message).catch((failure: unknown) => this.log.error(failure));
-      },
-      troubled: (cause) => this.log.warn(cause.message),
-    });
+    this.work.whenOneBegins(({ runId }) => this.help(runId));
     await this.rescoring.resume();
-    this.looking = setInterval(() => this.resume(), LOOK_EVERY_MILLISECONDS);
+    this.looking = setInterval(() => this.look(), LOOK_EVERY_MILLISECONDS);
     if (this.config.rescoringCron) this.startEveryNight();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
     clearInterval(this.looking);
-    await this.worker?.close();
+    this.leaving = true;
+    await this.helpers.dismiss();
   }
 
-  private resume(): void {
-    this.rescoring.resume().catch((cause: Error) => this.log.warn(cause.message));
+  private help(runId: RunId): void {
+    this.gather(runId).catch((cause: Error) => this.log.warn(cause.message));
+  }
+
+  private async gather(runId: RunId): Promise<void> {
+    if (runId !== this.helped && ((await this.runs.find(runId))?.total ?? 0) < FEWEST_FOR_HELP) return;
+    this.helped = runId;
+    if (!this.leaving) this.helpers.gather();
+  }
+
+  private look(): void {
+    this.resume().catch((cause: Error) => this.log.warn(cause.message));
+  }
+
+  private async resume(): Promise<void> {
+    if ((await this.rescoring.resume()) === 0) await this.helpers.dismiss();
   }
 
   private async night(): Promise<void> {
