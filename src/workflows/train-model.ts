@@ -82,8 +82,12 @@ export class TrainModel {
     if (!champion || !packed) return undefined;
     const model = new ResponseModel(unpackArtefact(packed), champion.version);
     if (schemaDigest(model.inputSchema) !== schemaDigest(dataset.schema)) return undefined;
-    const { judge, fit } = slicesOf(dataset, allRows(dataset), seed);
-    const heads = evaluateModel(model, dataset, judge, fit).filter(({ outcomeId }) => model.knows(outcomeId));
+    const slices = slicesOf(dataset, allRows(dataset), seed);
+    const judged = Int32Array.from(slices.flatMap(({ judge }) => [...judge]));
+    const fitted = slices[0]?.fit ?? judged;
+    const heads = evaluateModel(model, dataset, judged, fitted).filter(({ outcomeId }) =>
+      model.knows(outcomeId),
+    );
     return {
       version: champion.version,
       metrics: Object.fromEntries(heads.map(({ outcomeId, model: metrics }) => [outcomeId, metrics])),

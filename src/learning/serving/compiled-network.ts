@@ -2,13 +2,16 @@ import type { AccountInputs } from '../../recommender/index.js';
 import type { CandidateProfile } from '../dataset/dataset.js';
 import type { Artefact } from '../training/artefact.js';
 import { candidateColumns, categoryWidth, widthsOf, type EncoderWidths } from '../training/encoder.js';
+import { forestValue } from '../training/forest.js';
 import { numberWidth } from '../training/number-code.js';
 import { type CellCrosses, CrossSums } from './cross-sums.js';
 import { addNumber, addProduct, numberTable, rectify, type NumberTable } from './lookup.js';
 
+const NO_ROW = -1;
+
 /** The account's side of the model: computed once, whatever the number of candidates. */
 export interface AccountSide {
-  /** Tower units before rectification, then the wide part, one a head. */
+  /** Tower units before rectification, then the wide part and the forests, one a head. */
   first: Float64Array;
   tower: Float64Array;
   embedding: Float64Array;
@@ -61,7 +64,7 @@ export class CompiledNetwork {
       row += categoryWidth(code);
       return {
         rows: new Map(code.values.map((value, index) => [value, first + index])),
-        rare: first + code.values.length,
+        rare: code.omitted ? NO_ROW : first + code.values.length,
       };
     });
     let cross = 0;
@@ -95,6 +98,9 @@ export class CompiledNetwork {
       const row = this.categoryRow(index, inputs.categories[index] ?? null);
       if (row >= 0) addRow(weights.account, row, width, first);
     }
+    this.artefact.forests?.forEach((forest, head) => {
+      first[tower + head] = (first[tower + head] as number) + forestValue(forest, inputs);
+    });
     const side: AccountSide = {
       first,
       tower: first.slice(0, tower),
@@ -114,7 +120,7 @@ export class CompiledNetwork {
   /** Row of the weights that a category's value reads; −1 when it is unknown. */
   categoryRow(index: number, value: string | null): number {
     const category = this.categories[index];
-    if (!category || value === null) return -1;
+    if (!category || value === null) return NO_ROW;
     return category.rows.get(value) ?? category.rare;
   }
 

@@ -1,11 +1,12 @@
 import type { AccountInputs, CandidateInputs, Contribution } from '../../recommender/index.js';
+import { forestContributions, type ForestInput } from '../training/forest.js';
 import type { AccountSide, CandidateSide, CompiledNetwork } from './compiled-network.js';
 import { addNumber, type NumberTable } from './lookup.js';
 
 /**
  * What each input adds to the logit of one candidate, largest first by absolute weight. An account's number is compared
  * with its mean in training, a category and the account's history with the candidate with "unknown", a property of the
- * candidate with its absence. Exact for the wide part, hence for a linear model; through the towers it is gradient ×
+ * candidate with its absence; what trees say of an input, with the mean of the rows at each of its splits. Exact for the wide part, hence for a linear model; through the towers it is gradient ×
  * difference of the encoded input (first order). The candidate's properties are told by their wide part.
  */
 export function contributionsOf(
@@ -17,7 +18,7 @@ export function contributionsOf(
   const accountSide = network.accountSide(account);
   const slopes = slopesOf(network, accountSide, side, candidate);
   return [
-    ...accountContributions(network, account, slopes.account),
+    ...withForest(accountContributions(network, account, slopes.account), network, account, side.head),
     ...crossContributions(network, candidate, slopes.joint),
     ...candidateContributions(network, side),
   ]
@@ -102,6 +103,28 @@ function accountContributions(
     ];
   });
   return [...numbers, ...categories];
+}
+
+/** Adds what the trees of the head say of each known input to what the rest of the model says of it. */
+function withForest(
+  told: Contribution[],
+  { artefact }: CompiledNetwork,
+  account: AccountInputs,
+  head: number,
+): Contribution[] {
+  const forest = artefact.forests?.[head];
+  if (!forest) return told;
+  const byInput = new Map(told.map((contribution) => [contribution.input, contribution]));
+  forestContributions(forest, account).forEach((weight, index) => {
+    const { kind, name, place } = forest.inputs[index] as ForestInput;
+    const number = account.numbers[place] ?? NaN;
+    const category = account.categories[place] ?? null;
+    if (kind === 'number' ? Number.isNaN(number) : category === null) return;
+    const input = kind === 'number' ? name : `${name}=${category}`;
+    const other = byInput.get(input)?.weight ?? 0;
+    byInput.set(input, { input, value: kind === 'number' ? number : 1, weight: weight + other });
+  });
+  return [...byInput.values()];
 }
 
 function crossContributions(

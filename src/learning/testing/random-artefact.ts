@@ -1,8 +1,9 @@
 import type { ActionId, ChannelId, OutcomeId, ProductId } from '../../catalogue/index.js';
-import { gaussian, pick, type Rng } from '../../shared/index.js';
+import { gaussian, integerBelow, pick, type Rng } from '../../shared/index.js';
 import type { AccountInputs, CandidateInputs } from '../../recommender/index.js';
 import type { Artefact } from '../training/artefact.js';
 import { candidateFields, fieldValues, widthsOf, type Encoder } from '../training/encoder.js';
+import type { ForestInput, Tree } from '../training/forest.js';
 import type { NumberCode } from '../training/number-code.js';
 import type { CandidateProfile } from '../dataset/dataset.js';
 import { shapesOf, weightNames, type Architecture, type Weights } from '../training/weights.js';
@@ -99,4 +100,28 @@ export function randomCase(
       crosses: Float32Array.from({ length: artefact.schema.crosses.length }, value),
     })),
   };
+}
+
+/** The model with made-up trees on its numbers and categories, for each head. */
+export function withForests(artefact: Artefact, rng: Rng): Artefact {
+  const { numbers, categories } = artefact.encoder;
+  const inputs: ForestInput[] = [
+    ...numbers.map(({ name }, place): ForestInput => ({ name, place, kind: 'number', cuts: [-1, 0, 0.5] })),
+    ...categories.map(({ name, values }, place): ForestInput => ({
+      name,
+      place,
+      kind: 'category',
+      values: [...values],
+    })),
+  ];
+  const stump = (): Tree => ({
+    input: [integerBelow(rng, inputs.length), -1, -1],
+    cut: [1 + integerBelow(rng, 2), -1, -1],
+    unknownLeft: [integerBelow(rng, 2), 0, 0],
+    left: [1, -1, -1],
+    right: [2, -1, -1],
+    value: [0, gaussian(rng) * 0.3, gaussian(rng) * 0.3],
+  });
+  const forests = artefact.heads.map(() => ({ inputs, trees: Array.from({ length: 20 }, stump) }));
+  return { ...artefact, format: 2, forests };
 }

@@ -1,12 +1,14 @@
 import { canonicalJson, sha256 } from '../../shared/index.js';
 import type { InputSchema } from '../../recommender/index.js';
 import type { Calibrator } from './calibration.js';
+import type { Forest } from './forest.js';
 import { widthsOf, type Encoder } from './encoder.js';
 import { shapesOf, weightNames, type Architecture, type Weights } from './weights.js';
 
 /** All that is needed to serve a trained model. The same artefact gives the same version. */
 export interface Artefact {
-  format: 1;
+  /** 2: with forests, which a service of before would not read. */
+  format: 1 | 2;
   name: string;
   schema: InputSchema;
   /** Outcome ids in the order of the weights' last columns. */
@@ -15,6 +17,8 @@ export interface Artefact {
   baseRates: number[];
   encoder: Encoder;
   architecture: Architecture;
+  /** What the account's inputs add to each head as boosted trees; absent in models without. */
+  forests?: Forest[];
   /** One a head. */
   calibrators: Calibrator[];
   weights: Weights;
@@ -41,7 +45,7 @@ export function packArtefact({ weights, ...described }: Artefact): PackedArtefac
 /** Throws when the weights do not fit the description. */
 export function unpackArtefact(packed: PackedArtefact): Artefact {
   const described = JSON.parse(packed.model) as Omit<Artefact, 'weights'>;
-  if (described.format !== 1)
+  if (described.format !== 1 && described.format !== 2)
     throw new Error(`Format ${String(described.format)} of a model is not known here`);
   const shapes = shapesOf(described.architecture, widthsOf(described.encoder), described.heads.length);
   let place = 0;

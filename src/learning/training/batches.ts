@@ -62,7 +62,7 @@ export class Batches {
     encoder.categories.forEach((code, index) => {
       const value = dataset.categories[categories + index] ?? -1;
       const column = this.categoryColumns[index]?.[value];
-      if (column !== undefined) into[place + column] = 1;
+      if (column !== undefined && !code.omitted) into[place + column] = 1;
       place += categoryWidth(code);
     });
   }

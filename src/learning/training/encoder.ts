@@ -6,6 +6,8 @@ import { type NumberCode, numberCode, numberWidth, omittedCode, writeNumber } fr
 export interface CategoryCode {
   name: string;
   values: string[];
+  /** Not read: it has no columns. */
+  omitted?: true;
 }
 
 export const candidateFields = [
@@ -40,7 +42,7 @@ export interface EncoderSettings {
   bins: number;
   /** Category values with fewer rows are rare. */
   rareBelow: number;
-  /** Numbers and crosses that are not to be read. */
+  /** Numbers, categories and crosses that are not to be read. */
   omit?: ReadonlySet<string>;
 }
 
@@ -55,14 +57,22 @@ export function fitEncoder(dataset: Dataset, rows: Int32Array, settings: Encoder
   return {
     numbers: schema.numbers.map(number(dataset.numbers, schema.numbers.length)),
     categories: schema.categories.map((name, index) =>
-      categoryCode(dataset, rows, name, index, settings.rareBelow),
+      settings.omit?.has(name)
+        ? { name, values: [], omitted: true as const }
+        : categoryCode(dataset, rows, name, index, settings.rareBelow),
     ),
     candidate: candidateCodes(dataset, rows),
     crosses: schema.crosses.map(number(dataset.crosses, schema.crosses.length)),
   };
 }
 
-function knownValues(values: Float32Array, width: number, index: number, rows: Int32Array): Float64Array {
+/** Known values of one input in the rows, or in a part of very many, ascending. */
+export function knownValues(
+  values: Float32Array,
+  width: number,
+  index: number,
+  rows: Int32Array,
+): Float64Array {
   const stride = Math.max(1, Math.floor(rows.length / QUANTILE_SAMPLE));
   const known: number[] = [];
   for (let place = 0; place < rows.length; place += stride) {
@@ -124,7 +134,7 @@ export function fieldValues(profile: CandidateProfile, field: CandidateField): r
 }
 
 export function categoryWidth(code: CategoryCode): number {
-  return code.values.length + 1;
+  return code.omitted ? 0 : code.values.length + 1;
 }
 
 export interface EncoderWidths {
@@ -151,7 +161,7 @@ export function writeAccount(encoder: Encoder, inputs: AccountInputs, into: Floa
   });
   encoder.categories.forEach((code, index) => {
     const value = inputs.categories[index] ?? null;
-    if (value !== null) into[place + categoryColumn(code, value)] = 1;
+    if (value !== null && !code.omitted) into[place + categoryColumn(code, value)] = 1;
     place += categoryWidth(code);
   });
 }

@@ -1,6 +1,6 @@
 import { Batches } from './batches.js';
 import { widthsOf } from './encoder.js';
-import type { Fitted, FitTask } from './fit.js';
+import type { FittedWeights, FitTask } from './fit.js';
 import { validationLoss } from './fit.js';
 import { fitLogistic } from './logistic-regression.js';
 import { observedRows } from './judging.js';
@@ -22,7 +22,7 @@ export function isSmall({ encoder, rows }: FitTask): boolean {
  * A linear model, one head after the other, to the end of its convergence: stopping it early would leave what only
  * large weights can say (a trend that goes on) to chance.
  */
-export function fitLinear(task: FitTask): Fitted {
+export function fitLinear(task: FitTask): FittedWeights {
   const { dataset, encoder, heldOut, onEpoch } = task;
   const widths = widthsOf(encoder);
   const heads = dataset.heads.length;

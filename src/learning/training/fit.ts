@@ -6,6 +6,8 @@ import { Batches, trainingBatch } from './batches.js';
 import type { Batch, TrainingBatch } from './batch.js';
 import type { Drift } from './drift.js';
 import { widthsOf, type Encoder } from './encoder.js';
+import type { Forest } from './forest.js';
+import { fitForests, type ForestSettings } from './fit-forest.js';
 import { fitLinear, isSmall } from './fit-linear.js';
 import {
   copyWeights,
@@ -25,6 +27,10 @@ export type NetworkFactory = (architecture: Architecture, shapes: Shapes, heads:
 
 export interface FitSettings {
   architecture: Architecture;
+  /** What the weights read beside the candidate; trees read the account by themselves. */
+  reads: { account: boolean; crosses: boolean };
+  /** Boosted trees on what the account's inputs say beyond the weights; null: none. */
+  forest: ForestSettings | null;
   /** Quantile bins of the encoder; 0: straight lines. */
   bins: number;
   /**
@@ -33,6 +39,11 @@ export interface FitSettings {
    */
   drift: Drift | null;
   dropout: number;
+  /**
+   * Standard errors by which it must be better than the one that leads: above zero where that one is plainer, which then
+   * wins a draw.
+   */
+  margin: number;
   /** Takes part only while this competitor holds the lead: a larger one is tried where the smaller one paid. */
   onlyAfter?: string;
   /** Share of rows whose action is not named in a step. */
@@ -60,8 +71,12 @@ export interface Fitted {
   weights: Weights;
   /** Epochs that the weights had. */
   epochs: number;
+  /** One a head; none where the settings ask for none. */
+  forests: Forest[];
   validation: number | null;
 }
+
+export type FittedWeights = Omit<Fitted, 'forests'>;
 
 export interface FitTask {
   dataset: Dataset;
@@ -70,21 +85,37 @@ export interface FitTask {
   /** Rows to stop by; null: all `settings.epochs` are run. */
   heldOut: Int32Array | null;
   settings: FitSettings;
+  /** Inputs that are not read. */
+  omit: ReadonlySet<string>;
+  /** Trees of each head that are grown without rows to stop by; null: as many as the settings say. */
+  trees: readonly number[] | null;
   seed: string;
   onEpoch?: (report: EpochReport) => void;
 }
 
-/** Fits the weights by mini-batches; the same task gives the same weights on the same backend. */
+/** Fits the weights, then the forests to what they leave; the same task gives the same on the same backend. */
 export async function fit(task: FitTask, network: NetworkFactory): Promise<Fitted> {
   const { dataset, encoder, rows, heldOut, settings } = task;
-  if (settings.architecture.tower === 0 && isSmall(task)) return fitLinear(task);
+  const exact = settings.architecture.tower === 0 && isSmall(task);
+  const fitted = exact ? fitLinear(task) : await fitBySteps(task, network);
+  const { forest } = settings;
+  if (!forest) return { ...fitted, forests: [] };
+  const shapes = shapesOf(settings.architecture, widthsOf(encoder), dataset.heads.length);
+  const math = network(settings.architecture, shapes, dataset.heads.length);
+  const logits = (of: Int32Array) => logitsOf(new Batches(dataset, encoder), math, fitted.weights, of);
+  const before = { learned: logits(rows), heldOut: heldOut && logits(heldOut) };
+  return { ...fitted, forests: fitForests({ ...task, forest }, before) };
+}
+
+async function fitBySteps(task: FitTask, network: NetworkFactory): Promise<FittedWeights> {
+  const { dataset, encoder, rows, heldOut, settings } = task;
   const shapes = shapesOf(settings.architecture, widthsOf(encoder), dataset.heads.length);
   const math = network(settings.architecture, shapes, dataset.heads.length);
   const batches = new Batches(dataset, encoder);
   const rng = seededRng(task.seed);
   const weights = initialWeights(shapes, baseLogits(dataset, rows), rng);
   const adam = new Adam(weights, shapes, settings);
-  let best: Fitted = { weights: adam.averaged, epochs: 0, validation: null };
+  let best: FittedWeights = { weights: adam.averaged, epochs: 0, validation: null };
   for (let epoch = 1; epoch <= settings.epochs; epoch += 1) {
     const loss = runEpoch(task, batches, math, weights, adam, rng);
     const validation = heldOut

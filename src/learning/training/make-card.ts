@@ -3,6 +3,7 @@ import type { Dataset } from '../dataset/dataset.js';
 import type { ModelCard } from './card.js';
 import { observedRows } from './judging.js';
 import { allRows } from '../dataset/dataset.js';
+import type { Slices } from './slices.js';
 import type { Trained } from './train.js';
 
 export interface Circumstances {
@@ -29,7 +30,7 @@ export function cardOf(trained: Trained, dataset: Dataset, circumstances: Circum
     trainedAt: circumstances.trainedAt.toISOString(),
     seed: circumstances.seed,
     data: { ...describeData(dataset, artefact.heads), leftOut: trained.leftOut },
-    heldOut: { by: slices.by, rows: slices.judge.length },
+    heldOut: { by: heldOutBy(slices), rows: slices.reduce((sum, { judge }) => sum + judge.length, 0) },
     metrics: {
       ...Object.fromEntries(Object.entries(references).map(([name, metrics]) => [name, byOutcome(metrics)])),
       ...Object.fromEntries(competitors.map(([name, { metrics }]) => [name, byOutcome(metrics)])),
@@ -50,6 +51,8 @@ export function cardOf(trained: Trained, dataset: Dataset, circumstances: Circum
     },
   };
 }
+
+const heldOutBy = (slices: readonly Slices[]): Slices['by'] => slices[0]?.by ?? 'accounts';
 
 function describeData(dataset: Dataset, heads: readonly string[]): Omit<ModelCard['data'], 'leftOut'> {
   const times = dataset.at.filter((at) => !Number.isNaN(at));
@@ -84,7 +87,7 @@ function limitsOf({ artefact, competed, winner, slices, leftOut }: Trained): str
   const limits = [
     'Trained on touches that were made: of actions never tried on such accounts it only guesses.',
   ];
-  if (slices.by === 'accounts')
+  if (heldOutBy(slices) === 'accounts')
     limits.push('The rows have no order in time: drift cannot be seen in these figures.');
   for (const head of leftOut)
     limits.push(`Too few examples of "${head}": its propensity is the mean of the base rates.`);

@@ -37,7 +37,10 @@ export class Network {
 
   /** Mean log-loss over the observed labels, and its gradient by weight. */
   gradients(weights: Weights, batch: TrainingBatch): { loss: number; gradients: Partial<Weights> } {
-    return tf.tidy(() => {
+    // Assigned from within: a container that is returned is searched for tensors, element by element.
+    const gradients: Partial<Weights> = {};
+    let lossValue = NaN;
+    tf.tidy(() => {
       const { rows, keep } = batch;
       const { tower, embedding, joint } = this.architecture;
       const inputs = this.inputs(batch);
@@ -63,11 +66,10 @@ export class Network {
         return tf.div(crossEntropy(logits, labels, observed), tf.scalar(count)) as tf.Scalar;
       };
       const { value, grads } = tf.valueAndGrads(loss)(this.present.map((name) => this.tensor(weights, name)));
-      const gradients = Object.fromEntries(
-        this.present.map((name, index) => [name, grads[index]?.dataSync() as Float32Array]),
-      ) as Partial<Weights>;
-      return { loss: value.dataSync()[0] ?? NaN, gradients };
+      lossValue = value.dataSync()[0] ?? NaN;
+      this.present.forEach((name, index) => (gradients[name] = grads[index]?.dataSync() as Float32Array));
     });
+    return { loss: lossValue, gradients };
   }
 
   private tensor(weights: Weights, name: WeightName): tf.Tensor2D {

@@ -24,35 +24,47 @@ function datasetAt(times: readonly (number | null)[]) {
 const accountsOf = (dataset: ReturnType<typeof datasetAt>, rows: Int32Array) =>
   new Set([...rows].map((row) => dataset.account[row]));
 
+function onlySlice(dataset: ReturnType<typeof datasetAt>) {
+  const slices = slicesOf(dataset, allRows(dataset), 's');
+  expect(slices).toHaveLength(1);
+  return slices[0] as (typeof slices)[number];
+}
+
 describe('what is held out', () => {
   it('is later than everything that is fitted, where rows have a time', () => {
     const dataset = datasetAt(Array.from({ length: 1000 }, (_, row) => row));
-    const slices = slicesOf(dataset, allRows(dataset), 's');
-    expect(slices.by).toBe('time');
-    expect(Math.max(...slices.fit)).toBeLessThan(Math.min(...slices.stop, ...slices.judge));
-    expect(slices.fit).toHaveLength(800);
+    const slice = onlySlice(dataset);
+    expect(slice.by).toBe('time');
+    expect(Math.max(...slice.fit)).toBeLessThan(Math.min(...slice.stop, ...slice.judge));
+    expect(slice.fit).toHaveLength(800);
   });
 
   it('is the whole last wave, where touches come in waves', () => {
     const dataset = datasetAt(Array.from({ length: 1000 }, (_, row) => Math.floor(row / 250)));
-    const slices = slicesOf(dataset, allRows(dataset), 's');
-    expect(slices.stop.length + slices.judge.length).toBe(250);
+    const slice = onlySlice(dataset);
+    expect(slice.stop.length + slice.judge.length).toBe(250);
   });
 
   it('shares no account between stopping and judging', () => {
     const dataset = datasetAt(Array.from({ length: 1000 }, (_, row) => row));
-    const { stop, judge } = slicesOf(dataset, allRows(dataset), 's');
+    const { stop, judge } = onlySlice(dataset);
     const both = [...accountsOf(dataset, stop)].filter((account) => accountsOf(dataset, judge).has(account));
     expect(both).toEqual([]);
   });
 
-  it('is whole accounts, where rows have no time', () => {
+  it('is whole accounts in folds that judge each row once, where rows have no time', () => {
     const dataset = datasetAt(Array.from({ length: 1000 }, () => null));
     const slices = slicesOf(dataset, allRows(dataset), 's');
-    expect(slices.by).toBe('accounts');
-    const fitted = accountsOf(dataset, slices.fit);
-    expect([...accountsOf(dataset, slices.judge)].some((account) => fitted.has(account))).toBe(false);
-    expect(slices.fit.length + slices.stop.length + slices.judge.length).toBe(1000);
+    expect(slices.length).toBeGreaterThan(2);
+    for (const { by, fit, stop, judge } of slices) {
+      expect(by).toBe('accounts');
+      const judging = accountsOf(dataset, judge);
+      const others = [...accountsOf(dataset, fit), ...accountsOf(dataset, stop)];
+      expect(others.some((account) => judging.has(account))).toBe(false);
+      expect(fit.length + stop.length + judge.length).toBe(1000);
+    }
+    const judged = slices.flatMap(({ judge }) => [...judge]).sort((one, other) => one - other);
+    expect(judged).toEqual([...allRows(dataset)]);
   });
 });
 

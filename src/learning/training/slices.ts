@@ -1,12 +1,12 @@
 import { unitHash } from '../../shared/index.js';
 import type { Dataset } from '../dataset/dataset.js';
 
-/** Parts of the training rows: to fit, to stop by, and to compare competitors and calibrate on. */
+/** Parts of the training rows: to fit, to stop by, and to compare competitors on. */
 export interface Slices {
   fit: Int32Array;
   stop: Int32Array;
   judge: Int32Array;
-  /** `time`: stop and judge are later than fit. `accounts`: the rows have no order, the slices share no account. */
+  /** `time`: stop and judge are later than fit. `accounts`: the rows have no order, the parts share no account. */
   by: 'time' | 'accounts';
 }
 
@@ -15,28 +15,40 @@ const HELD_OUT = 0.2;
 const MOST_HELD_OUT = 0.4;
 const LEAST_HELD_OUT = 0.05;
 
+/** Parts of the accounts, each of which judges once, where rows have no order. */
+const FOLDS = 4;
+/** Share of the other accounts that stop the fits of a fold. */
+const STOP_SHARE = 0.1;
+
 /**
- * Holds out as the model will be used: the latest rows where the rows have an order in time, else whole accounts. An
- * account's held-out rows are all in `stop` or all in `judge`.
+ * Holds out as the model will be used: the latest rows where the rows have an order in time, else whole accounts, fold
+ * by fold. An account's rows of one slice are all in `fit`, all in `stop` or all in `judge`, but for those of a time.
  */
-export function slicesOf(dataset: Dataset, rows: Int32Array, seed: string): Slices {
+export function slicesOf(dataset: Dataset, rows: Int32Array, seed: string): Slices[] {
   const border = timeBorder(dataset, rows);
   const draw = drawOf(dataset, `${seed}:slice`);
   if (border !== null) {
     const later = rows.filter((row) => (dataset.at[row] ?? 0) >= border);
-    return {
-      fit: rows.filter((row) => (dataset.at[row] ?? 0) < border),
-      stop: later.filter((row) => draw(row) < 0.5),
-      judge: later.filter((row) => draw(row) >= 0.5),
-      by: 'time',
-    };
+    return [
+      {
+        fit: rows.filter((row) => (dataset.at[row] ?? 0) < border),
+        stop: later.filter((row) => draw(row) < 0.5),
+        judge: later.filter((row) => draw(row) >= 0.5),
+        by: 'time',
+      },
+    ];
   }
-  return {
-    fit: rows.filter((row) => draw(row) >= HELD_OUT),
-    stop: rows.filter((row) => draw(row) < HELD_OUT / 2),
-    judge: rows.filter((row) => draw(row) >= HELD_OUT / 2 && draw(row) < HELD_OUT),
-    by: 'accounts',
-  };
+  return Array.from({ length: FOLDS }, (_, fold) => {
+    const judges = (row: number) => Math.floor(draw(row) * FOLDS) === fold;
+    const stops = drawOf(dataset, `${seed}:stop ${fold}`);
+    const others = rows.filter((row) => !judges(row));
+    return {
+      fit: others.filter((row) => stops(row) >= STOP_SHARE),
+      stop: others.filter((row) => stops(row) < STOP_SHARE),
+      judge: rows.filter(judges),
+      by: 'accounts',
+    };
+  });
 }
 
 /** Share of the accounts that a fit leaves out, to be calibrated by. */
