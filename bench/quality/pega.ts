@@ -29,7 +29,7 @@ export async function measurePega(installation: Installation): Promise<Findings>
   const plan = await readPega(installation.config.dataDir);
   const contacts = loggedContacts(plan.events);
   const border = borderOf(contacts, TRAIN_SHARE);
-  const trained = printed<{ version: string; card: { winner: string; because: string; data: unknown } }>(
+  const trained = printed<{ version: string; card: { winner: string; because: string; data: unknown; competitors: unknown } }>(
     await installation.nba([
       'train',
       '--train-until',
@@ -57,6 +57,7 @@ export async function measurePega(installation: Installation): Promise<Findings>
       because: trained.card.because,
       settings: trainingSettings(),
       data: trained.card.data,
+      competitors: trained.card.competitors,
     },
     figures: figuresOf(judged, contacts, border.test),
     rescoring: await rescoreAll(installation, RESCORING_LIMIT_SECONDS),

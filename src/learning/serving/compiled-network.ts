@@ -2,8 +2,8 @@ import type { AccountInputs } from '../../recommender/index.js';
 import type { CandidateProfile } from '../dataset/dataset.js';
 import type { Artefact } from '../training/artefact.js';
 import { candidateColumns, categoryWidth, widthsOf, type EncoderWidths } from '../training/encoder.js';
-import { forestValue } from '../training/forest.js';
 import { numberWidth } from '../training/number-code.js';
+import { CompiledForest } from './compiled-forest.js';
 import { type CellCrosses, CrossSums } from './cross-sums.js';
 import { addNumber, addProduct, numberTable, rectify, type NumberTable } from './lookup.js';
 
@@ -47,11 +47,14 @@ export class CompiledNetwork {
   /** By head: the joint layer's weights. */
   readonly headWeights: readonly Float64Array[];
   private readonly crossSums: CrossSums;
+  /** One a head; none in a model without. */
+  private readonly forests: readonly CompiledForest[];
 
   constructor(readonly artefact: Artefact) {
     const { encoder, weights, architecture } = artefact;
     this.heads = artefact.heads.length;
     this.widths = widthsOf(encoder);
+    this.forests = (artefact.forests ?? []).map((forest) => new CompiledForest(forest));
     const accountWidth = architecture.tower + this.heads;
     let row = 0;
     this.numbers = encoder.numbers.map((code) => {
@@ -98,8 +101,8 @@ export class CompiledNetwork {
       const row = this.categoryRow(index, inputs.categories[index] ?? null);
       if (row >= 0) addRow(weights.account, row, width, first);
     }
-    this.artefact.forests?.forEach((forest, head) => {
-      first[tower + head] = (first[tower + head] as number) + forestValue(forest, inputs);
+    this.forests.forEach((forest, head) => {
+      first[tower + head] = (first[tower + head] as number) + forest.value(inputs);
     });
     const side: AccountSide = {
       first,

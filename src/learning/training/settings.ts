@@ -53,7 +53,7 @@ const fine: FitSettings = {
  */
 export const standardCompetitors: Competitors = {
   candidate: { ...linear, reads: { account: false, crosses: false } },
-  linear: { ...linear, margin: AT_ALL },
+  linear,
   boosted: {
     ...linear,
     reads: { account: false, crosses: true },
