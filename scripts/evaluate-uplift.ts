@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import {
   evaluateUplift,
@@ -19,6 +20,7 @@ interface UpliftOptions {
   drop: string[];
   split: FoldsAsked;
   seed: string;
+  choices?: string;
   json?: boolean;
 }
 
@@ -41,23 +43,36 @@ export function registerEvaluateUplift(evaluate: Command): void {
       folds: 5,
     })
     .option('--seed <text>', 'seed of the resampling', '1')
+    .option('--choices <file>', 'write the arm that the policy chooses for each row there, as CSV')
     .option('--json', 'print one JSON object')
     .addHelpText(
       'after',
       '\nExample:\n  $ npm run nba -- evaluate uplift --input hillstrom.csv.gz --treatment treatment --control "No E-Mail" --outcome visit --drop conversion,spend --json',
     )
-    .action(async ({ input, treatment, control, outcome, drop, split, seed, json }: UpliftOptions) => {
-      const read = await readTable(input, { required: [treatment, outcome], drop });
-      const data = randomisedRows(read, { treatment, control, outcome });
-      say(
-        `${data.rows} rows, ${data.arms.length} arms, ${data.numbers.length + data.categories.length} features`,
-      );
-      const evaluation = evaluated(data, split, seed);
-      printResult(json, evaluation, () => describe(evaluation));
-    });
+    .action(
+      async ({ input, treatment, control, outcome, drop, split, seed, choices, json }: UpliftOptions) => {
+        const read = await readTable(input, { required: [treatment, outcome], drop });
+        const data = randomisedRows(read, { treatment, control, outcome });
+        say(
+          `${data.rows} rows, ${data.arms.length} arms, ${data.numbers.length + data.categories.length} features`,
+        );
+        const evaluation = evaluated(data, split, seed, choices);
+        printResult(json, evaluation, () => describe(evaluation));
+      },
+    );
 }
 
-function evaluated(data: RandomisedRows, split: FoldsAsked, seed: string): UpliftEvaluation {
+function evaluated(
+  data: RandomisedRows,
+  split: FoldsAsked,
+  seed: string,
+  choices?: string,
+): UpliftEvaluation {
+  const write = (rows: Int32Array, chosen: Int32Array) => {
+    if (choices === undefined) return;
+    const lines = Array.from(rows, (row) => `${row},"${data.arms[chosen[row] ?? 0]}"`);
+    writeFileSync(choices, `${['row,arm', ...lines].join('\n')}\n`);
+  };
   try {
     return evaluateUplift({
       data,
@@ -66,6 +81,7 @@ function evaluated(data: RandomisedRows, split: FoldsAsked, seed: string): Uplif
       resamples: RESAMPLES,
       rng: seededRng(`uplift:${seed}`),
       onProgress: (done, total) => say(`fold ${done} of ${total}`),
+      onChosen: write,
     });
   } catch (cause) {
     if (cause instanceof TooFewRows) throw new CommandFailed(cause.message);

@@ -54,6 +54,8 @@ export interface UpliftTask {
   resamples: number;
   rng: Rng;
   onProgress?: (done: number, total: number) => void;
+  /** Is given the judged rows, and the arm (a place in `data.arms`) that the policy chooses, by row of the table. */
+  onChosen?: (rows: Int32Array, chosen: Int32Array) => void;
 }
 
 const TAIL = 0.025;
@@ -61,6 +63,7 @@ const TAIL = 0.025;
 /** Learns on each fold's training rows, ranks and chooses on its test rows, and measures. */
 export function evaluateUplift(task: UpliftTask): UpliftEvaluation {
   const judged = judgedFolds(task);
+  task.onChosen?.(judged.policy.rows, judged.policy.chosen);
   const measure = measurement(task, judged);
   const value = measure();
   const drawn: Float64Array[] = [];
