@@ -61,7 +61,7 @@ export class ResponseModel extends PropensityModel {
     });
   }
 
-  /** Width of the account tower; 0: a linear model, which has none. */
+  /** Width of the account tower; 0: a linear or boosted model, which has none. */
   get embeddingWidth(): number {
     return this.artefact.architecture.tower === 0 ? 0 : this.artefact.architecture.embedding;
   }
