@@ -2,12 +2,18 @@ import { describe, expect, it } from '@jest/globals';
 import { gaussian, pick, seededRng } from '../../shared/index.js';
 import type { CandidateInputs } from '../../recommender/index.js';
 import { allRows, DatasetBuilder, rowInputs } from '../dataset/dataset.js';
+import { rowsOfDataset } from '../dataset/table-dataset.js';
 import { auc } from '../evaluation/metrics.js';
+import { ResponseModel } from '../serving/response-model.js';
+import { readyBackend } from '../tensorflow/backend.tfjs.js';
 import { profiles } from '../testing/random-artefact.js';
+import { packArtefact, unpackArtefact } from './artefact.js';
 import { sigmoid } from './calibration.js';
 import { addForests, fitForests, type ForestTask } from './fit-forest.js';
 import { forestContributions, forestValue, joinForests, type Forest } from './forest.js';
-import { standardCompetitors } from './settings.js';
+import { Network } from './network.tfjs.js';
+import { standardCompetitors, standardTraining } from './settings.js';
+import { train } from './train.js';
 
 const ROWS = 3000;
 const SEGMENTS = ['gold', 'silver', 'bronze', null];
@@ -114,4 +120,30 @@ describe('boosted trees on the account', () => {
       expect(value).toBeCloseTo(((one[place] ?? 0) + (other[place] ?? 0)) / 2, 9),
     );
   });
+});
+
+describe('trees in a training', () => {
+  it('win over straight lines on inner folds where inputs act together, and serve from an artefact of format 2', async () => {
+    await readyBackend('wasm');
+    const { linear, boosted } = standardCompetitors;
+    if (!linear || !boosted) throw new Error('both are standard');
+    const settings = { ...standardTraining, members: 2, competitors: { linear, boosted } };
+    const taught = rowsOfDataset(dataset, learned);
+    const { artefact, winner, slices, competed } = await train(
+      taught,
+      settings,
+      (architecture, shapes, heads) => new Network(architecture, shapes, heads),
+    );
+    expect(winner).toBe('boosted');
+    expect(slices.every(({ by }) => by === 'accounts')).toBe(true);
+    expect(competed['boosted']?.metrics[0]?.rows).toBe(learned.length);
+    expect(artefact.format).toBe(2);
+    const served = new ResponseModel(unpackArtefact(packArtefact(artefact)), 'test');
+    const predicted = Float64Array.from(heldOut, (row) => {
+      const { account, candidate } = rowInputs(dataset, row);
+      return served.score([{ account, candidates: [candidate] }])[0]?.[0] ?? NaN;
+    });
+    const best = auc({ predicted: Float64Array.from(heldOut, (row) => truth[row] ?? 0), happened }) ?? 0;
+    expect(best - (auc({ predicted, happened }) ?? 0)).toBeLessThan(0.04);
+  }, 60_000);
 });
