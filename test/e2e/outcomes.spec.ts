@@ -8,7 +8,7 @@ let feedback: string;
 let theirs: Answer;
 
 beforeAll(async () => {
-  service = await startTestService();
+  service = await startTestService({ config: { exploration: 'greedy' } });
   feedback = (await service.key(['feedback'])).authorization;
   const catalogue = (await service.key(['catalogue'])).authorization;
   const put = (path: string, body: object) =>
