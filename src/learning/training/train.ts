@@ -38,6 +38,7 @@ export async function train(
 ): Promise<Trained> {
   const { dataset, leftOut } = withHeads(given, settings.leastOfEach);
   const slices = slicesOf(dataset, allRows(dataset), settings.seed);
+  const rows = allRows(dataset).length;
   const omitted = omissions(dataset, slices, settings);
   const competed: Record<string, Competed> = {};
   let leader: Named | null = null;
@@ -45,6 +46,7 @@ export async function train(
   for (const [name, omit] of omitted) {
     const competitor = settings.competitors[name] as FitSettings;
     if (competitor.onlyAfter !== undefined && competitor.onlyAfter !== leader?.name) continue;
+    if (readsNothing(competitor) && rows < ENOUGH_TO_DOUBT) continue;
     const report = (epoch: EpochReport) => onProgress({ phase: 'compete', competitor: name, ...epoch });
     const result = await compete(dataset, { settings: competitor, omit }, slices, settings, network, report);
     competed[name] = result;
@@ -65,6 +67,16 @@ export async function train(
     slices,
     leftOut,
   };
+}
+
+/**
+ * Touches from which on a model may be chosen that reads nothing of the account. With fewer, that nothing was proved to
+ * matter says little, and such a model has no reason to give for anything.
+ */
+const ENOUGH_TO_DOUBT = 10_000;
+
+function readsNothing({ reads }: FitSettings): boolean {
+  return !reads.account && !reads.crosses;
 }
 
 /** The winner on all rows, as long as it took while it competed. */
