@@ -94,6 +94,14 @@ describe('what an outcome is credited to', () => {
     expect(labels([touch(0), touch(2)], events)).toEqual([[1], [0]]);
   });
 
+  it.each([
+    ['up to a day before the touch that it names', -24, { touchId: 'touch-0' }, 1],
+    ['longer before the touch that it names', -24.001, { touchId: 'touch-0' }, 0],
+    ['before a touch with the action that it names', -1, { actionId: 'intro' }, 0],
+  ])('dated %s', (_, hours, properties, label) => {
+    expect(labels([touch(0)], [event(hours, 'Email Opened', properties)])).toEqual([[label]]);
+  });
+
   it('is only touches with the action that the event names', () => {
     const events = [event(3, 'Email Opened', { actionId: 'intro', productId: 'p9' })];
     expect(labels([touch(0), touch(1, { actionId: 'offer' as ActionId })], events)).toEqual([[1], [0]]);
@@ -163,6 +171,14 @@ describe('reported outcomes', () => {
       'last',
     );
     expect(credits).toMatchObject([{ touch: 0, value: 80 }]);
+  });
+
+  it('fall to the suggestion that they name, dated by the day or by a clock that is behind', () => {
+    const early = reported({
+      suggestionId: 's2' as Outcome['suggestionId'],
+      occurredAt: new Date(START + 20 * HOUR),
+    });
+    expect(creditsOf(touches, [], [early], [bought], 'last')).toMatchObject([{ touch: 1 }]);
   });
 
   it('fall to the last touch of their window when they name none', () => {

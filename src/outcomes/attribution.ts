@@ -91,14 +91,20 @@ interface Happening {
   at: number;
   contactId: ContactId | null;
   value: number | null;
+  /** Whether the touch is the one that it names; undefined when it names none. */
+  names(touch: CreditableTouch): boolean | undefined;
+  /** Where it names none. */
   fits(touch: CreditableTouch): boolean;
 }
 
+/** What names its touch may be dated so long before it: senders date by the day, and their clocks differ. */
+const DATED_EARLY = DAY;
+
 /**
  * Credits the outcomes of one account: an outcome falls to touches of the same contact whose window [t, t + within] it
- * lies in. One that names touches (`touchId`, `touchIds`), a suggestion or a decision falls to these only; else one that names an action to touches
- * with that action; else one that names products to touches about one of them; an engagement that names none of these to
- * touches on its channel.
+ * lies in. One that names touches (`touchId`, `touchIds`), a suggestion or a decision falls to these only, also where it
+ * is dated up to a day before; else one that names an action to touches with that action; else one that names products to
+ * touches about one of them; an engagement that names none of these to touches on its channel.
  */
 export function creditsOf(
   touches: readonly CreditableTouch[],
@@ -129,6 +135,7 @@ function happeningsOf(
       at: event.occurredAt.getTime(),
       contactId: event.contactId,
       value: outcome.valueOf(event),
+      names: (touch: CreditableTouch) => namedBy(touch, event.properties),
       fits: (touch: CreditableTouch) => fits(touch, event, outcome),
     }));
   const told = reported
@@ -138,17 +145,18 @@ function happeningsOf(
       at: occurredAt.getTime(),
       contactId,
       value,
-      fits: (touch: CreditableTouch) => namedBy(touch, { suggestionId, decisionId }) ?? true,
+      names: (touch: CreditableTouch) => namedBy(touch, { suggestionId, decisionId }),
+      fits: () => true,
     }));
   return [...seen, ...told];
 }
 
 function matches(touch: CreditableTouch, happening: Happening, { within }: CompiledOutcome): boolean {
   const since = happening.at - touch.at.getTime();
-  if (since < 0 || since > within) return false;
+  if (since < -DATED_EARLY || since > within) return false;
   const { contactId } = happening;
   if (contactId !== null && touch.contactId !== null && contactId !== touch.contactId) return false;
-  return happening.fits(touch);
+  return happening.names(touch) ?? (since >= 0 && happening.fits(touch));
 }
 
 /** Whether it is the touch that is named; undefined when none is, or the touch has no such id to compare. */
@@ -169,8 +177,6 @@ function fits(
   { properties }: AccountEvent,
   { engagement }: CompiledOutcome,
 ): boolean {
-  const named = namedBy(touch, properties);
-  if (named !== undefined) return named;
   if (properties.actionId !== undefined) return properties.actionId === touch.actionId;
   const products =
     properties.productIds ?? (properties.productId === undefined ? [] : [properties.productId]);
