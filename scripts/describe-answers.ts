@@ -1,7 +1,8 @@
 /**
  * Writes what every route answers, as JSON schemas, from the types that its controller's methods declare:
- * `npm run api:answers`; with `--print` to standard output instead. The OpenAPI document reads the file (src/api/http/answers.json), so that it cannot say other
- * than the compiler checked. Needs the compiler: for developers only, no part of the service.
+ * `npm run api:answers`; with `--print` to standard output instead. The OpenAPI document reads the file
+ * (src/api/http/answers.json), so that it cannot say other than the compiler checked. Needs the compiler: for
+ * developers only, no part of the service.
  */
 import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';

@@ -16,7 +16,10 @@ import { featureNames, FIRST_TEST_WAVE, readSends, type Send, type Sends } from 
 
 /** Every offer was equally likely. */
 const CHANCE = 0.1;
-/** One send in a hundred is followed by hundreds: amounts above this share of the training sends are cut, in learning only. */
+/**
+ * One send in a hundred is followed by hundreds: amounts above this share of the training sends are cut, in learning
+ * only.
+ */
 const CUT_ABOVE = 0.99;
 
 /** Which offer to send to whom: the doubly robust learner over ten offers, against the best single offer. */

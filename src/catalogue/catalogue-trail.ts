@@ -12,7 +12,10 @@ export interface CatalogueChange {
   detail?: Record<string, number>;
 }
 
-/** Where changes are written down, in their own transaction: the audit trail. The catalogue declares it, workflows fill it. */
+/**
+ * Where changes are written down, in their own transaction: the audit trail. The catalogue declares it, workflows
+ * fill it.
+ */
 export abstract class CatalogueTrail {
   abstract record(changes: readonly CatalogueChange[], within: Transaction): Promise<void>;
 }

@@ -92,7 +92,10 @@ export interface OutcomeDefinition {
   withinDays: number;
   /** CEL over `event`, in the configured currency. */
   value: string | null;
-  /** An engagement (opened, viewed, replied) is observed for every action; any other outcome only for actions that name it. */
+  /**
+   * An engagement (opened, viewed, replied) is observed for every action; any other outcome only for actions that
+   * name it.
+   */
   engagement: boolean;
 }
 

@@ -1,6 +1,9 @@
 import { err, ok, type Result } from '../shared/index.js';
 
-/** What the words of a treatment may name between braces: `{contact.name}`, or with words for where it is not known, `{contact.name|friend}`. */
+/**
+ * What the words of a treatment may name between braces: `{contact.name}`, or with words for where it is not known,
+ * `{contact.name|friend}`.
+ */
 export const placeholders = [
   'contact.name',
   'account.name',

@@ -24,7 +24,10 @@ function allAre(of: readonly string[], named: string | null): boolean {
   return named === null || (of.length > 0 && of.every((one) => one === named));
 }
 
-/** Whether a later grant lifts a withdrawal: at least as specific in each dimension, and said by somebody now, not imported. */
+/**
+ * Whether a later grant lifts a withdrawal: at least as specific in each dimension, and said by somebody now, not
+ * imported.
+ */
 export function lifts(grant: ConsentFact, withdrawal: ConsentFact): boolean {
   return (
     grant.status === 'granted' &&

@@ -28,7 +28,10 @@ export interface ReplayedRefusal {
   refusal: Refusal;
 }
 
-/** Whether past touches alone tell what a rule would have done: others need threads, quotes, dismissals or budgets of then. */
+/**
+ * Whether past touches alone tell what a rule would have done: others need threads, quotes, dismissals or budgets of
+ * then.
+ */
 export function canReplay(rule: ContactRule): boolean {
   return (
     rule.kind === 'cap' ||

@@ -14,7 +14,10 @@ import { RefreshInsights } from '../workflows/index.js';
 import { ShardHelpers } from './shard-helpers.worker.js';
 import { ShardWork } from './shard-work.queue.js';
 
-/** How often a working process looks for runs whose jobs are lost: whoever started one may have died before it queued them. */
+/**
+ * How often a working process looks for runs whose jobs are lost: whoever started one may have died before it queued
+ * them.
+ */
 const LOOK_EVERY_MILLISECONDS = 15 * SECOND;
 /** A smaller run is over before a helper could have begun. */
 const FEWEST_FOR_HELP = 5_000;

@@ -41,7 +41,10 @@ export interface CompiledOutcome {
   valueOf(event: AccountEvent): number | null;
 }
 
-/** `each`: every touch in whose window the outcome falls (what a response model learns); `last`: the latest of them (reward). */
+/**
+ * `each`: every touch in whose window the outcome falls (what a response model learns); `last`: the latest of them
+ * (reward).
+ */
 export type CreditRule = 'each' | 'last';
 
 export interface Credit {

@@ -16,9 +16,10 @@ export interface FollowParts {
 }
 
 /**
- * What a contact leaves under its old account goes with it: events, touches, threads, quotes, alerts, and consent, whose facts
- * are stated again under the new account, since the ledger is never changed. Suggestions that stood for it under the old
- * account are superseded. The features of both accounts no longer hold, and whoever needs them next rebuilds them.
+ * What a contact leaves under its old account goes with it: events, touches, threads, quotes, alerts, and consent,
+ * whose facts are stated again under the new account, since the ledger is never changed. Suggestions that stood for
+ * it under the old account are superseded. The features of both accounts no longer hold, and whoever needs them next
+ * rebuilds them.
  */
 export class FollowContacts extends ContactMoves {
   constructor(private readonly parts: FollowParts) {

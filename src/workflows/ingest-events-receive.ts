@@ -39,7 +39,10 @@ export interface ReplayAnswer {
 type Parsed = { raw: Json; index: number; result: Result<IncomingItem, ItemProblem> };
 type Refusal = { raw: Json; index: number; pointer: string; reason: string };
 
-/** Takes in raw items: what can be read goes on to the log, the rest is set aside with where and why. Durable when it answers. */
+/**
+ * Takes in raw items: what can be read goes on to the log, the rest is set aside with where and why. Durable when it
+ * answers.
+ */
 export class ReceiveEvents {
   constructor(
     private readonly ingest: IngestEvents,

@@ -12,7 +12,10 @@ import { EventReader, eventually } from '../support/server-sent-events.js';
 
 const root = resolve(import.meta.dirname, '../..');
 const ACCOUNTS = 60;
-/** Two seconds where nothing else runs; what an orchestrator waits before it kills is 30. A connection left open took minutes. */
+/**
+ * Two seconds where nothing else runs; what an orchestrator waits before it kills is 30. A connection left open took
+ * minutes.
+ */
 const LONGEST_STOP_MILLISECONDS = 20_000;
 /** More than the buffers between us and a client that does not read. */
 const WAITING_MESSAGES = 3_000;

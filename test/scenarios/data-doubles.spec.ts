@@ -7,7 +7,10 @@ import { startTerritory, type Territory } from '../support/territory.js';
 /** Clinics for lungs: like ours. Practices of dentists: not like ours. */
 const LUNGS = 12;
 const DENTISTS = 12;
-/** Of the lung clinics, the first so many were visited about Pulmo; of these, those at other than the last two places bought. */
+/**
+ * Of the lung clinics, the first so many were visited about Pulmo; of these, those at other than the last two places
+ * bought.
+ */
 const VISITED = 8;
 const BOUGHT_AFTER_VISIT = 6;
 const MAILED = 6;

@@ -3,7 +3,13 @@ import { ResponseModel } from '../../src/learning/index.js';
 import { rowInputs } from '../../src/learning/dataset/dataset.js';
 import { auc, ece } from '../../src/learning/evaluation/metrics.js';
 import { readyBackend } from '../../src/learning/tensorflow/backend.tfjs.js';
-import { additive, interacting, planted, type Truth } from '../../src/learning/testing/planted.js';
+import {
+  additive,
+  byActionAlone,
+  interacting,
+  planted,
+  type Truth,
+} from '../../src/learning/testing/planted.js';
 import { Network } from '../../src/learning/training/network.tfjs.js';
 import { type FitSettings } from '../../src/learning/training/fit.js';
 import { standardCompetitors, standardTraining } from '../../src/learning/training/settings.js';
@@ -37,10 +43,10 @@ const quick: Record<string, FitSettings> = Object.fromEntries(
   ),
 );
 
-const trained = (rows: number, truth: Truth, seed = 'planted') =>
+const trained = (rows: number, truth: Truth, seed = 'planted', competitors = quick) =>
   train(
     planted(rows, truth, seededRng(seed)).dataset,
-    { ...standardTraining, seed, members: 2, competitors: quick },
+    { ...standardTraining, seed, members: 2, competitors },
     (architecture, shapes, heads) => new Network(architecture, shapes, heads),
   );
 
@@ -80,6 +86,16 @@ describe('the response model against a planted truth', () => {
     const fresh = onFreshRows(artefact, additive);
     expect(fresh.best - fresh.auc).toBeLessThan(0.02);
     expect(fresh.ece).toBeLessThan(0.05);
+  });
+
+  it('doubts that it matters whom something is sent to only with many touches', async () => {
+    const { candidate } = standardCompetitors;
+    if (!candidate) throw new Error('it is standard');
+    const competitors = { candidate: { ...candidate, epochs: 15 }, ...quick };
+    const few = await trained(SMALL_ROWS, byActionAlone, 'planted', competitors);
+    expect(Object.keys(few.competed)).toEqual(Object.keys(quick));
+    const many = await trained(ROWS, byActionAlone, 'planted', competitors);
+    expect(many.winner).toBe('candidate');
   });
 
   it('gives the same model, to the last bit, for the same data and seed, and another one for another seed', async () => {

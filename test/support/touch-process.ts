@@ -26,8 +26,9 @@ class Surroundings {
 }
 
 /**
- * The service's workflows as a process of their own on the database of the environment, at the time NBA_TEST_NOW. Says `ready`; told `go`, sends the touches that are due until it is killed; told `once`, looks at the
- * queue once, says `done` and leaves.
+ * The service's workflows as a process of their own on the database of the environment, at the time NBA_TEST_NOW.
+ * Says `ready`; told `go`, sends the touches that are due until it is killed; told `once`, looks at the queue once,
+ * says `done` and leaves.
  */
 const config = { ...readConfig(), role: 'api' as const };
 if (config.databaseUrl === null) throw new Error('DATABASE_URL is needed');

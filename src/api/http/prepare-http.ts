@@ -12,7 +12,10 @@ import { serveOperationsOnly } from './worker-only.js';
 /** Ids in paths may have 128 characters, each up to 12 when it is percent-encoded; Fastify's own limit is 100. */
 export const routerOptions = { maxParamLength: 128 * 12 };
 
-/** Everything that belongs to the HTTP server itself: headers, parsers, and for people the desk and the API's documentation. */
+/**
+ * Everything that belongs to the HTTP server itself: headers, parsers, and for people the desk and the API's
+ * documentation.
+ */
 export async function prepareHttp(
   app: NestFastifyApplication,
   { documentation = true }: { documentation?: boolean } = {},

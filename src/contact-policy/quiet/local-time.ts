@@ -38,7 +38,10 @@ function offsetsOf(zone: string): ZoneOffsets {
   return offsets;
 }
 
-/** What clock and calendar on the wall show, counted as if the wall stood at UTC: milliseconds since 1970-01-01 00:00 there. */
+/**
+ * What clock and calendar on the wall show, counted as if the wall stood at UTC: milliseconds since 1970-01-01 00:00
+ * there.
+ */
 export function toWall(zone: string, instant: number): number {
   return instant + offsetsOf(zone).at(instant);
 }

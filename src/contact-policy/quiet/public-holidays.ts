@@ -4,7 +4,10 @@ import { DAY } from '../../shared/index.js';
 const countries = new Map<string, Holidays>();
 const years = new Map<string, ReadonlyMap<string, string>>();
 
-/** Name of the public holiday on a local date (YYYY-MM-DD) in a country; undefined on other days and for unknown countries. */
+/**
+ * Name of the public holiday on a local date (YYYY-MM-DD) in a country; undefined on other days and for unknown
+ * countries.
+ */
 export function publicHoliday(country: string, date: string): string | undefined {
   return holidaysOf(country, Number(date.slice(0, 4))).get(date);
 }

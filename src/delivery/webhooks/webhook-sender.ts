@@ -18,7 +18,10 @@ export type WebhookAnswer = { durationMilliseconds: number } & (
       text: string;
     }
   | {
-      /** `timeout`: not answered whole in time. `refused`: never sent, the address is not public. `broken`: the connection. `stopped`: by the signal. */
+      /**
+       * `timeout`: not answered whole in time. `refused`: never sent, the address is not public. `broken`: the
+       * connection. `stopped`: by the signal.
+       */
       kind: 'timeout' | 'refused' | 'broken' | 'stopped';
       because: string;
     }

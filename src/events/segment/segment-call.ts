@@ -80,7 +80,10 @@ function parseIds(raw: JsonObject): Result<Ids, ItemProblem> {
   return ok(ids);
 }
 
-/** The sender's clock may be wrong, the distance between two of its times is not: receivedAt − (sentAt − originalTimestamp). */
+/**
+ * The sender's clock may be wrong, the distance between two of its times is not: receivedAt − (sentAt −
+ * originalTimestamp).
+ */
 function correctedTime(raw: JsonObject, reception: Reception): Result<Date, ItemProblem> {
   const field =
     raw['originalTimestamp'] === undefined || raw['originalTimestamp'] === null

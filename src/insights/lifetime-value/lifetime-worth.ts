@@ -33,7 +33,10 @@ const STEPS = 13;
 const DRAWS = 300;
 const TAIL = 0.025;
 
-/** `costPerWeek`: of the touches that keep the customer. `seed`: of the draws, so that the same customer has the same interval. */
+/**
+ * `costPerWeek`: of the touches that keep the customer. `seed`: of the draws, so that the same customer has the same
+ * interval.
+ */
 export function lifetimeWorth(
   model: LifetimeModel,
   summary: PurchaseSummary,

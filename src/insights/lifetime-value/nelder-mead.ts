@@ -17,8 +17,8 @@ export interface Minimum {
 
 /**
  * A local minimum of a function of a few variables without derivatives (Nelder and Mead, 1965). Ends when the values at
- * the corners of the simplex differ by less than `tolerance` of their size, then starts once more from there with a new simplex, since
- * a degenerate one may have stopped early.
+ * the corners of the simplex differ by less than `tolerance` of their size, then starts once more from there with a
+ * new simplex, since a degenerate one may have stopped early.
  */
 export function nelderMead(
   of: (at: readonly number[]) => number,

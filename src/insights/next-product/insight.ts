@@ -18,7 +18,10 @@ import { REPEAT_DAYS } from './signals.js';
 
 /** Products published of one account: new to it, and to be ordered again. */
 const PRODUCTS = 20;
-/** Orders from which on a rhythm is told, and what makes it due: the chance of an order within thirty days, and how near it is. */
+/**
+ * Orders from which on a rhythm is told, and what makes it due: the chance of an order within thirty days, and how
+ * near it is.
+ */
 const LEAST_ORDERS = 3;
 const LEAST_CHANCE = 0.2;
 const DUE_FROM = 0.75;

@@ -7,7 +7,10 @@ export interface NextProductSettings {
   leastBuyers: number;
   /** Items that are compared at most, those with the most buyers: time grows with their cube. */
   mostItems: number;
-  /** Last days before the moment by which the signals are weighed; of data that is shorter than four times that, a quarter. */
+  /**
+   * Last days before the moment by which the signals are weighed; of data that is shorter than four times that, a
+   * quarter.
+   */
   weighedOnDays: number;
   /** Accounts whose choices in those days are read. */
   weighedOnAccounts: number;

@@ -24,8 +24,8 @@ const COMPARED: readonly string[] = [
 ];
 
 /**
- * Where accounts stand by the account tower of the champion; while none is promoted, or where a linear or boosted model serves (it
- * has no tower), by its inputs or the declared ones, each as a number of its own.
+ * Where accounts stand by the account tower of the champion; while none is promoted, or where a linear or boosted
+ * model serves (it has no tower), by its inputs or the declared ones, each as a number of its own.
  */
 export class LearnedEmbeddings extends AccountEmbeddings {
   constructor(

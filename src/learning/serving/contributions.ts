@@ -6,8 +6,9 @@ import { addNumber, type NumberTable } from './lookup.js';
 /**
  * What each input adds to the logit of one candidate, largest first by absolute weight. An account's number is compared
  * with its mean in training, a category and the account's history with the candidate with "unknown", a property of the
- * candidate with its absence; what trees say of an input, with the mean of the rows at each of its splits. Exact for the wide part, hence for a linear model; through the towers it is gradient ×
- * difference of the encoded input (first order). The candidate's properties are told by their wide part.
+ * candidate with its absence; what trees say of an input, with the mean of the rows at each of its splits. Exact for
+ * the wide part, hence for a linear model; through the towers it is gradient × difference of the encoded input (first
+ * order). The candidate's properties are told by their wide part.
  */
 export function contributionsOf(
   network: CompiledNetwork,

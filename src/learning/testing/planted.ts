@@ -31,6 +31,9 @@ export const additive: Truth = (a, b, action, liked) =>
 export const interacting: Truth = (a, b, action, liked) =>
   -0.3 + 1.6 * (action % 2 === 0 ? a : -a) + 1.2 * (b > 0 ? a : -a) + 0.4 * liked;
 
+/** It does not matter whom something is sent to. */
+export const byActionAlone: Truth = (_a, _b, action) => -0.5 + 0.8 * (action - 2);
+
 /** A market whose truth is known: accounts, actions and outcomes drawn from a logit that the caller gives. */
 export function planted(rows: number, logit: Truth, rng: Rng): Planted {
   const builder = new DatasetBuilder(SCHEMA, ['opened']);

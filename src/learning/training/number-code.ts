@@ -16,7 +16,10 @@ export interface NumberCode {
 }
 
 const EXTREME_SHARE = 0.001;
-/** A straight line goes on beyond what was seen by this share of its range: later values need not lie where earlier ones did. */
+/**
+ * A straight line goes on beyond what was seen by this share of its range: later values need not lie where earlier
+ * ones did.
+ */
 const BEYOND = 1;
 
 /** The code of a number that is not read. */

@@ -5,7 +5,10 @@ import type { ThreadMessage, ThreadTask } from './train.worker.js';
 import type { TrainingProgress } from './train.js';
 import { Trainer, type TrainingResult, type TrainingTask } from './trainer.js';
 
-/** Trains in a thread of its own. Where the code runs uncompiled (tests), there is no file to start a thread with: then here. */
+/**
+ * Trains in a thread of its own. Where the code runs uncompiled (tests), there is no file to start a thread with:
+ * then here.
+ */
 export class ThreadTrainer extends Trainer {
   constructor(private readonly backend: BackendChoice) {
     super();

@@ -19,7 +19,10 @@ export interface Architecture {
 
 export const LINEAR: Architecture = { tower: 0, embedding: 0, candidateTower: 0, joint: 0, product: 0 };
 
-/** Matrices, row by row, [rows, columns] in `shapes`. The last `heads` columns of account, candidate and crosses are the wide part. */
+/**
+ * Matrices, row by row, [rows, columns] in `shapes`. The last `heads` columns of account, candidate and crosses are
+ * the wide part.
+ */
 export const weightNames = [
   'account',
   'accountBias',

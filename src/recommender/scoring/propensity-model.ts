@@ -7,7 +7,10 @@ import { inputsAt, type VariantCase } from './variant-case.js';
  */
 export interface InputSchema {
   featureSet: string;
-  /** Unkeyed features, and attributes of type number, boolean or date: `feature:daysSinceVisit`, `account:beds`, `contact:age`. */
+  /**
+   * Unkeyed features, and attributes of type number, boolean or date: `feature:daysSinceVisit`, `account:beds`,
+   * `contact:age`.
+   */
   numbers: readonly string[];
   /** Attributes of type string, and segment, region, country: `account:segment`. */
   categories: readonly string[];

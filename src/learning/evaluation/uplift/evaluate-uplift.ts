@@ -31,7 +31,10 @@ export interface UpliftEvaluation {
   assignment: 'randomised' | 'modelled';
   /** By name; ranking figures are means over the folds. */
   arms: Record<string, ArmEvaluation>;
-  /** Mean outcome when each row gets the arm with the largest expected effect, the control included, where that is worth it. */
+  /**
+   * Mean outcome when each row gets the arm with the largest expected effect, the control included, where that is
+   * worth it.
+   */
   policyValue: number | null;
   policyInterval: Interval;
   /** Share of the rows that the policy gives each arm. */

@@ -170,7 +170,8 @@ export type ActionView = {
 
 export type AttributeSchemaBody = {
   /**
-   * Attributes by name: {type: string|number|boolean|date, values?: [allowed texts], personal?: left out of logs and the model}.
+   * Attributes by name: {type: string|number|boolean|date, values?: [allowed texts], personal?: left out of logs and
+   * the model}.
    */
   attributes: {
     [key: string]: unknown;
@@ -179,7 +180,8 @@ export type AttributeSchemaBody = {
 
 export type AttributeSchemaView = {
   /**
-   * Attributes by name: {type: string|number|boolean|date, values?: [allowed texts], personal?: left out of logs and the model}.
+   * Attributes by name: {type: string|number|boolean|date, values?: [allowed texts], personal?: left out of logs and
+   * the model}.
    */
   attributes: {
     [key: string]: unknown;
