@@ -143,7 +143,7 @@ class TypeDescriber {
       if (of.getCallSignatures().length > 0)
         throw new Error(`${this.checker.typeToString(type)}.${property.name} is a function`);
       const described = this.schema(of);
-      const comment = ts.displayPartsToString(property.getDocumentationComment(this.checker)).trim();
+      const comment = inOneLine(ts.displayPartsToString(property.getDocumentationComment(this.checker)));
       properties[property.name] = comment === '' ? described : { ...described, description: comment };
       if (!(property.flags & ts.SymbolFlags.Optional)) required.push(property.name);
     }
@@ -155,4 +155,9 @@ class TypeDescriber {
       ...(index && { additionalProperties: this.schema(index) }),
     };
   }
+}
+
+/** A comment as it reads without the breaks that its place in the code gave it. */
+function inOneLine(comment: string): string {
+  return comment.replace(/\s*\n\s*/g, ' ').trim();
 }

@@ -20,12 +20,13 @@ export interface PastTouch {
   at: Date;
 }
 
+/** A suggestion that was dismissed, or carried out: then `reason` is `completed`. */
 export interface PastDismissal {
   contactId: ContactId | null;
   actionId: ActionId;
   productId: ProductId | null;
   channelId: ChannelId;
-  reason: DismissalReason;
+  reason: DismissalReason | 'completed';
   at: Date;
   /** The slot that it had. */
   slot?: { from: Date; to: Date; timeZone: string } | null;

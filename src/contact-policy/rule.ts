@@ -13,6 +13,10 @@ export const dismissalReasons = [
 ] as const;
 export type DismissalReason = (typeof dismissalReasons)[number];
 
+/** After what something rests: a suggestion that was dismissed for a reason, or carried out; any touch. */
+export const restCauses = [...dismissalReasons, 'completed', 'touch'] as const;
+export type RestCause = (typeof restCauses)[number];
+
 /** Names of the rules that say no, as they stand in `suppressed`, `explain` and `why-not`. */
 export const ruleNames = [
   'eligibility',
@@ -43,7 +47,7 @@ export type ContactRule = { ruleId: RuleId } & (
   | {
       kind: 'cool-down';
       days: number;
-      after: DismissalReason | 'touch';
+      after: RestCause;
       scope: 'action' | 'product' | 'channel';
     }
   | {

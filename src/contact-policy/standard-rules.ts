@@ -21,6 +21,8 @@ export const standardRules: readonly ContactRule[] = [
     after: 'already-done',
     scope: 'action',
   },
+  // What was carried out awaits its outcome first; a touch that was no suggestion rests for `rest-after-touch` alone.
+  { ruleId: id('rest-after-completed'), kind: 'cool-down', days: 14, after: 'completed', scope: 'action' },
   { ruleId: id('rest-after-wrong-time'), kind: 'cool-down', days: 3, after: 'wrong-time', scope: 'action' },
   {
     ruleId: id('rest-after-wrong-product'),

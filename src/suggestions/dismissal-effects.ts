@@ -74,6 +74,7 @@ export function faded({ factor, halfLifeDays }: Fading, ageDays: number): number
 /** What counts less for an account because of what was dismissed. */
 export function loweringsOf(dismissals: readonly PastDismissal[], at: Date): Lowering[] {
   return dismissals.flatMap((dismissal): Lowering[] => {
+    if (dismissal.reason === 'completed') return [];
     const { lowers } = dismissalEffects[dismissal.reason];
     const age = (at.getTime() - dismissal.at.getTime()) / DAY;
     if (!lowers || age < 0 || age > EFFECT_DAYS) return [];
@@ -94,6 +95,7 @@ export function loweringsOf(dismissals: readonly PastDismissal[], at: Date): Low
 /** Hours of the week that are worth less for a contact because a slot in them was called wrong. */
 export function avoidedHoursOf(dismissals: readonly PastDismissal[], at: Date): AvoidedHours[] {
   return dismissals.flatMap((dismissal): AvoidedHours[] => {
+    if (dismissal.reason === 'completed') return [];
     const { movesSlot } = dismissalEffects[dismissal.reason];
     const { slot } = dismissal;
     const age = (at.getTime() - dismissal.at.getTime()) / DAY;

@@ -41,7 +41,7 @@ const TOUCHES = list(
 );
 const DISMISSALS = list(
   `r.contact_id as "contactId", r.action_id as "actionId", r.product_id as "productId", r.channel_id as "channelId",
-   case when r.kind = 'completed' then 'already-done' else coalesce(r.reason, 'other') end as reason, ${ms('r.responded_at', 'at')},
+   case when r.kind = 'completed' then 'completed' else coalesce(r.reason, 'other') end as reason, ${ms('r.responded_at', 'at')},
    r.review, r.time_zone as "timeZone", ${ms('r.slot_from', 'slotFrom')}, ${ms('r.slot_to', 'slotTo')}`,
   `responses r where r.account_id = a.account_id and r.kind in ('dismissed', 'completed') and r.undone_at is null
      and (r.responded_at >= $3 or r.review in ('open', 'upheld'))`,

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { DAY } from '../../src/shared/index.js';
 import { startTestService, type TestService } from '../support/service.js';
 import { type AnsweredSuggestion, startTerritory, type Territory } from '../support/territory.js';
 
@@ -133,6 +134,22 @@ describe('POST /suggestions/{id}/responses', () => {
     const { suggestions, suppressed } = await territory.recommend({ limit: 10 });
     expect(suggestions.map(({ action }) => action.id)).not.toContain(dismissed.action.id);
     expect(suppressed.map(({ rule }) => rule)).toContain('cool-down');
+  });
+
+  it.each([
+    ['completed', {}, 14],
+    ['dismissed', { reason: 'already-done' }, 60],
+  ])('rests after it is %s, by a rule of its own', async (kind, said, days) => {
+    await service.database.query('truncate touches');
+    const done = await firstOf();
+    await respond(done.suggestionId, { kind, ...said }).expect(201);
+    const { body } = await service.http
+      .get(`/api/v1/accounts/clinic/why-not?actionId=${done.action.id}&channelId=${done.channelId}`)
+      .set({ authorization: territory.authorization })
+      .expect(200);
+    expect(body).toMatchObject({ rule: 'cool-down' });
+    const rests = new Date(body.until).getTime() - service.clock.now().getTime();
+    expect(rests / DAY).toBeCloseTo(days, 1);
   });
 
   it('does not suggest a second time what is accepted, or put off until later', async () => {

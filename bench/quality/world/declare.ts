@@ -21,7 +21,7 @@ export const OUTCOME = 'order' as OutcomeId;
 export const WITHIN_DAYS = 30;
 
 /** Standard rules that contradict how this market lets itself be contacted: every day of the week, once a day. */
-export const NOT_HERE = ['cap-marketing-email', 'cap-all-touches', 'rest-after-already-done'] as RuleId[];
+export const NOT_HERE = ['cap-marketing-email', 'cap-all-touches', 'rest-after-completed'] as RuleId[];
 export const DAYS_OF_WORK: ContactRule = {
   ruleId: 'quiet-hours' as RuleId,
   kind: 'quiet-hours',

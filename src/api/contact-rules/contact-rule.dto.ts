@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { ArrayMaxSize, ArrayNotEmpty, IsArray, Matches, ValidateIf } from 'class-validator';
 import { channelKinds, purposes, roles, weekdays } from '../../catalogue/index.js';
-import { dismissalReasons, type RuleKind } from '../../contact-policy/index.js';
+import { restCauses, type RuleKind } from '../../contact-policy/index.js';
 import { ChoiceField, IdField, NumberField, TextField, TextListField, TimeField } from '../http/fields.js';
 import type { Json } from '../../shared/index.js';
 
@@ -43,7 +43,9 @@ export class CoolDownBody {
   @NumberField(DAYS)
   days!: number;
 
-  @ChoiceField([...dismissalReasons, 'touch'], { description: 'A reason of dismissal, or a touch.' })
+  @ChoiceField(restCauses, {
+    description: 'A reason of dismissal, a suggestion that was carried out (completed), or a touch.',
+  })
   after!: string;
 
   @ChoiceField(['action', 'product', 'channel'], { description: 'What rests.' })

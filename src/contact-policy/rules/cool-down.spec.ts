@@ -43,6 +43,19 @@ describe('a cool-down', () => {
     expect(compileCoolDown(wrongTime, surroundings({ dismissals: [old, other] }))).toBeUndefined();
   });
 
+  it('tells what was carried out from what was called done already', () => {
+    const after = (cause: 'completed' | 'already-done') =>
+      compileCoolDown(
+        rule({ kind: 'cool-down', days: 14, after: cause, scope: 'action' }),
+        surroundings({ dismissals: [dismissal({ reason: 'completed' })] }),
+      );
+    expect(after('completed')?.refuses(touch())).toMatchObject({
+      because: 'It was carried out on 2026-11-17 11:00 UTC; the action rests for 14 days.',
+      until: inDays(13),
+    });
+    expect(after('already-done')).toBeUndefined();
+  });
+
   it('lets the product rest in every action about it', () => {
     const dismissals = [dismissal({ reason: 'wrong-product' })];
     const cooling = compileCoolDown(wrongProduct, surroundings({ dismissals }));

@@ -21,7 +21,7 @@ interface Kept {
 
 type RestingBy = Record<CoolDown['scope'], Map<string, Resting[]>>;
 
-/** After a dismissal with a reason, or after a touch, the same action, product or channel rests for `days`. */
+/** After a dismissal with a reason, a suggestion that was carried out, or a touch, the same action, product or channel rests for `days`. */
 export function compileCoolDown(
   rule: CoolDown,
   { history, at }: PolicySurroundings,
@@ -95,14 +95,16 @@ function latestOf(
 }
 
 function refusal(rule: CoolDown, kept: Kept, until: Date): Refusal {
-  const happened =
-    rule.after === 'touch'
-      ? `A touch with the same ${rule.scope} is of ${readable(kept.at)}`
-      : `It was dismissed as ${rule.after} on ${readable(kept.at)}`;
   return {
     rule: 'cool-down',
     ruleId: rule.ruleId,
-    because: `${happened}; the ${rule.scope} rests for ${rule.days} days.`,
+    because: `${happened(rule, kept)}; the ${rule.scope} rests for ${rule.days} days.`,
     until,
   };
+}
+
+function happened({ after, scope }: CoolDown, { at }: Kept): string {
+  const day = readable(at);
+  if (after === 'touch') return `A touch with the same ${scope} is of ${day}`;
+  return after === 'completed' ? `It was carried out on ${day}` : `It was dismissed as ${after} on ${day}`;
 }

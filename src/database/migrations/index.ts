@@ -30,6 +30,7 @@ import { HourProfiles1700000000089 } from './89-hour-profiles.js';
 import { Erasure1700000000098 } from './98-erasure.js';
 import { Shadow1700000000099 } from './99-shadow.js';
 import { Publishing1700000000100 } from './100-publishing.js';
+import { RestAfterCompleted1700000000102 } from './102-rest-after-completed.js';
 import { ShadowAge1700000000101 } from './101-shadow-age.js';
 
 /** In the order in which they run; a folder's tables have a migration of their own. */
@@ -67,4 +68,5 @@ export const migrations = [
   Shadow1700000000099,
   Publishing1700000000100,
   ShadowAge1700000000101,
+  RestAfterCompleted1700000000102,
 ];

@@ -580,8 +580,7 @@ export const contactsControllerList = <ThrowOnError extends boolean = false>(
 /**
  * Forget a person, for good.
  *
- * What she did, allowed and was told, what was decided about her, and every message that tells of it, sent or not.
- * Answers how many rows of which table are gone. The audit trail stays verifiable.
+ * What she did, allowed and was told, what was decided about her, and every message that tells of it, sent or not. Answers how many rows of which table are gone. The audit trail stays verifiable.
  */
 export const erasuresControllerCreate = <ThrowOnError extends boolean = false>(
   options: Options<ErasuresControllerCreateData, ThrowOnError>,
@@ -855,8 +854,7 @@ export const treatmentsControllerList = <ThrowOnError extends boolean = false>(
 /**
  * Tell what happened
  *
- * Answers once the events are durable. An event that came before (same source and messageId) counts as a duplicate;
- * one that cannot be read is set aside, with where and why, and holds up no other.
+ * Answers once the events are durable. An event that came before (same source and messageId) counts as a duplicate; one that cannot be read is set aside, with where and why, and holds up no other.
  */
 export const eventsControllerTake = <ThrowOnError extends boolean = false>(
   options: Options<EventsControllerTakeData, ThrowOnError>,
@@ -904,9 +902,7 @@ export const eventsControllerReplay = <ThrowOnError extends boolean = false>(
 /**
  * What happened with the account, by everyone, newest first.
  *
- * Events, touches, consents, suggestions, responses, outcomes, tasks and alerts in one list. What the firewall hides
- * from the role is left out; of touches and tasks it is told that they were, not what was said. Titles are in the
- * language of Accept-Language, else of the member.
+ * Events, touches, consents, suggestions, responses, outcomes, tasks and alerts in one list. What the firewall hides from the role is left out; of touches and tasks it is told that they were, not what was said. Titles are in the language of Accept-Language, else of the member.
  */
 export const timelineControllerPage = <ThrowOnError extends boolean = false>(
   options: Options<TimelineControllerPageData, ThrowOnError>,
@@ -920,8 +916,7 @@ export const timelineControllerPage = <ThrowOnError extends boolean = false>(
 /**
  * Many records at once: NDJSON, or CSV with a header; gzip allowed.
  *
- * Rows are taken a thousand at a time; the valid ones are kept, the others named by line. CSV columns are members by
- * dotted path (attributes.specialty), entries of a list are separated by |, an empty cell is an absent member.
+ * Rows are taken a thousand at a time; the valid ones are kept, the others named by line. CSV columns are members by dotted path (attributes.specialty), entries of a list are separated by |, an empty cell is an absent member.
  */
 export const importsControllerImport = <ThrowOnError extends boolean = false>(
   options: Options<ImportsControllerImportData, ThrowOnError>,
@@ -952,8 +947,7 @@ export const consentControllerGet = <ThrowOnError extends boolean = false>(
 /**
  * Record what a contact allowed or refused.
  *
- * In the same transaction every standing suggestion that is refused from now on is withdrawn and every planned touch
- * cancelled. `inFlight` names touches whose sending had already begun.
+ * In the same transaction every standing suggestion that is refused from now on is withdrawn and every planned touch cancelled. `inFlight` names touches whose sending had already begun.
  */
 export const consentControllerPost = <ThrowOnError extends boolean = false>(
   options: Options<ConsentControllerPostData, ThrowOnError>,
@@ -1267,8 +1261,7 @@ export const modelsControllerGet = <ThrowOnError extends boolean = false>(
 /**
  * What the champion’s own decisions say of this model, as the gate of promotion reads them.
  *
- * Doubly robust difference of value a decision on what was decided after its training, with a 95 % interval; the
- * segments that would lose; its calibration. Verdict: better, no-worse, undecided, worse, or no-log.
+ * Doubly robust difference of value a decision on what was decided after its training, with a 95 % interval; the segments that would lose; its calibration. Verdict: better, no-worse, undecided, worse, or no-log.
  */
 export const modelsControllerJudge = <ThrowOnError extends boolean = false>(
   options: Options<ModelsControllerJudgeData, ThrowOnError>,
@@ -1340,8 +1333,7 @@ export const shadowControllerStart = <ThrowOnError extends boolean = false>(
 /**
  * What this model would have done while it was in shadow, beside what the champion did.
  *
- * Of the latest time in shadow: how often both put the same first, how far their chances lie apart, how true both are
- * on the outcomes that came in since, time and errors. Intervals are 95 %, from resampling accounts.
+ * Of the latest time in shadow: how often both put the same first, how far their chances lie apart, how true both are on the outcomes that came in since, time and errors. Intervals are 95 %, from resampling accounts.
  */
 export const shadowControllerReport = <ThrowOnError extends boolean = false>(
   options: Options<ShadowControllerReportData, ThrowOnError>,
@@ -1373,8 +1365,7 @@ export const outcomesControllerReport = <ThrowOnError extends boolean = false>(
 /**
  * What to do next for an account.
  *
- * While nothing that matters has changed, the same question gets the same answer (`reused`). An empty list comes with
- * the reason in `noAction` and the rules that refused in `suppressed`.
+ * While nothing that matters has changed, the same question gets the same answer (`reused`). An empty list comes with the reason in `noAction` and the rules that refused in `suppressed`.
  */
 export const recommendationsControllerRecommend = <ThrowOnError extends boolean = false>(
   options: Options<RecommendationsControllerRecommendData, ThrowOnError>,
@@ -1472,9 +1463,7 @@ export const rescoringControllerCancel = <ThrowOnError extends boolean = false>(
 /**
  * What happens, as it happens, as server-sent events.
  *
- * Events: alert, suggestion.created, suggestion.withdrawn, suggestion.closed, task, resync. The id of each is its
- * place in the stream: send it as Last-Event-ID to go on from there, for up to seven days; resync tells to ask for
- * the state again.
+ * Events: alert, suggestion.created, suggestion.withdrawn, suggestion.closed, task, resync. The id of each is its place in the stream: send it as Last-Event-ID to go on from there, for up to seven days; resync tells to ask for the state again.
  */
 export const streamControllerStream = <ThrowOnError extends boolean = false>(
   options?: Options<StreamControllerStreamData, ThrowOnError, StreamControllerStreamResponse>,
@@ -1488,8 +1477,7 @@ export const streamControllerStream = <ThrowOnError extends boolean = false>(
 /**
  * Suggestions, by priority or by slot.
  *
- * What is shown has passed the whole contact policy since the last change of the account: what it refuses now is
- * withdrawn instead of shown as open.
+ * What is shown has passed the whole contact policy since the last change of the account: what it refuses now is withdrawn instead of shown as open.
  */
 export const suggestionsControllerList = <ThrowOnError extends boolean = false>(
   options?: Options<SuggestionsControllerListData, ThrowOnError>,
@@ -1503,8 +1491,7 @@ export const suggestionsControllerList = <ThrowOnError extends boolean = false>(
 /**
  * How many suggestions there are in each state.
  *
- * Of those that stand, and of those closed since `changedSince` (left out: since a day ago). As they were when they
- * were last checked.
+ * Of those that stand, and of those closed since `changedSince` (left out: since a day ago). As they were when they were last checked.
  */
 export const suggestionsControllerCounts = <ThrowOnError extends boolean = false>(
   options?: Options<SuggestionsControllerCountsData, ThrowOnError>,
@@ -1654,9 +1641,7 @@ export const tasksControllerCancel = <ThrowOnError extends boolean = false>(
 /**
  * Tell of a visit or a call: history, preferences, consent, questions, promises and tasks at once.
  *
- * One transaction: all of it is recorded, or nothing. What the contact refused is obeyed in it: the answer names the
- * suggestions withdrawn, the touches cancelled, and those whose sending had begun (`inFlight`). Answers 201, or 200
- * with what was answered before when `visitRef` is known.
+ * One transaction: all of it is recorded, or nothing. What the contact refused is obeyed in it: the answer names the suggestions withdrawn, the touches cancelled, and those whose sending had begun (`inFlight`). Answers 201, or 200 with what was answered before when `visitRef` is known.
  */
 export const visitsControllerPost = <ThrowOnError extends boolean = false>(
   options: Options<VisitsControllerPostData, ThrowOnError>,
@@ -1740,8 +1725,7 @@ export const pushControllerList = <ThrowOnError extends boolean = false>(
 /**
  * Let the caller’s alerts ring in a browser.
  *
- * The body is what the browser’s own `PushSubscription` gives. Doing it again renews it; a browser rings for the
- * member who did it last. Endpoints inside private networks are refused.
+ * The body is what the browser’s own `PushSubscription` gives. Doing it again renews it; a browser rings for the member who did it last. Endpoints inside private networks are refused.
  */
 export const pushControllerRegister = <ThrowOnError extends boolean = false>(
   options: Options<PushControllerRegisterData, ThrowOnError>,
@@ -1948,8 +1932,7 @@ export const webhookDeliveriesControllerPing = <ThrowOnError extends boolean = f
 /**
  * Alerts, the newest first.
  *
- * Each with the next step that was decided for it, as far as the contact policy still allows it: else `suggestion` is
- * null and `because` says why.
+ * Each with the next step that was decided for it, as far as the contact policy still allows it: else `suggestion` is null and `because` says why.
  */
 export const alertsControllerList = <ThrowOnError extends boolean = false>(
   options?: Options<AlertsControllerListData, ThrowOnError>,

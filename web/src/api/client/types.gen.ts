@@ -170,8 +170,7 @@ export type ActionView = {
 
 export type AttributeSchemaBody = {
   /**
-   * Attributes by name: {type: string|number|boolean|date, values?: [allowed texts], personal?: left out of logs and
-   * the model}.
+   * Attributes by name: {type: string|number|boolean|date, values?: [allowed texts], personal?: left out of logs and the model}.
    */
   attributes: {
     [key: string]: unknown;
@@ -180,8 +179,7 @@ export type AttributeSchemaBody = {
 
 export type AttributeSchemaView = {
   /**
-   * Attributes by name: {type: string|number|boolean|date, values?: [allowed texts], personal?: left out of logs and
-   * the model}.
+   * Attributes by name: {type: string|number|boolean|date, values?: [allowed texts], personal?: left out of logs and the model}.
    */
   attributes: {
     [key: string]: unknown;
@@ -718,10 +716,17 @@ export type CoolDownBody = {
    */
   days: number;
   /**
-   * A reason of dismissal, or a touch.
+   * A reason of dismissal, a suggestion that was carried out (completed), or a touch.
    */
   after:
-    'already-done' | 'wrong-time' | 'wrong-product' | 'wrong-channel' | 'not-compliant' | 'other' | 'touch';
+    | 'already-done'
+    | 'wrong-time'
+    | 'wrong-product'
+    | 'wrong-channel'
+    | 'not-compliant'
+    | 'other'
+    | 'completed'
+    | 'touch';
   /**
    * What rests.
    */
@@ -2336,6 +2341,7 @@ export type ContactRule =
       kind: 'cool-down';
       days: number;
       after:
+        | 'completed'
         | 'touch'
         | 'already-done'
         | 'wrong-time'
@@ -2436,8 +2442,7 @@ export type ContactRule =
         | 'data-scientist'
       >;
       /**
-       * What is hidden: everything about the topics (default), or only that a customer asked about them. What she merely
-       * read, and what may be done about it, is then shown.
+       * What is hidden: everything about the topics (default), or only that a customer asked about them. What she merely read, and what may be done about it, is then shown.
        */
       of?: 'everything' | 'enquiries';
     };
@@ -2571,8 +2576,7 @@ export type HealthCheckResult = {
    */
   status: HealthCheckStatus;
   /**
-   * The info object contains information of each health indicator
-   * which is of status "up" or "degraded"
+   * The info object contains information of each health indicator which is of status "up" or "degraded"
    */
   info?: {
     [key: string]: {
@@ -2581,8 +2585,7 @@ export type HealthCheckResult = {
     };
   };
   /**
-   * The error object contains information of each health indicator
-   * which is of status "down"
+   * The error object contains information of each health indicator which is of status "down"
    */
   error?: {
     [key: string]: {
@@ -3240,8 +3243,7 @@ export type ListedRule = {
   count: number;
   withinHours: number;
   /**
-   * `back` (default): not when such an event came in the hours before. `ahead`: judged so many hours later, and only if
-   * no such event came meanwhile: something that was expected did not happen.
+   * `back` (default): not when such an event came in the hours before. `ahead`: judged so many hours later, and only if no such event came meanwhile: something that was expected did not happen.
    */
   unless?: {
     event: string;
