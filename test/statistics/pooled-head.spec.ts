@@ -54,7 +54,7 @@ function drawTruth(rng: Rng, layout: HeadLayout): Float64Array {
 
 function fitted(rows: readonly HeadRow[], layout: HeadLayout, steps = 6): HeadBelief {
   const belief = grown(null, layout);
-  for (const fitting = fitHead(belief, rows, layout, steps); !fitting.next().done;);
+  for (const fitting = fitHead(belief, rows, layout, { steps, directions: 12 }); !fitting.next().done;);
   return belief;
 }
 

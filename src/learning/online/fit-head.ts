@@ -110,9 +110,14 @@ function addSquares(sums: Float64Array, { blocks, account, crosses }: HeadRow, f
 
 const sigmoid = (logit: number): number => 1 / (1 + Math.exp(-logit));
 
-/** Conjugate gradients end when the residual has fallen by this, or after so many. */
+/** Conjugate gradients end when the residual has fallen by this, or after so many directions. */
 const TOLERANCE = 1e-4;
-const MOST_DIRECTIONS = 12;
+
+/** At most: Newton steps, and directions of the conjugate gradients in each. */
+export interface FitEffort {
+  steps: number;
+  directions: number;
+}
 
 /**
  * Moves the belief to the mode of the posterior of w, in place: logistic regression with the model's logit as offset and
@@ -125,14 +130,14 @@ export function* fitHead(
   belief: HeadBelief,
   rows: readonly HeadRow[],
   layout: HeadLayout,
-  steps: number,
+  { steps, directions }: FitEffort,
 ): Generator<void, void> {
   const precision = Float64Array.from(belief.mean, (_, place) => layout.deviation(place) ** -2);
   for (let step = 0; step < steps; step += 1) {
     const before = logPosterior(belief.mean, rows, precision);
     const found = expansion(belief.mean, rows, precision);
     yield;
-    const move = yield* solved(rows, { ...found, precision });
+    const move = yield* solved(rows, { ...found, precision, directions });
     const moved = yield* uphill(belief.mean, move, { rows, precision, before });
     for (let place = 0; place < move.length; place += 1)
       belief.spread[place] = 1 / (found.diagonal[place] as number);
@@ -202,7 +207,13 @@ function expansion(mean: Float64Array, rows: readonly HeadRow[], precision: Floa
 /** H⁻¹ gradient, nearly. */
 function* solved(
   rows: readonly HeadRow[],
-  { gradient, diagonal, curvature, precision }: Expansion & { precision: Float64Array },
+  {
+    gradient,
+    diagonal,
+    curvature,
+    precision,
+    directions,
+  }: Expansion & { precision: Float64Array; directions: number },
 ): Generator<void, Float64Array> {
   const solution = new Float64Array(gradient.length);
   const residual = Float64Array.from(gradient);
@@ -210,7 +221,7 @@ function* solved(
   const direction = Float64Array.from(scaled);
   let size = dot(residual, scaled);
   const enough = size * TOLERANCE + EDGE;
-  for (let turn = 0; turn < MOST_DIRECTIONS && size > enough; turn += 1) {
+  for (let turn = 0; turn < directions && size > enough; turn += 1) {
     const image = imageOf(direction, rows, curvature, precision);
     const length = size / dot(direction, image);
     let next = 0;

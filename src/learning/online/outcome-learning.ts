@@ -1,5 +1,5 @@
 import { DAY, HOUR } from '../../shared/index.js';
-import { fitHead, grown, type HeadRow, learnOne } from './fit-head.js';
+import { type FitEffort, fitHead, grown, type HeadRow, learnOne } from './fit-head.js';
 import type { InputScales } from './head-inputs.js';
 import { type HeadKeys, HeadLayout, type HeadPrior } from './head-layout.js';
 import type { LearnedOutcome } from './online-head.js';
@@ -21,9 +21,11 @@ const MOST_ROWS = 100_000;
 const FEW = 2000;
 const CHANGED_SHARE = 0.05;
 const FITTED_EVERY = HOUR;
-/** Newton steps at most; and where the trials are nearly those of the last such fit, one that begins where it ended. */
-const MOST_STEPS = 4;
-const STEPS_AGAIN = 1;
+/** To the mode; and where the trials are nearly those of the last such fit, a little from where the last one ended. */
+const TO_THE_MODE: FitEffort = { steps: 4, directions: 12 };
+const A_LITTLE: FitEffort = { steps: 1, directions: 6 };
+/** Share of trials that may come before a fit to the mode is due again. */
+const NEARLY = 0.2;
 
 interface Row extends HeadRow {
   startedAt: number;
@@ -98,10 +100,9 @@ export class OutcomeLearning {
     forgetOldest(rows);
     for (const row of rows.values()) row.weight = row.fullWeight * leftAfter(at.getTime() - row.startedAt);
     learned.belief = grown(learned.belief, learned.layout);
-    const isNew = rows.size < FEW || rows.size >= (1 + CHANGED_SHARE) * this.fittedRows;
+    const isNew = rows.size < FEW || rows.size >= (1 + NEARLY) * this.fittedRows;
     if (isNew) this.fittedRows = rows.size;
-    const steps = isNew ? MOST_STEPS : STEPS_AGAIN;
-    yield* fitHead(learned.belief, [...rows.values()], learned.layout, steps);
+    yield* fitHead(learned.belief, [...rows.values()], learned.layout, isNew ? TO_THE_MODE : A_LITTLE);
     learned.layout.learnWidths(learned.belief);
     this.changed = 0;
     this.fittedAt = at;
