@@ -26,7 +26,7 @@ import {
   type World,
 } from '../../../src/recommender/index.js';
 import { addDays } from '../../../src/shared/index.js';
-import { AccountsInMemory, type Told } from './core-accounts.js';
+import { AccountsInMemory } from './core-accounts.js';
 import { DAYS_OF_WORK, NOT_HERE, OUTCOME, planOf, statementOf, WITHIN_DAYS } from './declare.js';
 import type { EngineView, MarketOutcome, Morning } from './market.js';
 import {
@@ -91,7 +91,7 @@ export class CoreInMarket implements Player {
 
   async live(morning: Morning): Promise<Lived> {
     const at = new Date(midnightOf(morning.date) + MORNING);
-    for (const event of morning.events) this.accounts.fold(event as unknown as Told);
+    for (const event of morning.events) this.accounts.fold(event);
     for (const consent of morning.consents) this.accounts.consent(consent.contactId, statementOf(consent, at));
     await this.learn(morning.outcomes, at);
     const opportunities = this.decide(morning.day, at);

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import type { JsonObject } from '../../../src/shared/index.js';
 
 /** Shapes of the market with hidden truth, as its README declares them: what an engine sees. */
 export interface MarketCatalogue {
@@ -67,12 +68,21 @@ export interface Choice {
   suggestionId?: string;
 }
 
+/** As `POST /events` takes it. */
+export type MarketEvent = JsonObject & {
+  messageId: string;
+  name: string;
+  accountId: string;
+  occurredAt: string;
+  properties: JsonObject;
+};
+
 export interface Morning {
   day: number;
   /** 2026-01-05 */
   date: string;
   slots: number[];
-  events: Record<string, unknown>[];
+  events: MarketEvent[];
   outcomes: MarketOutcome[];
   consents: MarketConsent[];
 }

@@ -71,7 +71,7 @@ export class ServiceInMarket implements Player {
   }
 
   private async hear({ events, outcomes, consents }: Morning): Promise<void> {
-    await this.receive(events as Json[]);
+    await this.receive(events);
     const record = this.app.get(RecordOutcome, { strict: false });
     const { refused } = await record.many(outcomes.filter(named).map(reportOf));
     if (refused.length > 0) throw new Error(`Outcomes were refused: ${JSON.stringify(refused[0])}`);
