@@ -12,7 +12,7 @@ import { type CpuTime, cpuEach, cpuTime, helpersOf } from './cpu-time.js';
 import { copyFloor, decisionFloor } from './floors.js';
 import { load, quantile } from './load.js';
 import { machine, median, peakMemory, writeResult } from './machine.js';
-import { type BenchService, startBenchService } from './service.js';
+import { type BenchService, optionsOfStart, startBenchService } from './service.js';
 
 /** `npm run bench:speed [-- --short]`: every figure beside its floor, measured in the same run. */
 const short = process.argv.includes('--short');
@@ -42,7 +42,7 @@ async function main(): Promise<void> {
     const result = {
       what: 'speed',
       size: SIZE,
-      machine: machine(),
+      machine: { ...machine(), nodeOptions: optionsOfStart() },
       durability: await durability(pool),
       ingestion,
       decisions,

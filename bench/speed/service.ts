@@ -32,6 +32,7 @@ export async function startBenchService(): Promise<BenchService> {
     NBA_RESCORING_CRON: '',
     DATABASE_URL: '',
     REDIS_URL: '',
+    NODE_OPTIONS: optionsOfStart(),
   };
   // PROFILE=folder writes a CPU profile of the service there when it stops.
   const profile = process.env['PROFILE'] ? ['--cpu-prof', `--cpu-prof-dir=${process.env['PROFILE']}`] : [];
@@ -60,6 +61,16 @@ export async function startBenchService(): Promise<BenchService> {
       rmSync(home, { recursive: true, force: true });
     },
   };
+}
+
+/** The bounds of memory with which `npm start` starts the service; those of whoever runs the benchmark go before them. */
+export function optionsOfStart(): string {
+  const { scripts } = JSON.parse(readFileSync(resolve(dist, '../package.json'), 'utf8')) as {
+    scripts: { start: string };
+  };
+  const [, options] = /NODE_OPTIONS="([^"]*) \$NODE_OPTIONS"/.exec(scripts.start) ?? [];
+  if (options === undefined) throw new Error('`npm start` sets no NODE_OPTIONS');
+  return `${options} ${process.env['NODE_OPTIONS'] ?? ''}`.trim();
 }
 
 const START_SECONDS = 60;

@@ -8,6 +8,8 @@ import { SECOND } from '../shared/index.js';
 const PROGRAM = fileURLToPath(new URL('../shard-helper.js', import.meta.url));
 /** For what lives long: a helper holds the world that it decides with, and some accounts at a time. */
 const HEAP_MEBIBYTES = 256;
+/** For what dies young: what an account needed is gone before the space is full, instead of being moved. */
+const YOUNG_MEBIBYTES = 32;
 /** Helpers of one run that may be lost before no more are started: what ends them would end the next. */
 const MOST_LOST = 3;
 /** A shard that is under way is finished before; one that hangs is another's to do. */
@@ -49,7 +51,11 @@ export class ShardHelpers {
 
   private start(): void {
     const helper = fork(PROGRAM, {
-      execArgv: ['--enable-source-maps', `--max-old-space-size=${HEAP_MEBIBYTES}`],
+      execArgv: [
+        '--enable-source-maps',
+        `--max-old-space-size=${HEAP_MEBIBYTES}`,
+        `--max-semi-space-size=${YOUNG_MEBIBYTES}`,
+      ],
       // its log is this process's; standard output is for results of commands
       stdio: ['ignore', 2, 2, 'ipc'],
     });
