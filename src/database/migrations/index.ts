@@ -30,6 +30,7 @@ import { HourProfiles1700000000089 } from './89-hour-profiles.js';
 import { Erasure1700000000098 } from './98-erasure.js';
 import { Shadow1700000000099 } from './99-shadow.js';
 import { Publishing1700000000100 } from './100-publishing.js';
+import { StatesInPlace1700000000103 } from './103-states-in-place.js';
 import { RestAfterCompleted1700000000102 } from './102-rest-after-completed.js';
 import { ShadowAge1700000000101 } from './101-shadow-age.js';
 
@@ -69,4 +70,5 @@ export const migrations = [
   Publishing1700000000100,
   ShadowAge1700000000101,
   RestAfterCompleted1700000000102,
+  StatesInPlace1700000000103,
 ];
