@@ -1,3 +1,4 @@
+import { parseArgs } from 'node:util';
 import { Pool } from 'pg';
 import {
   accountLines,
@@ -14,11 +15,23 @@ import { load, quantile } from './load.js';
 import { machine, median, peakMemory, writeResult } from './machine.js';
 import { type BenchService, optionsOfStart, startBenchService } from './service.js';
 
-/** `npm run bench:speed [-- --short]`: every figure beside its floor, measured in the same run. */
-const short = process.argv.includes('--short');
+/**
+ * `npm run bench:speed [-- --short]`: every figure beside its floor, measured in the same run. With `--accounts` it is of
+ * another size, and with `--no-decisions` it leaves out the fresh ones: then its figures are printed and not kept.
+ */
+const { values: asked } = parseArgs({
+  options: { short: { type: 'boolean' }, accounts: { type: 'string' }, 'no-decisions': { type: 'boolean' } },
+});
+const short = asked.short === true;
 const SIZE = short
   ? { accounts: 5_000, eventsFirst: 20_000, events: 20_000, decisions: 400, repeats: 3 }
   : { accounts: 100_000, eventsFirst: 400_000, events: 60_000, decisions: 1_500, repeats: 3 };
+if (asked.accounts !== undefined) {
+  SIZE.accounts = Number(asked.accounts);
+  if (!Number.isInteger(SIZE.accounts) || SIZE.accounts < 1)
+    throw new RangeError(`--accounts is a whole number above 0, not ${asked.accounts}`);
+  SIZE.eventsFirst = 4 * SIZE.accounts;
+}
 const CONNECTIONS = 8;
 const LINES = 10_000;
 const NOW = Date.now();
@@ -36,8 +49,7 @@ async function main(): Promise<void> {
     await fill(service);
     const ingestion = await measureIngestion(service, pool);
     const nightly = await measureNightly(service, pool);
-    if (process.argv.includes('--no-decisions'))
-      return say(JSON.stringify({ ingestion, nightly, memory: memory(service) }));
+    if (asked['no-decisions']) return say(JSON.stringify({ ingestion, nightly, memory: memory(service) }));
     const decisions = await measureDecisions(service, pool);
     const result = {
       what: 'speed',
@@ -49,7 +61,8 @@ async function main(): Promise<void> {
       nightly,
       memory: memory(service),
     };
-    writeResult(short ? 'bench/results/speed-short.json' : 'bench/results/speed.json', result);
+    if (asked.accounts === undefined)
+      writeResult(short ? 'bench/results/speed-short.json' : 'bench/results/speed.json', result);
     process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
   } finally {
     await pool.end();
