@@ -1,4 +1,5 @@
-import { hash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
+import { sha256 } from './hash.js';
 
 /** A seeded source of chance: the same seed gives the same numbers on every machine. */
 export interface Rng {
@@ -11,7 +12,7 @@ export interface Rng {
  * a number takes two steps to fill the 53 bits of a double.
  */
 export function seededRng(seed: string): Rng {
-  const digest = hash('sha256', seed, 'buffer');
+  const digest = Buffer.from(sha256(seed), 'hex');
   let a = digest.readUInt32LE(0);
   let b = digest.readUInt32LE(4);
   let c = digest.readUInt32LE(8);

@@ -71,14 +71,21 @@ export class Ranking {
     for (let root = (this.count >> 1) - 1; root >= 0; root -= 1) this.sink(root);
   }
 
-  /** The best of those that are admitted; null: none is. */
-  best(admits: (candidates: ContactCandidates, place: number) => boolean): Considered | null {
-    for (let rank = 0; rank < this.count; rank += 1) {
-      const index = this.ordered[rank] ?? this.takeBest();
-      const contact = this.contacts[this.contactOf[index] as number] as ContactCandidates;
-      if (admits(contact, this.placeOf[index] as number)) return this.at(index);
-    }
-    return null;
+  /**
+   * Gives those that are admitted one after the other, the best first; null: none is left. Each is asked about once: what
+   * was not admitted must not become so later.
+   */
+  walk(admits: (candidates: ContactCandidates, place: number) => boolean): () => Considered | null {
+    let rank = 0;
+    return () => {
+      while (rank < this.count) {
+        const index = this.ordered[rank] ?? this.takeBest();
+        rank += 1;
+        const contact = this.contacts[this.contactOf[index] as number] as ContactCandidates;
+        if (admits(contact, this.placeOf[index] as number)) return this.at(index);
+      }
+      return null;
+    };
   }
 
   /** The same object each time. */

@@ -51,8 +51,9 @@ function probabilitiesOf(arms: readonly (Considered | null)[], settings: Explora
 function distinctArms(ranked: Ranking, most: number): Considered[] {
   const arms: Considered[] = [];
   const seen = new Set<number>();
+  const nextBest = ranked.walk(({ columns }, place) => !seen.has(columns.onChannel[place] as number));
   while (arms.length < most) {
-    const next = ranked.best(({ columns }, place) => !seen.has(columns.onChannel[place] as number));
+    const next = nextBest();
     const [best] = arms;
     if (!next || (best && best.tier !== tiers.mandatory && next.tier !== best.tier)) break;
     seen.add(next.onChannel);

@@ -11,13 +11,14 @@ export function fillPlaces(first: Considered, ranked: Ranking, places: number): 
   const actions = new Set([first.onChannel]);
   const contacts = new Map<ContactView, Set<Channel>>([[first.view, new Set([first.variant.offer.channel])]]);
   for (const onNewChannels of [true, false]) {
+    const nextBest = ranked.walk(({ columns, view }, place) => {
+      if (actions.has(columns.onChannel[place] as number)) return false;
+      if (!onNewChannels) return true;
+      const channel = columns.channels[columns.channelOf[place] as number] as Channel;
+      return contacts.get(view)?.has(channel) !== true;
+    });
     while (placed.length < places) {
-      const next = ranked.best(({ columns, view }, place) => {
-        if (actions.has(columns.onChannel[place] as number)) return false;
-        if (!onNewChannels) return true;
-        const channel = columns.channels[columns.channelOf[place] as number] as Channel;
-        return contacts.get(view)?.has(channel) !== true;
-      });
+      const next = nextBest();
       if (!next) break;
       const { view, variant, onChannel } = next;
       placed.push(next);

@@ -162,4 +162,15 @@ describe('sparse rows', () => {
       ),
     );
   });
+
+  it('are kept as they are while others are written, however many', () => {
+    const rowsFrom = (start: number, rows: number) =>
+      Array.from({ length: rows }, (_, row) =>
+        Float32Array.from({ length: 300 }, (_, place) => start + row * place),
+      );
+    const few = encodeRows(rowsFrom(1, 2));
+    const many = encodeRows(rowsFrom(2, 60));
+    expect(decodeRows(few, 2, 300)).toEqual(rowsFrom(1, 2));
+    expect(decodeRows(many, 60, 300)).toEqual(rowsFrom(2, 60));
+  });
 });

@@ -2,6 +2,9 @@
 const NOTHING = 0;
 const MOST_NAMED = 255;
 
+/** Where rows are written before they are copied at their length: memory of the most that they could take costs more. */
+let room = new DataView(new ArrayBuffer(16 * 1024));
+
 /**
  * Rows of float32 in few bytes. Each row is written where it differs from nothing (from NaN), or from the earlier row that
  * is most like it where that is shorter: a byte that says which, a bitmap of the places, then the values.
@@ -10,22 +13,32 @@ export function encodeRows(rows: readonly Float32Array[]): Buffer {
   const width = rows[0]?.length ?? 0;
   const unknown = new Float32Array(width).fill(NaN);
   const bitmapBytes = Math.ceil(width / 8);
-  const bytes = Buffer.alloc(rows.length * (1 + bitmapBytes + width * 4));
+  const most = rows.length * (1 + bitmapBytes + width * 4);
+  if (most > room.byteLength) room = new DataView(new ArrayBuffer(2 * most));
+  const bytes = room;
   let end = 0;
-  for (const [index, row] of rows.entries()) {
+  for (let index = 0; index < rows.length; index += 1) {
+    const row = rows[index] as Float32Array;
     const against = likest(row, rows, Math.min(index, MOST_NAMED), unknown);
-    const base = rows[against - 1] ?? unknown;
-    end = bytes.writeUInt8(against, end);
-    const bitmap = end;
-    end += bitmapBytes;
+    const base = against === NOTHING ? unknown : (rows[against - 1] as Float32Array);
+    bytes.setUint8(end, against);
+    let bitmap = end + 1;
+    end = bitmap + bitmapBytes;
+    let bits = 0;
     for (let place = 0; place < width; place += 1) {
       const value = row[place] as number;
-      if (same(value, base[place] as number)) continue;
-      bytes[bitmap + (place >> 3)] = (bytes[bitmap + (place >> 3)] as number) | (1 << (place & 7));
-      end = bytes.writeFloatLE(value, end);
+      if (!same(value, base[place] as number)) {
+        bits |= 1 << (place & 7);
+        bytes.setFloat32(end, value, true);
+        end += 4;
+      }
+      if ((place & 7) === 7 || place === width - 1) {
+        bytes.setUint8(bitmap++, bits);
+        bits = 0;
+      }
     }
   }
-  return bytes.subarray(0, end);
+  return Buffer.from(new Uint8Array(bytes.buffer, 0, end));
 }
 
 /** What `encodeRows` was given. Throws on bytes that are too short. */
