@@ -17,7 +17,9 @@ import type { Installation } from './installation.js';
 /** Who decides in the loop. All are the service itself; they differ in what it may learn. */
 export const policies = {
   engine:
-    'the model of the first day with the head that learns from each outcome; trained anew every two weeks, which serves where the gate lets it',
+    'as a new installation decides: the declared rules with the head that learns from each outcome. No model is promoted that the gate has not proven, and a first model has nothing to be proven by',
+  promoted:
+    'the model of the first day, promoted with a reason and without proof, with the head that learns from each outcome; trained anew every two weeks, which serves where the gate lets it',
   frozen: 'the same model of the first day, with the same exploration, and no learning after it',
   rules: 'the declared fallback rules, with the same exploration',
 } as const;
@@ -65,7 +67,8 @@ export async function runLoop(
     config,
     async (app) => {
       await writePlan(app, loop.lived.territory.plan, { lanes: 1 });
-      const model = policy === 'rules' ? null : (first ?? (await train(app, clock)));
+      const isModel = policy === 'promoted' || policy === 'frozen';
+      const model = isModel ? (first ?? (await train(app, clock))) : null;
       if (model) await serve(app, model);
       const result = await live(app, clock, policy, loop);
       return { result, first: model ?? first };
@@ -113,15 +116,14 @@ async function live(
       publicKey: false,
       origin: 'live',
     });
-    if (policy === 'engine') {
+    if (policy === 'engine' || policy === 'promoted')
       if ((await learner.runDue(clock.now())).published) result.headVersions += 1;
-      if (day > 0 && day % trainEveryDays === 0) {
-        const { version } = await app
-          .get(TrainModel, { strict: false })
-          .run({ asOf: clock.now(), actor: ACTOR, seed: `${day}` });
-        if (await promote(app, version)) result.promotions += 1;
-        await learner.runDue(clock.now());
-      }
+    if (policy === 'promoted' && day > 0 && day % trainEveryDays === 0) {
+      const { version } = await app
+        .get(TrainModel, { strict: false })
+        .run({ asOf: clock.now(), actor: ACTOR, seed: `${day}` });
+      if (await promote(app, version)) result.promotions += 1;
+      await learner.runDue(clock.now());
     }
     await decideDay(app, ongoing, day, result);
   }
