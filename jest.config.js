@@ -30,12 +30,19 @@ const shared = {
  */
 export default {
   maxWorkers: 2,
+  // modules of a suite stay in its worker's memory: collecting gigabytes of them takes more time than beginning anew
+  workerIdleMemoryLimit: '1.2GB',
   testTimeout: 60_000,
   projects: [
     {
       ...shared,
       displayName: 'unit',
-      testMatch: ['<rootDir>/src/**/*.spec.ts', '<rootDir>/scripts/**/*.spec.ts', '<rootDir>/test/architecture/**/*.spec.ts', '<rootDir>/test/statistics/**/*.spec.ts'],
+      testMatch: [
+        '<rootDir>/src/**/*.spec.ts',
+        '<rootDir>/scripts/**/*.spec.ts',
+        '<rootDir>/test/architecture/**/*.spec.ts',
+        '<rootDir>/test/statistics/**/*.spec.ts',
+      ],
     },
     {
       ...shared,

@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Client } from 'pg';
 import type { Run } from '../../src/rescoring/index.js';
+import { everyFault } from '../support/faults.js';
 import { endOf, PATIENCE_MILLISECONDS, RescoreProcesses } from '../support/rescore-processes.js';
 
 /** As many as are worth a helper. */
@@ -35,7 +36,7 @@ describe('a helper of a run', () => {
     LONG,
   );
 
-  it(
+  (everyFault ? it : it.skip)(
     'ends with whoever started it, and the next goes on',
     async () => {
       const { child, ended, blocked } = await helped('the starter is lost');

@@ -11,7 +11,7 @@ import { startTestService, type TestService } from '../support/service.js';
 import { type SmtpReceiver, startSmtp } from '../support/smtp.js';
 
 const program = resolve(import.meta.dirname, '../../dist/test/support/touch-process.js');
-const KILLS = times(50, 8);
+const KILLS = times(50, 4);
 const CUSTOMERS = 600;
 /** A kill comes so long after a mail was taken, at most: the time from the server's answer to the mark, and then some. */
 const LONGEST_MILLISECONDS = 25;
