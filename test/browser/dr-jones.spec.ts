@@ -26,7 +26,7 @@ describe('the desk', () => {
     await page.goto(desk.ready.link);
     expect(await looked('sign-in')).toEqual([]);
     await page.getByRole('button').click();
-    await page.getByRole('heading', { name: 'Today' }).waitFor();
+    await page.getByRole('heading', { name: 'Today', exact: true }).waitFor();
     await page.getByText('Live', { exact: true }).waitFor();
     await page.locator('.suggestion').first().waitFor();
     expect(await looked('today')).toEqual([]);
@@ -57,16 +57,16 @@ describe('the desk', () => {
     await card.getByText('Wrong time').click();
     await page.getByText('Dismissed', { exact: true }).last().waitFor();
     expect(await looked('dismissed')).toEqual([]);
-    await page.locator('.notice').getByRole('button', { name: 'Undo' }).click();
+    await page.locator('.notice').getByRole('button', { name: 'Undo', exact: true }).click();
     await page.locator('.suggestion h2', { hasText: title }).first().waitFor();
   });
 
   it('opens the account from the alert, and records the visit', async () => {
     await page.locator('.alert a').first().click();
-    await page.getByRole('heading', { name: 'Clinic' }).waitFor();
+    await page.getByRole('heading', { name: 'Clinic', exact: true }).waitFor();
     expect(await looked('account')).toEqual([]);
     await desk.later(30 * MINUTE);
-    await page.getByRole('link', { name: 'Record a visit or call' }).click();
+    await page.getByRole('link', { name: 'Record a visit or call', exact: true }).click();
     await page.getByLabel('With whom').selectOption({ label: 'Dr. Jones' });
     await page.locator('select[name=channelId]').selectOption('visit');
     await page.getByLabel('What was said').fill('Hates e-mail. Wants to see what is known about efficacy.');
@@ -75,7 +75,7 @@ describe('the desk', () => {
     await page.getByLabel('Hand over to').selectOption({ label: 'medical liaison' });
     await page.getByLabel('About what').fill('What is known about efficacy');
     expect(await looked('visit')).toEqual([]);
-    await page.getByRole('button', { name: 'Record' }).click();
+    await page.getByRole('button', { name: 'Record', exact: true }).click();
     await page.getByText(/One task was made/).waitFor();
     await page
       .getByText(/1|One planned touch was cancelled/)
@@ -85,7 +85,7 @@ describe('the desk', () => {
   });
 
   it('shows the refusal among the consents, and what is known', async () => {
-    await page.getByRole('link', { name: 'People and consents' }).click();
+    await page.getByRole('link', { name: 'People and consents', exact: true }).click();
     await page
       .getByRole('row', { name: /^email/ })
       .first()
@@ -93,29 +93,29 @@ describe('the desk', () => {
       .first()
       .waitFor();
     expect(await looked('consents')).toEqual([]);
-    await page.getByRole('link', { name: 'What we know' }).click();
+    await page.getByRole('link', { name: 'What we know', exact: true }).click();
     await page.getByText('Page Viewed').first().waitFor();
     expect(await looked('features')).toEqual([]);
   });
 
   it('lists accounts, alerts and tasks', async () => {
-    await page.getByRole('link', { name: 'Accounts' }).click();
+    await page.getByRole('link', { name: 'Accounts', exact: true }).click();
     await page.getByRole('searchbox').fill('clin');
     await page.getByRole('link', { name: /Clinic/ }).waitFor();
     expect(await looked('accounts')).toEqual([]);
     await page.getByRole('link', { name: /^Alerts/ }).click();
-    await page.getByRole('button', { name: 'Got it' }).click();
+    await page.getByRole('button', { name: 'Got it', exact: true }).click();
     await page.getByText('Seen', { exact: true }).waitFor();
     expect(await looked('alerts')).toEqual([]);
     await page.getByRole('link', { name: /^Tasks/ }).click();
-    await page.getByRole('heading', { name: 'Tasks' }).waitFor();
+    await page.getByRole('heading', { name: 'Tasks', exact: true }).waitFor();
     expect(await looked('tasks')).toEqual([]);
   });
 
   it('speaks Persian from right to left', async () => {
     await page.getByRole('link', { name: /^Today/ }).click();
     await page.getByLabel('Language').selectOption('fa');
-    await page.getByRole('heading', { name: 'امروز' }).waitFor();
+    await page.getByRole('heading', { name: 'امروز', exact: true }).waitFor();
     expect(await page.evaluate('document.documentElement.dir')).toBe('rtl');
     await page
       .locator('.suggestion h2', { hasText: /[\u0600-\u06ff]/ })

@@ -34,7 +34,7 @@ beforeAll(async () => {
   await desk.context.addInitScript({ content: standInForPushService });
   await page.goto(desk.ready.link);
   await page.getByRole('button').click();
-  await page.getByRole('heading', { name: 'Today' }).waitFor();
+  await page.getByRole('heading', { name: 'Today', exact: true }).waitFor();
 }, 120_000);
 
 afterAll(() => desk?.close());
@@ -97,7 +97,7 @@ async function eventuallyShown(count: number): Promise<Awaited<ReturnType<typeof
 
 describe('the settings', () => {
   it('say what is missing where no address is known', async () => {
-    await page.getByRole('link', { name: 'Settings' }).click();
+    await page.getByRole('link', { name: 'Settings', exact: true }).click();
     await page.getByText('No e-mail address of yours is known').waitFor();
     expect(await looked('settings')).toEqual([]);
   });
@@ -141,7 +141,7 @@ describe('the settings', () => {
 
   it('speak Persian from right to left, also on a phone', async () => {
     await page.getByLabel('Language').selectOption('fa');
-    await page.getByRole('heading', { name: 'تنظیمات' }).waitFor();
+    await page.getByRole('heading', { name: 'تنظیمات', exact: true }).waitFor();
     expect(await looked('settings-fa')).toEqual([]);
     await page.setViewportSize({ width: 390, height: 844 });
     expect(await looked('settings-fa-phone')).toEqual([]);
@@ -218,7 +218,7 @@ describe('a push', () => {
     const removed = page.waitForRequest(
       (request) => request.method() === 'DELETE' && request.url().includes('/push/'),
     );
-    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.getByRole('button', { name: 'Sign out', exact: true }).click();
     await removed;
     await page.getByText('sign-in-link --member').waitFor();
     expect(await page.evaluate(`localStorage.getItem('nba-push-device')`)).toBeNull();
