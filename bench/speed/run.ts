@@ -10,7 +10,7 @@ import {
   ingestCalls,
 } from './bench-world.js';
 import { type CpuTime, cpuEach, cpuTime, helpersOf } from './cpu-time.js';
-import { copyFloor, decisionFloor } from './floors.js';
+import { copyFloor, decisionFloor, WARMING } from './floors.js';
 import { load, quantile } from './load.js';
 import { machine, median, peakMemory, writeResult } from './machine.js';
 import { type BenchService, optionsOfStart, startBenchService } from './service.js';
@@ -157,7 +157,7 @@ async function measureDecisions(service: BenchService, pool: Pool) {
   );
   const bytes = Math.round(Number(found.rows[0]?.bytes ?? 0));
   const calls = decisionCalls(SIZE.decisions, SIZE.accounts);
-  await load(service.url, `Bearer ${service.key}`, CONNECTIONS, calls.slice(0, 200));
+  await load(service.url, `Bearer ${service.key}`, CONNECTIONS, decisionCalls(WARMING, SIZE.accounts));
   const rates: number[] = [];
   const medians: number[] = [];
   const slowest: number[] = [];

@@ -6,11 +6,11 @@ import { type Named, Names } from './names.js';
 const NAMES = {
   name: 'names',
   text: `
-    select 'account' as kind, account_id as id, name from accounts where account_id = any($1)
+    select 'account' as kind, account_id as id, name from accounts where account_id = any((select $1::text[])::text[])
      union all
-    select 'contact', contact_id, name from contacts where contact_id = any($2) and name is not null
+    select 'contact', contact_id, name from contacts where contact_id = any((select $2::text[])::text[]) and name is not null
      union all
-    select 'member', member_id, name from team_members where member_id = any($3)`,
+    select 'member', member_id, name from team_members where member_id = any((select $3::text[])::text[])`,
 };
 
 export class PostgresNames extends Names {

@@ -1,13 +1,20 @@
 import type { ClientBase, QueryResultRow } from 'pg';
 import { DataSource, type EntityManager } from 'typeorm';
 
-/** A statement under a name of its own: another text needs another name. */
+/**
+ * A statement under a name of its own: another text needs another name.
+ *
+ * The database plans it anew for every call as long as it expects a plan for the given values to be cheaper than one for
+ * any. Where rows are found by key that takes longer than to run, and what seems cheaper is only a shorter list. A
+ * statement that reads its parameters from `with asked as materialized (select $1 …)`, or as `(select $1 …)`, looks alike
+ * for all values: it is planned a few times for a connection, and then no more.
+ */
 export interface Prepared {
   name: string;
   text: string;
   /**
-   * One plan serves all values: it is made once for a connection, and not for every call. For statements that find all
-   * their rows by key and take longer to plan than to run. Inside a transaction it then holds for what follows there too.
+   * One plan serves all values from the first call on. For large statements, whose costs on growing tables hide what
+   * planning adds. Inside a transaction it then holds for what follows there too.
    */
   onePlan?: boolean;
 }

@@ -1,8 +1,20 @@
 import type { DataSource } from 'typeorm';
-import { managerOf } from '../database/index.js';
+import { managerOf, prepared } from '../database/index.js';
 import { SECOND, type Transaction } from '../shared/index.js';
 import type { Message } from './message.js';
 import { FIRST_REST_MILLISECONDS, LONGEST_REST_MILLISECONDS, WaitingMessages } from './relay.js';
+
+const TAKE = {
+  name: 'take-from-outbox',
+  text: `
+    with taken as (
+      delete from outbox where message_id = any(array(
+        select message_id from outbox where next_attempt_at <= (select $1::timestamptz)
+         order by occurred_at, message_id limit (select $2::int) for update skip locked))
+      returning message_id, type, occurred_at, account_id, member_ids, data, not_after
+    )
+    select * from taken order by occurred_at, message_id`,
+};
 
 export class PostgresWaitingMessages extends WaitingMessages {
   constructor(private readonly database: DataSource) {
@@ -10,16 +22,7 @@ export class PostgresWaitingMessages extends WaitingMessages {
   }
 
   async take(at: Date, limit: number, within: Transaction): Promise<Message[]> {
-    const rows = await managerOf(within).query<OutboxRow[]>(
-      `with taken as (
-         delete from outbox where message_id = any(array(
-           select message_id from outbox where next_attempt_at <= $1
-            order by occurred_at, message_id limit $2 for update skip locked))
-         returning message_id, type, occurred_at, account_id, member_ids, data, not_after
-       )
-       select * from taken order by occurred_at, message_id`,
-      [at, limit],
-    );
+    const rows = await prepared<OutboxRow>(managerOf(within), TAKE, [at, limit]);
     return rows.map((row) => ({
       messageId: row.message_id,
       type: row.type,

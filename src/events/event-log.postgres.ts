@@ -27,7 +27,7 @@ const NEWEST = {
      cross join lateral (
        select ${EVENT_COLUMNS} from events
         where account_id = asked.account and (asked.names is null or name = any(asked.names))
-        order by occurred_at desc, event_id desc limit $2) e`,
+        order by occurred_at desc, event_id desc limit (select $2::int)) e`,
 };
 
 export class PostgresEventLog extends EventLog {

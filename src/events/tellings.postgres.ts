@@ -22,10 +22,11 @@ interface Row {
 const TELLINGS = {
   name: 'tellings',
   text: `
-    select told.* from unnest($1::text[]) as a(account_id)
+    with asked as materialized (select $1::text[] as accounts, $2::timestamptz as since, $3::text[] as names)
+    select told.* from asked cross join unnest(asked.accounts) as a(account_id)
      cross join lateral (
        select account_id, event_id::text as event_id, occurred_at, name, contact_id, member_id, properties
-         from events where account_id = a.account_id and occurred_at >= $2 and name = any($3)
+         from events where account_id = a.account_id and occurred_at >= asked.since and name = any(asked.names)
         order by occurred_at desc, event_id limit ${AT_MOST}) told`,
 };
 

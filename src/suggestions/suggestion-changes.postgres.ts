@@ -45,34 +45,41 @@ const SLOT_PASSED = JSON.stringify(slotPassed);
 const NEWER_ANSWER = JSON.stringify(newerAnswer);
 
 /** More answers than these are handed over in a table of the connection's own, which costs statements but is read faster. */
-const COPIED_FROM = 8;
+const COPIED_FROM = 32;
 const COPIED = 'given_suggestions';
+
+const NOW = '(select at from asked)';
+const EVERY_BACKGROUND = '(select every_background from asked)';
+const ACCOUNTS = '(select accounts from asked)::text[]';
 
 /**
  * $1 suggestions, $2 answers with the ids that they keep, $3 now, $4 whether every background question gives way, $5 the
  * accounts: named by themselves, so that their rows are found by the primary key however large the table is.
  */
 const publishFrom = (given: string): string => `
-  with given as materialized (${given}),
+  with asked as materialized (
+    select $3::timestamptz as at, $4::boolean as every_background, $5::text[] as accounts),
+  given as materialized (${given}),
   own as materialized (
     select account_id, suggestion_id, state, expires_at, action_id, contact_id, channel_id, product_id
-      from suggestions where account_id = any($5)),
+      from suggestions where account_id = any(${ACCOUNTS})),
   outrun as materialized (
     select distinct s.account_id from given join own s on s.account_id = given.account_id
      where case when s.suggestion_id = given.suggestion_id
                 then s.state not in ('open', 'seen', 'accepted', 'snoozed', 'expired')
-                else s.state in ('open', 'seen', 'accepted', 'snoozed') and (s.state = 'accepted' or s.expires_at > $3)
+                else s.state in ('open', 'seen', 'accepted', 'snoozed') and (s.state = 'accepted' or s.expires_at > ${NOW})
                      and s.action_id = given.action_id and s.contact_id = given.contact_id
                      and s.channel_id = given.channel_id and s.product_id is not distinct from given.product_id end),
   closed as (
     update suggestions s
-       set state = case when s.expires_at <= $3 then 'expired' else 'superseded' end,
-           because = case when s.expires_at <= $3 then '${wordClosing(slotPassed)}' else '${wordClosing(newerAnswer)}' end,
-           closing = case when s.expires_at <= $3 then '${SLOT_PASSED}' else '${NEWER_ANSWER}' end::jsonb,
-           changed_at = $3
+       set state = case when s.expires_at <= ${NOW} then 'expired' else 'superseded' end,
+           because = case when s.expires_at <= ${NOW} then '${wordClosing(slotPassed)}' else '${wordClosing(newerAnswer)}' end,
+           closing = case when s.expires_at <= ${NOW} then '${SLOT_PASSED}' else '${NEWER_ANSWER}' end::jsonb,
+           changed_at = ${NOW}
       from jsonb_to_recordset($2::jsonb) as answer(account_id text, question text, kept text[])
-     where s.account_id = any($5) and s.account_id = answer.account_id and s.state = 'open' and s.suggestion_id <> all(answer.kept)
-       and (s.question = answer.question or ($4 and not s.contextual) or s.expires_at <= $3)
+     where s.account_id = any(${ACCOUNTS}) and s.account_id = answer.account_id
+       and s.state = 'open' and s.suggestion_id <> all(answer.kept)
+       and (s.question = answer.question or (${EVERY_BACKGROUND} and not s.contextual) or s.expires_at <= ${NOW})
        and answer.account_id not in (select account_id from outrun)
     returning s.account_id, s.suggestion_id, s.state, s.because),
   written as (
@@ -82,13 +89,12 @@ const publishFrom = (given: string): string => `
       ${RENEWED.map((column) => `${column} = excluded.${column}`).join(', ')},
       state = case when s.state in ('expired', 'snoozed') then 'open' else s.state end)
   select account_id, null as suggestion_id, null as state, null as because from outrun
-  union all select account_id, suggestion_id, state, because from closed where not $4`;
+  union all select account_id, suggestion_id, state, because from closed where not ${EVERY_BACKGROUND}`;
 
-const PUBLISH = { name: 'publish-suggestions', onePlan: true, text: publishFrom(GIVEN) };
+const PUBLISH = { name: 'publish-suggestions', text: publishFrom(GIVEN) };
 const PUBLISH_COPIED = {
   name: 'publish-copied-suggestions',
-  onePlan: true,
-  text: publishFrom(`select ${columns.join(', ')} from ${COPIED} where $1::jsonb is null`),
+  text: publishFrom(`select ${columns.join(', ')} from ${COPIED} where (select $1::jsonb) is null`),
 };
 
 /** An account that was outrun, or a suggestion that was closed. */

@@ -1,6 +1,6 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import type { AccountId } from '../catalogue/index.js';
-import { managerOf, raisePolicyEpoch } from '../database/index.js';
+import { managerOf, type Prepared, prepared, raisePolicyEpoch } from '../database/index.js';
 import type { Transaction } from '../shared/index.js';
 import { DecisionGate, type Standing } from './decision-gate.js';
 
@@ -10,6 +10,11 @@ interface Row {
   state_sequence: string;
 }
 
+const STANDING = `
+  select account_id, policy_epoch, state_sequence from account_state where account_id = any((select $1::text[])::text[])`;
+const LOOK = { name: 'look-at-accounts', text: STANDING };
+const LOCK = { name: 'lock-standing-accounts', text: `${STANDING} order by account_id for update` };
+
 /** Rows of `account_state`, locked in the order of `lockAccounts` without reading their states. */
 export class PostgresDecisionGate extends DecisionGate {
   constructor(private readonly database: DataSource) {
@@ -17,31 +22,28 @@ export class PostgresDecisionGate extends DecisionGate {
   }
 
   lock(accountIds: readonly AccountId[], within: Transaction): Promise<Map<AccountId, Standing>> {
-    return this.read(managerOf(within), accountIds, 'order by account_id for update');
+    return read(managerOf(within), LOCK, accountIds);
   }
 
   look(accountIds: readonly AccountId[]): Promise<Map<AccountId, Standing>> {
-    return this.read(this.database, accountIds, '');
+    return read(this.database, LOOK, accountIds);
   }
 
   raisePolicyEpoch(accountIds: readonly AccountId[], within: Transaction): Promise<void> {
     return raisePolicyEpoch(accountIds, within);
   }
+}
 
-  private async read(
-    over: DataSource | EntityManager,
-    accountIds: readonly AccountId[],
-    ending: string,
-  ): Promise<Map<AccountId, Standing>> {
-    const rows = await over.query<Row[]>(
-      `select account_id, policy_epoch, state_sequence from account_state where account_id = any($1) ${ending}`,
-      [[...new Set(accountIds)]],
-    );
-    return new Map(
-      rows.map((row) => [
-        row.account_id as AccountId,
-        { policyEpoch: Number(row.policy_epoch), stateSequence: Number(row.state_sequence) },
-      ]),
-    );
-  }
+async function read(
+  over: DataSource | EntityManager,
+  statement: Prepared,
+  accountIds: readonly AccountId[],
+): Promise<Map<AccountId, Standing>> {
+  const rows = await prepared<Row>(over, statement, [[...new Set(accountIds)]]);
+  return new Map(
+    rows.map((row) => [
+      row.account_id as AccountId,
+      { policyEpoch: Number(row.policy_epoch), stateSequence: Number(row.state_sequence) },
+    ]),
+  );
 }

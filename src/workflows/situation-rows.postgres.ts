@@ -93,6 +93,8 @@ const SITUATIONS = {
    order by a.place`,
 };
 
+const VERSIONS = { name: 'versions', text: 'select name, version from versions' };
+
 /** A row whose times are Unix milliseconds. */
 type Timed<Row> = { [Key in keyof Row]: Date extends Row[Key] ? number | Extract<Row[Key], null> : Row[Key] };
 
@@ -126,9 +128,7 @@ export class PostgresSituationRows extends SituationRows {
   }
 
   async versions(): Promise<Versions> {
-    const rows = await this.database.query<{ name: string; version: string }[]>(
-      'select name, version from versions',
-    );
+    const rows = await prepared<{ name: string; version: string }>(this.database, VERSIONS, []);
     return Object.fromEntries(rows.map(({ name, version }) => [name, Number(version)]));
   }
 

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { createServer } from 'node:net';
+import { totalmem } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { giveTree, prepareBinaries } from './binaries.fs.js';
@@ -10,9 +11,8 @@ import { findPostmaster, pidFile } from './postmaster.fs.js';
 export const ROLE = 'nba';
 export const HOST = '127.0.0.1';
 
-/** Written to `postgresql.conf` once, where the owner of the data may change them. */
+/** Written to `postgresql.conf` once, where the owner of the data may change them; and how much of memory is shared. */
 const SETTINGS = {
-  shared_buffers: '128MB',
   max_connections: '100',
   max_wal_size: '2GB',
   checkpoint_timeout: '15min',
@@ -20,6 +20,8 @@ const SETTINGS = {
   log_timezone: 'UTC',
   jit: 'off',
 };
+/** Megabytes of `shared_buffers`: a thirty-second of the machine's memory, within these. A test server has the least. */
+const BUFFERS = { least: 128, most: 512, share: 1 / 32 };
 /** Given at every start: what this module relies on. No value may need quotes in a shell. */
 const REQUIRED = { listen_addresses: HOST, unix_socket_directories: '' };
 /** Tests only: a crash of the machine loses data. */
@@ -91,7 +93,7 @@ async function initialise(home: Home, binaries: string, fast: boolean): Promise<
   const access = ['-U', ROLE, `--pwfile=${home.password}`, '--auth=scram-sha-256'];
   // The built-in provider sorts and folds case alike on every system, now and after its next upgrade.
   const text = ['--encoding=UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'];
-  const settings = Object.entries(SETTINGS).flatMap(([name, value]) => ['--set', `${name}=${value}`]);
+  const settings = Object.entries({ ...SETTINGS, shared_buffers: sharedBuffers(fast) }).flatMap(([name, value]) => ['--set', `${name}=${value}`]);
   const manner = ['--no-instructions', ...(fast ? ['--no-sync'] : [])];
   const args = ['-D', draft, ...access, ...text, ...settings, ...manner];
   const { ok, output } = await runTool(home, binaries, 'initdb', args);
@@ -101,6 +103,12 @@ async function initialise(home: Home, binaries: string, fast: boolean): Promise<
   }
   await rename(draft, home.data);
   if (!fast) await syncDirectory(home.path); // else a power failure could undo the rename, and all that follows
+}
+
+function sharedBuffers(fast: boolean): string {
+  const { least, most, share } = BUFFERS;
+  const wanted = fast ? least : Math.floor((totalmem() * share) / 2 ** 20);
+  return `${Math.max(least, Math.min(most, wanted))}MB`;
 }
 
 /** What earlier processes left when they were killed during `initdb`. */
