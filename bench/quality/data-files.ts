@@ -58,6 +58,16 @@ export const dataSets = {
     files: ['starbucks/portfolio.ndjson.gz', 'starbucks/profile.ndjson.gz', 'starbucks/transcript.ndjson.gz'],
     origin: 'as for starbucks',
   },
+  'uplift-truth': {
+    files: [
+      'hillstrom/hillstrom.csv.gz',
+      'bank-marketing/bank-additional-full.csv.gz',
+      'starbucks/portfolio.ndjson.gz',
+      'starbucks/profile.ndjson.gz',
+      'starbucks/transcript.ndjson.gz',
+    ],
+    origin: 'as for hillstrom, bank and starbucks',
+  },
   'closed-loop': {
     files: [],
     origin: 'nothing: the territory is simulated',

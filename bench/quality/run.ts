@@ -16,6 +16,7 @@ import { measurePega } from './pega.js';
 import { reportOf } from './report.js';
 import { measureStarbucks } from './starbucks.js';
 import { measureStarbucksPolicy } from './starbucks-policy.js';
+import { measureUpliftTruth } from './uplift-truth.js';
 import { measureWorld } from './world.js';
 import { hasWorld, peerNames, worldFolder } from './world/market.js';
 
@@ -31,6 +32,7 @@ const measures: Record<DataSetName, Measure> = {
   cdnow: measureCdnow,
   hillstrom: measureHillstrom,
   'starbucks-policy': measureStarbucksPolicy,
+  'uplift-truth': measureUpliftTruth,
   'closed-loop': measureClosedLoop,
   world: (installation, seed, args) => measureWorld(installation, worldWanted(seed, args)),
 };

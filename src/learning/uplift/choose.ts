@@ -1,11 +1,12 @@
 import { type Candidate, type CandidateTask, effectOf, fitCandidates } from './candidates.js';
 import { others, scoredEffect } from './doubly-robust.js';
 import { chooseMargin, type PersonalChoice } from './personal-choice.js';
+import { deviationOf } from './randomised-rows.js';
 
 /** Which candidates are listened to. */
 export interface Chosen {
-  /** For each arm but the control: names of those that ranked rows best, the best first. */
-  ranking: string[][];
+  /** For each arm but the control, by name: how much each counts where rows are ranked. Each sums to 1. */
+  ranking: Record<string, number>[];
   /** By name: how much each counts where the size of the effect matters. Sums to 1. */
   weights: Record<string, number>;
   personal: PersonalChoice;
@@ -14,23 +15,22 @@ export interface Chosen {
 /** Effects of one candidate on the training rows, by fits that did not see them: one array an arm but the control. */
 interface Unseen {
   name: string;
-  design: number;
   effects: Float64Array[];
 }
 
 /**
- * Judges candidates across the folds of the training rows, on doubly robust scores. To rank rows, each arm takes the
- * `averaged` candidates with the largest area under the curve of gathered scores, all on the design whose best ones did
- * best on average: which is decided with less noise than single candidates are. For the size of effects, all arms
- * together weigh candidates by exp(−n × squared loss / 2 × variance), the exponential weights of Leung & Barron (2006),
- * whose loss is the DR-learner's (Kennedy, 2020).
+ * Judges candidates across the folds of the training rows, on doubly robust scores. To rank rows, each arm weighs
+ * candidates by exp((gain − best gain) / (temperature × standard error of the best)), each on the scale of its own spread:
+ * folds hardly tell the best candidates apart, and their mean ranks better than any that is picked. For the size of
+ * effects, all arms together weigh candidates by exp(−n × squared loss / 2 × variance), the exponential weights of Leung &
+ * Barron (2006), whose loss is the DR-learner's (Kennedy, 2020).
  */
 export function chooseCandidates(task: CandidateTask, folds: readonly Int32Array[]): Chosen {
   const unseen = predictedUnseen(task, folds);
   const arms = task.data.arms.slice(1).map((_, index) => index);
   const weights = exponentialWeights(task, unseen);
   return {
-    ranking: arms.map((index) => bestRanking(task, folds, unseen, index)),
+    ranking: arms.map((index) => rankWeights(task, folds, unseen, index)),
     weights,
     personal: chooseMargin(task, weightedMean(task, unseen, weights)),
   };
@@ -40,10 +40,9 @@ function predictedUnseen(task: CandidateTask, folds: readonly Int32Array[]): Uns
   const unseen = new Map<string, Unseen>();
   for (const fold of folds) {
     for (const candidate of fitCandidates({ ...task, train: others(folds, fold) })) {
-      const { name, design } = candidate;
+      const { name } = candidate;
       const known = unseen.get(name) ?? {
         name,
-        design,
         effects: task.data.arms.slice(1).map(() => new Float64Array(task.data.rows).fill(NaN)),
       };
       unseen.set(name, known);
@@ -63,51 +62,72 @@ function fill(
   for (const row of rows) into[row] = effectOf(candidate, designs, row, arm);
 }
 
-function bestRanking(
-  { scores, settings }: CandidateTask,
+/** Candidates that weigh less, against the one that weighs most, are not listened to. */
+const LEAST_WEIGHT = 0.01;
+/** Candidates whose effects differ by less between rows say nothing of their order. */
+const NO_SPREAD = 1e-9;
+
+function rankWeights(
+  { train, scores, settings }: CandidateTask,
   folds: readonly Int32Array[],
   unseen: readonly Unseen[],
   index: number,
-): string[] {
+): Record<string, number> {
   const score = (row: number) => scoredEffect(scores, row, index + 1);
-  const gains = unseen.map(({ name, design, effects }) => ({
-    name,
-    design,
-    gain: folds.reduce((sum, fold) => sum + rankGain(fold, effects[index] as Float64Array, score), 0),
-  }));
-  const byDesign = settings.stretches.map((_, place) =>
-    gains
-      .filter(({ design }) => design === place)
-      .sort((a, b) => b.gain - a.gain)
-      .slice(0, settings.averaged),
-  );
-  const total = (some: typeof gains) => some.reduce((sum, { gain }) => sum + gain, 0);
-  const best = byDesign.reduce((most, some) => (total(some) > total(most) ? some : most));
-  return best.map(({ name }) => name);
+  const judged = unseen
+    .map(({ name, effects }) => {
+      const own = effects[index] as Float64Array;
+      const spread = deviationOf(Float64Array.from(train, (row) => own[row] as number));
+      return { name, spread, ...rankGain(folds, own, score) };
+    })
+    .filter(({ spread }) => spread > NO_SPREAD);
+  const best = judged.reduce((most, one) => (one.gain > most.gain ? one : most), judged[0] ?? nothing);
+  const width = settings.rankTemperature * best.error;
+  const weighed = judged
+    .map(({ name, spread, gain }) => ({ name, spread, weight: Math.exp((gain - best.gain) / width) }))
+    .filter(({ weight }) => weight >= LEAST_WEIGHT);
+  const total = weighed.reduce((sum, { weight, spread }) => sum + weight / spread, 0);
+  return Object.fromEntries(weighed.map(({ name, weight, spread }) => [name, weight / spread / total]));
+}
+
+const nothing: RankGain = { gain: 0, error: 0 };
+
+/** What an order gathers early, a row each, with its standard error. */
+export interface RankGain {
+  gain: number;
+  error: number;
 }
 
 /**
- * Area between the scored effect that is gathered in the order of the predictions and that of any order, a row each:
- *   Σ_k (Σ_{i ≤ k} s_(i) − (k / n) Σ s) / n²,
- * the Qini curve on doubly robust scores (Yadlowsky et al., 2021). Equal predictions count as one.
+ * Area between the scored effect that is gathered in the order of the predictions within each fold and that of any order,
+ * a row each: the mean of s (½ − place / n), the Qini curve on doubly robust scores (Yadlowsky et al., 2021). Equal
+ * predictions share their place.
  */
-export function rankGain(rows: Int32Array, predicted: Float64Array, score: (row: number) => number): number {
-  const order = Int32Array.from(rows).sort((a, b) => (predicted[b] as number) - (predicted[a] as number));
-  const count = order.length;
-  let gathered = 0;
-  let area = 0;
-  for (let start = 0; start < count;) {
-    const value = predicted[order[start] as number];
-    const before = gathered;
-    let end = start;
-    while (end < count && predicted[order[end] as number] === value) {
-      gathered += score(order[end] as number);
-      end += 1;
+export function rankGain(
+  folds: readonly Int32Array[],
+  predicted: Float64Array,
+  score: (row: number) => number,
+): RankGain {
+  let count = 0;
+  let sum = 0;
+  let squares = 0;
+  for (const fold of folds) {
+    const order = Int32Array.from(fold).sort((a, b) => (predicted[b] as number) - (predicted[a] as number));
+    for (let start = 0; start < order.length;) {
+      const value = predicted[order[start] as number];
+      let end = start + 1;
+      while (end < order.length && predicted[order[end] as number] === value) end += 1;
+      const height = 1 / 2 - (start + end) / 2 / order.length;
+      for (; start < end; start += 1) {
+        const part = height * score(order[start] as number);
+        sum += part;
+        squares += part * part;
+      }
     }
-    area += ((before + gathered) / 2) * (end - start);
-    start = end;
+    count += order.length;
   }
-  return (area - (gathered * count) / 2) / count ** 2;
+  const gain = sum / count;
+  return { gain, error: Math.sqrt((squares / count - gain * gain) / count) };
 }
 
 /** Rows × arms: the candidates' effects by their weights, 0 for the control. */
@@ -130,9 +150,6 @@ function weightedMean(
   }
   return mean;
 }
-
-/** Candidates that weigh less are not listened to. */
-const LEAST_WEIGHT = 0.01;
 
 function exponentialWeights(
   { train, scores }: CandidateTask,

@@ -6,9 +6,10 @@ export {
   type RandomisedRows,
   shareOfArms,
 } from './randomised-rows.js';
-export type { Chosen } from './choose.js';
+export { type Chosen, type RankGain, rankGain } from './choose.js';
 export { type Assignment, assignmentOf } from './assignment.js';
-export { type DesignColumn, designColumns, designOf } from './design.js';
+export { fitArmResponse, respond } from './arm-response.js';
+export { type DesignColumn, designColumns, designOf, withColumn } from './design.js';
 export { doublyRobustScores, foldsOf, type Scores, scoredEffect } from './doubly-robust.js';
 export { learnUplift, type LearnedUplift, TooFewRows } from './learn-uplift.js';
 export { type Effects, effectsOf, type UpliftModel } from './uplift-model.js';

@@ -90,6 +90,21 @@ describe('learning what a treatment changes', () => {
     ).toBeLessThan(0.06);
   });
 
+  it('ranks rows for each arm by several candidates, whose weights sum to 1', () => {
+    const data = planted(persuadable, seededRng('ranking'));
+    const { model } = learnUplift(data, all, small);
+    const { ranking } = effectsOf(model, data);
+    model.chosen.ranking.forEach((weights) => {
+      expect(Object.keys(weights).length).toBeGreaterThan(1);
+      expect(Object.values(weights).reduce((sum, weight) => sum + weight, 0)).toBeCloseTo(1, 9);
+    });
+    const codes = data.categories[0]?.codes ?? new Int32Array();
+    const first = [...all]
+      .sort((a, b) => (ranking[b * 3 + 1] ?? 0) - (ranking[a * 3 + 1] ?? 0))
+      .slice(0, 2000);
+    expect(meanOver(first, (row) => (codes[row] === 0 ? 1 : 0))).toBeGreaterThan(0.95);
+  });
+
   it('sees that the arms were not drawn blindly, and is not misled by it', () => {
     // who has a large x buys more often anyway, and gets the letter more often: the letter itself does nothing
     const confounded: Planted = {

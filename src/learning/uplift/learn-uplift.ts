@@ -44,7 +44,7 @@ export function learnUplift(
   const scores = doublyRobustScores(data, { design, link, penalties, folds, chances: assignment.chances });
   const task: CandidateTask = { data, designs, link, train, scores, settings };
   const chosen = chooseCandidates(task, folds);
-  const taken = new Set([...chosen.ranking.flat(), ...Object.keys(chosen.weights)]);
+  const taken = new Set([chosen.weights, ...chosen.ranking].flatMap((weights) => Object.keys(weights)));
   const candidates = fitCandidates(task).filter(({ name }) => taken.has(name));
   return { model: { arms: data.arms, designs: columns, candidates, chosen }, assignment };
 }

@@ -29,8 +29,7 @@ export function effectsOf(model: UpliftModel, data: RandomisedRows): Effects {
   for (const candidate of model.candidates) {
     const weight = weights[candidate.name] ?? 0;
     for (let arm = 1; arm < arms; arm += 1) {
-      const names = ranked[arm - 1] ?? [];
-      const share = names.includes(candidate.name) ? 1 / names.length : 0;
+      const share = ranked[arm - 1]?.[candidate.name] ?? 0;
       if (weight === 0 && share === 0) continue;
       for (let row = 0; row < data.rows; row += 1) {
         const effect = effectOf(candidate, designs, row, arm);
