@@ -1,13 +1,6 @@
-import {
-  effectsOf,
-  learnUplift,
-  personalArms,
-  resampled,
-  standardUplift,
-} from '../../src/learning/index.js';
+import { effectsOf, learnUplift, personalArms, resampled, standardUplift } from '../../src/learning/index.js';
 import { digest, pick, seededRng } from '../../src/shared/index.js';
-import type { Figure, Findings } from './figures.js';
-import { measured } from './figures.js';
+import { type Figure, type Findings, measured } from './figures.js';
 import type { Installation } from './installation.js';
 import { type Covariates, readCovariates, type Source, sources } from './uplift-truth/covariates.js';
 import { drawExperiment, type Experiment } from './uplift-truth/experiment.js';
@@ -29,8 +22,8 @@ interface Judged {
 }
 
 /**
- * `nba evaluate uplift`'s learner on experiments whose true effects are known: real people, simulated outcomes. Another
- * seed gives other people, outcomes and effects.
+ * The learner of `nba evaluate uplift` on experiments whose true effects are known: real people, simulated outcomes.
+ * Another seed gives other people, outcomes and effects.
  */
 export async function measureUpliftTruth({ config }: Installation, seed: string | null): Promise<Findings> {
   const judged: Judged[] = [];
@@ -40,17 +33,29 @@ export async function measureUpliftTruth({ config }: Installation, seed: string 
   }
   return {
     importing: {},
-    split: { experiments: judged.length, rowsAnArm: SIZES.join(', '), testRows: TEST_ROWS, people: sources.join(', ') },
+    split: {
+      experiments: judged.length,
+      rowsAnArm: SIZES.join(', '),
+      testRows: TEST_ROWS,
+      people: sources.join(', '),
+    },
     training: { settings: digest(standardUplift).slice(0, 16), seed: seed ?? '1' },
     figures: [
       rankingFigure('all', judged),
-      ...regimeNames.map((regime) => rankingFigure(regime, judged.filter((one) => one.regime === regime))),
+      ...regimeNames.map((regime) =>
+        rankingFigure(
+          regime,
+          judged.filter((one) => one.regime === regime),
+        ),
+      ),
       policyFigure(judged),
     ],
     rescoring: null,
     notes: [
-      'Ranking: area under the curve of true effects gathered in the learned order, as a share of what their own order gathers; two treatments an experiment.',
-      'Policy: true mean chance of the outcome under the personal choice over the chance without treatment; the single arm is the one that is best on the training rows.',
+      'Ranking: true effects gathered in the learned order (area under their curve) as a share of what their own ' +
+        'order gathers: 1 is perfect, 0 is chance. Two treatments an experiment.',
+      'Policy: true mean chance of the outcome under the personal choice over the chance without treatment; the ' +
+        'single arm is the one that is best on the training rows.',
       'Intervals come from resampling experiments. What the experiments are is in bench/quality/uplift-truth.',
     ],
   };
@@ -102,7 +107,8 @@ function rankingFigure(what: string, judged: readonly Judged[]): Figure {
 
 function policyFigure(judged: readonly Judged[]): Figure {
   const figures = judged.map(({ policy }) => policy);
-  return compared('policy, gain over nothing as a share of its outcome', figures, ['best single arm', 'best arm of each']);
+  const others = ['best single arm', 'best arm of each'];
+  return compared('policy, gain over nothing as a share of its outcome', figures, others);
 }
 
 /** Means over experiments, with intervals of ours and of each paired difference. */

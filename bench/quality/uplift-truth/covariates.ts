@@ -14,7 +14,10 @@ export async function readCovariates(dataDir: string, source: Source): Promise<C
   if (source === 'starbucks') return ofSends(dataDir);
   const table =
     source === 'hillstrom'
-      ? await readTable(join(dataDir, 'hillstrom/hillstrom.csv.gz'), { required: [], drop: ['conversion', 'spend'] })
+      ? await readTable(join(dataDir, 'hillstrom/hillstrom.csv.gz'), {
+          required: [],
+          drop: ['conversion', 'spend'],
+        })
       : await readTable(join(dataDir, 'bank-marketing/bank-additional-full.csv.gz'), {
           required: [],
           drop: ['duration'],
@@ -37,7 +40,11 @@ function ofSends(dataDir: string): Covariates {
       values: Float64Array.from(sends, ({ features }) => features[place] ?? NaN),
     })),
     categories: [
-      { name: 'gender', values: genders, codes: Int32Array.from(sends, ({ gender }) => genders.indexOf(gender)) },
+      {
+        name: 'gender',
+        values: genders,
+        codes: Int32Array.from(sends, ({ gender }) => genders.indexOf(gender)),
+      },
     ],
   };
 }

@@ -26,7 +26,10 @@ const FEWEST_COLUMNS = 6;
 const SPREAD_OF_COLUMNS = 5;
 const LEAST_CHANCE = 0.002;
 
-/** Three arms, equally likely: the first treatment's effects lie as the regime says, the other's do so in half of the cases. */
+/**
+ * Three arms, equally likely: the first treatment's effects lie as the regime says, the other's do so in half of the
+ * cases.
+ */
 export function drawExperiment(
   covariates: Covariates,
   regime: Regime,
@@ -56,19 +59,30 @@ export function drawExperiment(
   );
   const rows = Int32Array.from({ length: wanted }, (_, row) => row);
   const data = { ...people, arms: ARMS, arm, outcome };
-  return { data, train: rows.subarray(0, wanted - size.test), test: rows.subarray(wanted - size.test), chances };
+  return {
+    data,
+    train: rows.subarray(0, wanted - size.test),
+    test: rows.subarray(wanted - size.test),
+    chances,
+  };
 }
 
 /** Some people, each at most once, in random order, and what is known of them: some of the columns. */
 function drawPeople({ rows, numbers, categories }: Covariates, wanted: number, rng: Rng): Covariates {
-  const taken = shuffled(rng, Array.from({ length: rows }, (_, row) => row)).slice(0, wanted);
+  const taken = shuffled(
+    rng,
+    Array.from({ length: rows }, (_, row) => row),
+  ).slice(0, wanted);
   const names = [...numbers, ...categories].map(({ name }) => name);
   const kept = new Set(shuffled(rng, names).slice(0, FEWEST_COLUMNS + integerBelow(rng, SPREAD_OF_COLUMNS)));
   return {
     rows: wanted,
     numbers: numbers
       .filter(({ name }) => kept.has(name))
-      .map(({ name, values }) => ({ name, values: Float64Array.from(taken, (row) => values[row] as number) })),
+      .map(({ name, values }) => ({
+        name,
+        values: Float64Array.from(taken, (row) => values[row] as number),
+      })),
     categories: categories
       .filter(({ name }) => kept.has(name))
       .map(({ name, values, codes }) => ({
@@ -87,7 +101,8 @@ function levelFor(height: Float64Array, steepness: number, mean: number): number
   let high = 12;
   for (let step = 0; step < HALVINGS; step += 1) {
     const middle = (low + high) / 2;
-    const reached = height.reduce((sum, value) => sum + logistic(middle + steepness * value), 0) / height.length;
+    const reached =
+      height.reduce((sum, value) => sum + logistic(middle + steepness * value), 0) / height.length;
     if (reached < mean) low = middle;
     else high = middle;
   }

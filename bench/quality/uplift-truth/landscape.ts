@@ -37,27 +37,41 @@ const shapes: readonly ((at: number, knot: number) => number)[] = [
 ];
 
 /**
- * A random function of some columns with mean 0 and standard deviation 1 over the rows: a sum of straight lines, bends,
- * steps and humps, and of products of two columns.
+ * A random function of some columns with mean 0 and standard deviation 1 over the rows: a sum of straight lines,
+ * bends, steps and humps, and of products of two columns.
  */
-export function landscape(columns: readonly Scaled[], parts: number, products: number, rng: Rng): Float64Array {
+export function landscape(
+  columns: readonly Scaled[],
+  parts: number,
+  products: number,
+  rng: Rng,
+): Float64Array {
   const sum = new Float64Array(columns[0]?.length ?? 0);
   for (const column of shuffled(rng, columns).slice(0, parts)) {
     const shape = pick(rng, shapes);
     const knot = 0.2 + 0.6 * rng.next();
-    add(sum, column.map((at) => shape(at, knot)), gaussian(rng));
+    add(
+      sum,
+      column.map((at) => shape(at, knot)),
+      gaussian(rng),
+    );
   }
   for (let count = 0; count < products; count += 1) {
     const one = pick(rng, columns);
     const other = columns[integerBelow(rng, columns.length)] as Scaled;
-    add(sum, one.map((at, row) => (at - 1 / 2) * ((other[row] as number) - 1 / 2)), gaussian(rng));
+    add(
+      sum,
+      one.map((at, row) => (at - 1 / 2) * ((other[row] as number) - 1 / 2)),
+      gaussian(rng),
+    );
   }
   return standardised(sum);
 }
 
 export function standardised(values: Float64Array): Float64Array {
   const mean = values.reduce((total, value) => total + value, 0) / values.length;
-  const spread = Math.sqrt(values.reduce((total, value) => total + (value - mean) ** 2, 0) / values.length) || 1;
+  const spread =
+    Math.sqrt(values.reduce((total, value) => total + (value - mean) ** 2, 0) / values.length) || 1;
   return values.map((value) => (value - mean) / spread);
 }
 

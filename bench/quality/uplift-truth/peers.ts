@@ -11,8 +11,8 @@ import {
 export type PeerEffects = Record<'two-model logistic' | 'dependent data representation', Float64Array>;
 
 /**
- * A logistic regression an arm (ridge penalty 1 on standardised columns), and the same with the control's prediction as
- * one more input of the treated arms (Betlei, Diemert & Amini, 2018).
+ * A logistic regression an arm (ridge penalty 1 on standardised columns), and the same with the control's prediction
+ * as one more input of the treated arms (Betlei, Diemert & Amini, 2018).
  */
 export function peerEffects(data: RandomisedRows, train: Int32Array): PeerEffects {
   const arms = data.arms.length;

@@ -21,7 +21,10 @@ export const regimes = {
   'against risk': ({ columns, chances, relative, rng }) => {
     const risk = standardised(chances.map(logit));
     const aside = landscape(columns, 3, 0, rng);
-    return shifted(chances, (row) => relative * (1 - 0.6 * (risk[row] as number) + 0.3 * (aside[row] as number)));
+    return shifted(
+      chances,
+      (row) => relative * (1 - 0.6 * (risk[row] as number) + 0.3 * (aside[row] as number)),
+    );
   },
   'one property': ({ columns, chances, relative, rng }) => {
     const among = corner(columns, 0.3 + 0.3 * rng.next(), rng);
@@ -34,7 +37,7 @@ export const regimes = {
   'few strong': ({ columns, chances, relative, rng }) => {
     const share = 0.08 + 0.12 * rng.next();
     const among = corner(columns, share, rng);
-    return shifted(chances, (row) => (relative / 4) + ((1.5 * relative) / Math.sqrt(share)) * 0.6 * (among[row] as number));
+    return shifted(chances, (row) => relative * (0.25 + (0.9 / Math.sqrt(share)) * (among[row] as number)));
   },
   'aside from risk': ({ columns, chances, relative, rng }) => {
     const along = landscape(columns, 4, 1, rng);

@@ -2,10 +2,14 @@ import { rankGain } from '../../../src/learning/index.js';
 import type { Experiment } from './experiment.js';
 
 /**
- * How much of what the best order gathers an order by these effects gathers: 1 for the order of the true effects, 0 for
- * any. `effects` is rows × arms.
+ * How much of what the best order gathers an order by these effects gathers: 1 for the order of the true effects, 0
+ * for any. `effects` is rows × arms.
  */
-export function shareOfBestOrder({ data, test, chances }: Experiment, effects: Float64Array, arm: number): number {
+export function shareOfBestOrder(
+  { data, test, chances }: Experiment,
+  effects: Float64Array,
+  arm: number,
+): number {
   const arms = data.arms.length;
   const at = (values: Float64Array) =>
     Float64Array.from({ length: data.rows }, (_, row) => values[row * arms + arm] as number);

@@ -20,10 +20,10 @@ interface Unseen {
 
 /**
  * Judges candidates across the folds of the training rows, on doubly robust scores. To rank rows, each arm weighs
- * candidates by exp((gain − best gain) / (temperature × standard error of the best)), each on the scale of its own spread:
- * folds hardly tell the best candidates apart, and their mean ranks better than any that is picked. For the size of
- * effects, all arms together weigh candidates by exp(−n × squared loss / 2 × variance), the exponential weights of Leung &
- * Barron (2006), whose loss is the DR-learner's (Kennedy, 2020).
+ * candidates by exp((gain − best gain) / (temperature × standard error of the best)), each on the scale of its own
+ * spread: folds hardly tell the best candidates apart, and their mean ranks better than any few that are picked. For the
+ * size of effects, all arms together weigh candidates by exp(−n × squared loss / 2 × variance), the exponential weights
+ * of Leung & Barron (2006), whose loss is the DR-learner's (Kennedy, 2020).
  */
 export function chooseCandidates(task: CandidateTask, folds: readonly Int32Array[]): Chosen {
   const unseen = predictedUnseen(task, folds);
@@ -99,9 +99,9 @@ export interface RankGain {
 }
 
 /**
- * Area between the scored effect that is gathered in the order of the predictions within each fold and that of any order,
- * a row each: the mean of s (½ − place / n), the Qini curve on doubly robust scores (Yadlowsky et al., 2021). Equal
- * predictions share their place.
+ * Area between the scored effect that is gathered in the order of the predictions within each fold and that of any
+ * order, a row each: the mean of s (½ − place / n), the Qini curve on doubly robust scores (Yadlowsky et al., 2021).
+ * Equal predictions share their place.
  */
 export function rankGain(
   folds: readonly Int32Array[],

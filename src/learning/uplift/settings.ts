@@ -17,8 +17,8 @@ export interface UpliftSettings {
 }
 
 /**
- * The usual settings; a result names their digest. Deviations and `rankTemperature` were chosen on experiments whose true
- * effects are known (`npm run bench:quality -- uplift-truth` makes such), not on anybody's results.
+ * The usual settings; a result names their digest. Deviations and `rankTemperature` were chosen on experiments whose
+ * true effects are known (`npm run bench:quality -- uplift-truth` makes such), not on results of real ones.
  */
 export const standardUplift: UpliftSettings = {
   folds: 4,
