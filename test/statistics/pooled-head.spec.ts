@@ -1,13 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import {
-  fitHead,
-  grown,
-  type HeadBelief,
-  type HeadRow,
-  learnOne,
-  linear,
-} from '../../src/learning/online/fit-head.js';
+import { fitHead, grown, type HeadBelief, learnOne } from '../../src/learning/online/fit-head.js';
 import { type HeadKeys, HeadLayout, priors } from '../../src/learning/online/head-layout.js';
+import { type HeadRow, HeadRows } from '../../src/learning/online/head-rows.js';
 import { gaussian, type Rng, seededRng } from '../../src/shared/index.js';
 
 const ACCOUNT = 6;
@@ -34,15 +28,33 @@ function keysAt(index: number): HeadKeys {
   };
 }
 
+interface Answered extends HeadRow {
+  /** Without: no answer, which counts as none. */
+  label?: 0 | 1;
+}
+
+function rowsOf(answers: readonly Answered[]): HeadRows {
+  const rows = new HeadRows();
+  for (const [place, answer] of answers.entries()) {
+    const index = rows.add(`${place}`, answer, 0);
+    rows.label[index] = answer.label ?? 0;
+    rows.fullWeight[index] = 1;
+    rows.weight[index] = 1;
+  }
+  return rows;
+}
+
+const linear = (weights: Float64Array, row: HeadRow): number => rowsOf([row]).dot(weights, 0);
+
 /** A suggestion of anything to an account of any kind, not yet answered. */
 function rowOf(rng: Rng, layout: HeadLayout, index = Math.floor(rng.next() * 12)): HeadRow {
   const account = dense([1, ...Array.from({ length: ACCOUNT - 1 }, () => gaussian(rng))]);
   const crosses = dense(Array.from({ length: CROSSES }, () => Math.abs(gaussian(rng))));
   const logit = -2 + 0.5 * gaussian(rng);
-  return { logit, account, crosses, blocks: layout.blocksOf(keysAt(index)), label: 0, weight: 1 };
+  return { logit, account, crosses, blocks: layout.blocksOf(keysAt(index)) };
 }
 
-function answered(rng: Rng, row: HeadRow, truth: Float64Array): HeadRow {
+function answered(rng: Rng, row: HeadRow, truth: Float64Array): Answered {
   return { ...row, label: rng.next() < chance(row.logit + linear(truth, row)) ? 1 : 0 };
 }
 
@@ -52,9 +64,12 @@ function drawTruth(rng: Rng, layout: HeadLayout): Float64Array {
   return Float64Array.from({ length: layout.size }, (_, place) => layout.deviation(place) * gaussian(rng));
 }
 
-function fitted(rows: readonly HeadRow[], layout: HeadLayout, steps = 6): HeadBelief {
+function fitted(answers: readonly Answered[], layout: HeadLayout, steps = 6): HeadBelief {
   const belief = grown(null, layout);
-  for (const fitting = fitHead(belief, rows, layout, { steps, directions: 12 }); !fitting.next().done;);
+  for (
+    const fitting = fitHead(belief, rowsOf(answers), layout, { steps, directions: 12 });
+    !fitting.next().done;
+  );
   return belief;
 }
 
@@ -151,7 +166,9 @@ describe('the head between trainings, on planted data', () => {
     truth[visit] = 1;
     const stepwise = grown(null, layout);
     const answers = rows.map((row) => answered(rng, row, truth));
-    for (const row of answers) learnOne(stepwise, row, { label: 0, weight: 0 });
+    const taught = rowsOf(answers);
+    for (let index = 0; index < taught.count; index += 1)
+      learnOne(stepwise, taught, index, { label: 0, weight: 0 });
     const error = (weights: Float64Array) =>
       rows.reduce((sum, row) => sum + (linear(weights, row) - linear(truth, row)) ** 2, 0) / rows.length;
     expect(error(stepwise.mean)).toBeLessThan(0.5 * error(new Float64Array(layout.size)));

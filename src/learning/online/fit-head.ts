@@ -1,13 +1,5 @@
-import type { HeadInputs, Sparse } from './head-inputs.js';
-import type { Blocks, HeadLayout } from './head-layout.js';
-
-/** One outcome, or its absence so far, of a suggestion that was carried out. */
-export interface HeadRow extends HeadInputs {
-  blocks: Blocks;
-  label: 0 | 1;
-  /** Not negative; 0: it does not count. */
-  weight: number;
-}
+import type { HeadLayout } from './head-layout.js';
+import type { HeadRows } from './head-rows.js';
 
 /** Weights and how uncertain each is by itself: a normal belief with a diagonal covariance. */
 export interface HeadBelief {
@@ -17,6 +9,8 @@ export interface HeadBelief {
 }
 
 const EDGE = 1e-12;
+/** Rows between two pauses: some milliseconds. */
+const ROWS_AT_ONCE = 4096;
 
 /** The belief before anything is known, for the blocks that the layout has; what was believed of earlier ones stays. */
 export function grown(belief: HeadBelief | null, layout: HeadLayout): HeadBelief {
@@ -29,83 +23,6 @@ export function grown(belief: HeadBelief | null, layout: HeadLayout): HeadBelief
     spread.set(belief.spread);
   }
   return { mean, spread };
-}
-
-/** wᵀx of a row. */
-export function linear(
-  weights: Float64Array,
-  { blocks, account, crosses }: Omit<HeadRow, 'label' | 'weight' | 'logit'>,
-): number {
-  let sum = 0;
-  const { single } = blocks;
-  for (let index = 0; index < single.length; index += 1) sum += weights[single[index] as number] as number;
-  return sum + inner(weights, blocks.account, account) + inner(weights, blocks.crosses, crosses);
-}
-
-/** Σ s x² of a row: the variance of wᵀx where s are the variances of w. */
-export function varianceOf(
-  spread: Float64Array,
-  { blocks, account, crosses }: Omit<HeadRow, 'label' | 'weight' | 'logit'>,
-): number {
-  let sum = 0;
-  for (const start of blocks.single) sum += spread[start] as number;
-  return sum + innerSquares(spread, blocks.account, account) + innerSquares(spread, blocks.crosses, crosses);
-}
-
-function inner(weights: Float64Array, starts: Int32Array, { places, values }: Sparse): number {
-  let sum = 0;
-  for (let block = 0; block < starts.length; block += 1) {
-    const start = starts[block] as number;
-    for (let index = 0; index < places.length; index += 1)
-      sum += (weights[start + (places[index] as number)] as number) * (values[index] as number);
-  }
-  return sum;
-}
-
-function innerSquares(weights: Float64Array, starts: Int32Array, { places, values }: Sparse): number {
-  let sum = 0;
-  for (let block = 0; block < starts.length; block += 1) {
-    const start = starts[block] as number;
-    for (let index = 0; index < places.length; index += 1)
-      sum += (weights[start + (places[index] as number)] as number) * (values[index] as number) ** 2;
-  }
-  return sum;
-}
-
-function addTo(sums: Float64Array, { blocks, account, crosses }: HeadRow, factor: number): void {
-  const { single } = blocks;
-  for (let index = 0; index < single.length; index += 1) {
-    const place = single[index] as number;
-    sums[place] = (sums[place] as number) + factor;
-  }
-  addScaled(sums, blocks.account, account, factor);
-  addScaled(sums, blocks.crosses, crosses, factor);
-}
-
-function addScaled(sums: Float64Array, starts: Int32Array, { places, values }: Sparse, factor: number): void {
-  for (let block = 0; block < starts.length; block += 1) {
-    const start = starts[block] as number;
-    for (let index = 0; index < places.length; index += 1) {
-      const place = start + (places[index] as number);
-      sums[place] = (sums[place] as number) + factor * (values[index] as number);
-    }
-  }
-}
-
-function addSquares(sums: Float64Array, { blocks, account, crosses }: HeadRow, factor: number): void {
-  for (const start of blocks.single) sums[start] = (sums[start] as number) + factor;
-  for (const [starts, { places, values }] of [
-    [blocks.account, account],
-    [blocks.crosses, crosses],
-  ] as const) {
-    for (let block = 0; block < starts.length; block += 1) {
-      const start = starts[block] as number;
-      for (let index = 0; index < places.length; index += 1) {
-        const place = start + (places[index] as number);
-        sums[place] = (sums[place] as number) + factor * (values[index] as number) ** 2;
-      }
-    }
-  }
 }
 
 const sigmoid = (logit: number): number => 1 / (1 + Math.exp(-logit));
@@ -124,19 +41,19 @@ export interface FitEffort {
  * independent normal priors,
  *   max Σ weight · log p(label | logit + wᵀx) − ½ Σ (w / deviation)²,
  * by Newton's method; each step is solved by conjugate gradients, preconditioned by the diagonal of the Hessian, which
- * also gives the variances. A generator: it pauses between passes over the rows, so that other work has its turn.
+ * also gives the variances. A generator: it pauses every few thousand rows, so that other work has its turn; the rows stay
+ * as they are meanwhile.
  */
 export function* fitHead(
   belief: HeadBelief,
-  rows: readonly HeadRow[],
+  rows: HeadRows,
   layout: HeadLayout,
   { steps, directions }: FitEffort,
 ): Generator<void, void> {
   const precision = Float64Array.from(belief.mean, (_, place) => layout.deviation(place) ** -2);
   for (let step = 0; step < steps; step += 1) {
-    const before = logPosterior(belief.mean, rows, precision);
-    const found = expansion(belief.mean, rows, precision);
-    yield;
+    const before = yield* logPosterior(belief.mean, rows, precision);
+    const found = yield* expansion(belief.mean, rows, precision);
     const move = yield* solved(rows, { ...found, precision, directions });
     const moved = yield* uphill(belief.mean, move, { rows, precision, before });
     for (let place = 0; place < move.length; place += 1)
@@ -156,30 +73,33 @@ const ENOUGH = 0.1;
 function* uphill(
   mean: Float64Array,
   move: Float64Array,
-  { rows, precision, before }: { rows: readonly HeadRow[]; precision: Float64Array; before: number },
+  { rows, precision, before }: { rows: HeadRows; precision: Float64Array; before: number },
 ): Generator<void, { mean: Float64Array; gain: number } | null> {
   for (let halving = 0, part = 1; halving <= MOST_HALVINGS; halving += 1, part /= 2) {
     const moved = mean.map((weight, place) => weight + part * (move[place] as number));
-    const gain = logPosterior(moved, rows, precision) - before;
+    const gain = (yield* logPosterior(moved, rows, precision)) - before;
     if (gain >= 0) return { mean: moved, gain };
-    yield;
   }
   return null;
 }
 
-function logPosterior(mean: Float64Array, rows: readonly HeadRow[], precision: Float64Array): number {
+function* logPosterior(mean: Float64Array, rows: HeadRows, precision: Float64Array): Generator<void, number> {
   let sum = 0;
-  for (const row of rows) {
-    if (row.weight <= 0) continue;
-    const logit = row.logit + linear(mean, row);
+  for (let index = 0; index < rows.count; index += 1) {
+    if (pauses(index)) yield;
+    const weight = rows.weight[index] as number;
+    if (weight <= 0) continue;
+    const logit = (rows.logit[index] as number) + rows.dot(mean, index);
     // ln σ(±logit), without overflow
-    const own = row.label === 1 ? logit : -logit;
-    sum += row.weight * (own > 0 ? -Math.log1p(Math.exp(-own)) : own - Math.log1p(Math.exp(own)));
+    const own = rows.label[index] === 1 ? logit : -logit;
+    sum += weight * (own > 0 ? -Math.log1p(Math.exp(-own)) : own - Math.log1p(Math.exp(own)));
   }
   for (let place = 0; place < mean.length; place += 1)
     sum -= ((precision[place] as number) * (mean[place] as number) ** 2) / 2;
   return sum;
 }
+
+const pauses = (index: number): boolean => index > 0 && index % ROWS_AT_ONCE === 0;
 
 interface Expansion {
   gradient: Float64Array;
@@ -189,24 +109,26 @@ interface Expansion {
   curvature: Float64Array;
 }
 
-function expansion(mean: Float64Array, rows: readonly HeadRow[], precision: Float64Array): Expansion {
+function* expansion(mean: Float64Array, rows: HeadRows, precision: Float64Array): Generator<void, Expansion> {
   const gradient = Float64Array.from(mean, (weight, place) => -(precision[place] as number) * weight);
   const diagonal = Float64Array.from(precision);
-  const curvature = new Float64Array(rows.length);
-  for (let index = 0; index < rows.length; index += 1) {
-    const row = rows[index] as HeadRow;
-    if (row.weight <= 0) continue;
-    const chance = sigmoid(row.logit + linear(mean, row));
-    curvature[index] = row.weight * chance * (1 - chance);
-    addTo(gradient, row, row.weight * (row.label - chance));
-    addSquares(diagonal, row, curvature[index] as number);
+  const curvature = new Float64Array(rows.count);
+  for (let index = 0; index < rows.count; index += 1) {
+    if (pauses(index)) yield;
+    const weight = rows.weight[index] as number;
+    if (weight <= 0) continue;
+    const chance = sigmoid((rows.logit[index] as number) + rows.dot(mean, index));
+    const own = weight * chance * (1 - chance);
+    curvature[index] = own;
+    rows.addTo(gradient, index, weight * ((rows.label[index] as number) - chance));
+    rows.addSquares(diagonal, index, own);
   }
   return { gradient, diagonal, curvature };
 }
 
 /** H⁻¹ gradient, nearly. */
 function* solved(
-  rows: readonly HeadRow[],
+  rows: HeadRows,
   {
     gradient,
     diagonal,
@@ -222,7 +144,7 @@ function* solved(
   let size = dot(residual, scaled);
   const enough = size * TOLERANCE + EDGE;
   for (let turn = 0; turn < directions && size > enough; turn += 1) {
-    const image = imageOf(direction, rows, curvature, precision);
+    const image = yield* imageOf(direction, rows, curvature, precision);
     const length = size / dot(direction, image);
     let next = 0;
     for (let place = 0; place < solution.length; place += 1) {
@@ -234,24 +156,22 @@ function* solved(
     for (let place = 0; place < direction.length; place += 1)
       direction[place] = (scaled[place] as number) + (next / size) * (direction[place] as number);
     size = next;
-    yield;
   }
   return solution;
 }
 
 /** The negative Hessian times a vector. */
-function imageOf(
+function* imageOf(
   vector: Float64Array,
-  rows: readonly HeadRow[],
+  rows: HeadRows,
   curvature: Float64Array,
   precision: Float64Array,
-): Float64Array {
+): Generator<void, Float64Array> {
   const image = vector.map((value, place) => value * (precision[place] as number));
-  for (let index = 0; index < rows.length; index += 1) {
+  for (let index = 0; index < rows.count; index += 1) {
+    if (pauses(index)) yield;
     const own = curvature[index] as number;
-    if (own === 0) continue;
-    const row = rows[index] as HeadRow;
-    addTo(image, row, own * linear(vector, row));
+    if (own !== 0) rows.addTo(image, index, own * rows.dot(vector, index));
   }
   return image;
 }
@@ -268,16 +188,23 @@ function dot(a: Float64Array, b: Float64Array): number {
  * trials to say which one it was; a step on each of them by its own width would go many times too far. `before`: what
  * was counted of the same row until now, which is taken back.
  */
-export function learnOne(belief: HeadBelief, row: HeadRow, before: Pick<HeadRow, 'label' | 'weight'>): void {
+export function learnOne(
+  belief: HeadBelief,
+  rows: HeadRows,
+  index: number,
+  before: { label: number; weight: number },
+): void {
   const { mean, spread } = belief;
-  const { single, account } = row.blocks;
-  const chance = sigmoid(row.logit + linear(mean, row));
-  const pull = row.weight * (row.label - chance) - before.weight * (before.label - chance);
+  const { single, account } = rows.blocksOf(index);
+  const weight = rows.weight[index] as number;
+  const label = rows.label[index] as number;
+  const chance = sigmoid((rows.logit[index] as number) + rows.dot(mean, index));
+  const pull = weight * (label - chance) - before.weight * (before.label - chance);
   const curvature = chance * (1 - chance);
   let variance = 0;
   for (const starts of [single, account]) for (const start of starts) variance += spread[start] as number;
-  const factor = pull / (1 + row.weight * curvature * variance);
-  const gained = Math.max(0, row.weight - before.weight) * curvature;
+  const factor = pull / (1 + weight * curvature * variance);
+  const gained = Math.max(0, weight - before.weight) * curvature;
   for (const starts of [single, account])
     for (const start of starts) {
       const own = spread[start] as number;

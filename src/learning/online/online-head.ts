@@ -6,7 +6,7 @@ import {
   type InputSchema,
   schemaDigest,
 } from '../../recommender/index.js';
-import { type HeadBelief, varianceOf } from './fit-head.js';
+import type { HeadBelief } from './fit-head.js';
 import { InputScales, type Sparse } from './head-inputs.js';
 import { type Blocks, HeadLayout, type HeadPrior } from './head-layout.js';
 
@@ -160,3 +160,23 @@ export class HeadOfAccount {
 }
 
 const priorVariances = new WeakMap<HeadBelief, Float64Array>();
+
+/** Σ s x² of a candidate's row: the variance of wᵀx where s are the variances of w. */
+function varianceOf(
+  spread: Float64Array,
+  { blocks, account, crosses }: { blocks: Blocks; account: Sparse; crosses: Sparse },
+): number {
+  let sum = 0;
+  for (const start of blocks.single) sum += spread[start] as number;
+  return sum + innerSquares(spread, blocks.account, account) + innerSquares(spread, blocks.crosses, crosses);
+}
+
+function innerSquares(weights: Float64Array, starts: Int32Array, { places, values }: Sparse): number {
+  let sum = 0;
+  for (let block = 0; block < starts.length; block += 1) {
+    const start = starts[block] as number;
+    for (let index = 0; index < places.length; index += 1)
+      sum += (weights[start + (places[index] as number)] as number) * (values[index] as number) ** 2;
+  }
+  return sum;
+}

@@ -1,7 +1,8 @@
 import { DAY, HOUR } from '../../shared/index.js';
-import { type FitEffort, fitHead, grown, type HeadRow, learnOne } from './fit-head.js';
+import { type FitEffort, fitHead, grown, learnOne } from './fit-head.js';
 import type { InputScales } from './head-inputs.js';
 import { type HeadKeys, HeadLayout, type HeadPrior } from './head-layout.js';
+import { HeadRows } from './head-rows.js';
 import type { LearnedOutcome } from './online-head.js';
 
 /** After so many days an outcome counts half. */
@@ -27,12 +28,6 @@ const A_LITTLE: FitEffort = { steps: 1, directions: 6 };
 /** Share of trials that may come before a fit to the mode is due again. */
 const NEARLY = 0.2;
 
-interface Row extends HeadRow {
-  startedAt: number;
-  /** Without forgetting. */
-  fullWeight: number;
-}
-
 /** What is known of a trial now. */
 export interface TrialSeen {
   name: string;
@@ -46,7 +41,7 @@ export interface TrialSeen {
 
 /** Learning of one outcome: the trials that count, and the belief that follows from them. */
 export class OutcomeLearning {
-  private readonly rows = new Map<string, Row>();
+  private readonly rows = new HeadRows();
   /** Since the last fit. */
   private changed = 0;
   private fittedAt = new Date(0);
@@ -63,27 +58,26 @@ export class OutcomeLearning {
   /** `isNews`: not in the belief yet. Many trials: the belief moves at once, in a small step. */
   put(seen: TrialSeen, at: Date, isNews: boolean): void {
     const { learned, rows } = this;
-    const row = rows.get(seen.name) ?? this.rowOf(seen);
-    if (!row) return;
-    const before = { label: row.label, weight: row.weight };
-    row.label = seen.label;
-    row.fullWeight = seen.weight;
-    row.weight = row.fullWeight * leftAfter(at.getTime() - row.startedAt);
-    rows.set(seen.name, row);
+    const index = rows.find(seen.name) ?? this.added(seen);
+    if (index === null) return;
+    const before = { label: rows.label[index] as number, weight: rows.weight[index] as number };
+    rows.label[index] = seen.label;
+    rows.fullWeight[index] = seen.weight;
+    rows.weight[index] = seen.weight * leftAfter(at.getTime() - seen.startedAt.getTime());
     if (!isNews) return;
     this.changed += 1;
     learned.belief = grown(learned.belief, learned.layout);
-    if (rows.size >= FEW) learnOne(learned.belief, row, before);
+    if (rows.size >= FEW) learnOne(learned.belief, rows, index, before);
   }
 
   /** As much of a negative as it is by now; counts with the next fit. */
   reweigh(name: string, weight: number): void {
-    const row = this.rows.get(name);
-    if (row) row.fullWeight = weight;
+    const index = this.rows.find(name);
+    if (index !== undefined) this.rows.fullWeight[index] = weight;
   }
 
   remove(name: string): void {
-    if (this.rows.delete(name)) this.changed += 1;
+    if (this.rows.remove(name)) this.changed += 1;
   }
 
   /** Whether what came since the last fit is more than small steps should carry. */
@@ -94,31 +88,27 @@ export class OutcomeLearning {
     return due || rows.size < FEW || changed >= CHANGED_SHARE * rows.size;
   }
 
-  /** Fits the belief to all trials as they count at that moment; pauses between passes over them. */
+  /** Fits the belief to all trials as they count at that moment; pauses every few thousand of them. */
   *fit(at: Date): Generator<void, void> {
     const { learned, rows } = this;
-    forgetOldest(rows);
-    for (const row of rows.values()) row.weight = row.fullWeight * leftAfter(at.getTime() - row.startedAt);
+    rows.keepNewest(MOST_ROWS);
+    rows.compact();
+    for (let index = 0; index < rows.count; index += 1)
+      rows.weight[index] =
+        (rows.fullWeight[index] as number) * leftAfter(at.getTime() - (rows.startedAt[index] as number));
     learned.belief = grown(learned.belief, learned.layout);
     const isNew = rows.size < FEW || rows.size >= (1 + NEARLY) * this.fittedRows;
     if (isNew) this.fittedRows = rows.size;
-    yield* fitHead(learned.belief, [...rows.values()], learned.layout, isNew ? TO_THE_MODE : A_LITTLE);
+    yield* fitHead(learned.belief, rows, learned.layout, isNew ? TO_THE_MODE : A_LITTLE);
     learned.layout.learnWidths(learned.belief);
     this.changed = 0;
     this.fittedAt = at;
   }
 
-  private rowOf({ inputs, keys, startedAt }: TrialSeen): Row | null {
+  /** Null where it was packed for other inputs. */
+  private added({ name, inputs, keys, startedAt }: TrialSeen): number | null {
     const { scales, layout } = this.learned;
     const read = scales.unpack(inputs);
-    if (!read) return null;
-    const nothing = { label: 0, weight: 0, fullWeight: 0 } as const;
-    return { ...read, blocks: layout.blocksOf(keys), startedAt: startedAt.getTime(), ...nothing };
+    return read && this.rows.add(name, { ...read, blocks: layout.blocksOf(keys) }, startedAt.getTime());
   }
-}
-
-function forgetOldest(rows: Map<string, Row>): void {
-  if (rows.size <= MOST_ROWS) return;
-  const oldest = [...rows].sort(([, a], [, b]) => a.startedAt - b.startedAt).slice(0, rows.size - MOST_ROWS);
-  for (const [name] of oldest) rows.delete(name);
 }
