@@ -1,4 +1,5 @@
 import type { HeadLayout } from './head-layout.js';
+import { HeadMatrix } from './head-matrix.js';
 import type { HeadRows } from './head-rows.js';
 
 /** Weights and how uncertain each is by itself: a normal belief with a diagonal covariance. */
@@ -9,8 +10,6 @@ export interface HeadBelief {
 }
 
 const EDGE = 1e-12;
-/** Rows between two pauses: some milliseconds. */
-const ROWS_AT_ONCE = 4096;
 
 /** The belief before anything is known, for the blocks that the layout has; what was believed of earlier ones stays. */
 export function grown(belief: HeadBelief | null, layout: HeadLayout): HeadBelief {
@@ -51,11 +50,11 @@ export function* fitHead(
   { steps, directions }: FitEffort,
 ): Generator<void, void> {
   const precision = Float64Array.from(belief.mean, (_, place) => layout.deviation(place) ** -2);
+  const data: Data = { rows, matrix: new HeadMatrix(rows), precision };
   for (let step = 0; step < steps; step += 1) {
-    const before = yield* logPosterior(belief.mean, rows, precision);
-    const found = yield* expansion(belief.mean, rows, precision);
-    const move = yield* solved(rows, { ...found, precision, directions });
-    const moved = yield* uphill(belief.mean, move, { rows, precision, before });
+    const found = yield* expansion(belief.mean, data);
+    const move = yield* solved(data, found, directions);
+    const moved = yield* uphill(belief.mean, move, data, found.logPosterior);
     for (let place = 0; place < move.length; place += 1)
       belief.spread[place] = 1 / (found.diagonal[place] as number);
     if (!moved) return;
@@ -69,29 +68,44 @@ const MOST_HALVINGS = 6;
 /** A step that gains less than so many nats of the log-posterior is the last. */
 const ENOUGH = 0.1;
 
+interface Data {
+  rows: HeadRows;
+  matrix: HeadMatrix;
+  /** Of the prior. */
+  precision: Float64Array;
+}
+
 /** As much of the step as makes the posterior larger; null where none does: the mode is reached. */
 function* uphill(
   mean: Float64Array,
   move: Float64Array,
-  { rows, precision, before }: { rows: HeadRows; precision: Float64Array; before: number },
+  data: Data,
+  before: number,
 ): Generator<void, { mean: Float64Array; gain: number } | null> {
   for (let halving = 0, part = 1; halving <= MOST_HALVINGS; halving += 1, part /= 2) {
     const moved = mean.map((weight, place) => weight + part * (move[place] as number));
-    const gain = (yield* logPosterior(moved, rows, precision)) - before;
+    const gain = logPosterior(moved, yield* logitsOf(moved, data), data) - before;
     if (gain >= 0) return { mean: moved, gain };
   }
   return null;
 }
 
-function* logPosterior(mean: Float64Array, rows: HeadRows, precision: Float64Array): Generator<void, number> {
+/** Of the rows that weigh anything. */
+function* logitsOf(mean: Float64Array, { rows, matrix }: Data): Generator<void, Float64Array> {
+  const logits = new Float64Array(rows.count);
+  yield* matrix.times(mean, logits);
+  for (let index = 0; index < logits.length; index += 1)
+    logits[index] = (logits[index] as number) + (rows.logit[index] as number);
+  return logits;
+}
+
+function logPosterior(mean: Float64Array, logits: Float64Array, { rows, precision }: Data): number {
   let sum = 0;
-  for (let index = 0; index < rows.count; index += 1) {
-    if (pauses(index)) yield;
+  for (let index = 0; index < logits.length; index += 1) {
     const weight = rows.weight[index] as number;
     if (weight <= 0) continue;
-    const logit = (rows.logit[index] as number) + rows.dot(mean, index);
     // ln σ(±logit), without overflow
-    const own = rows.label[index] === 1 ? logit : -logit;
+    const own = rows.label[index] === 1 ? (logits[index] as number) : -(logits[index] as number);
     sum += weight * (own > 0 ? -Math.log1p(Math.exp(-own)) : own - Math.log1p(Math.exp(own)));
   }
   for (let place = 0; place < mean.length; place += 1)
@@ -99,9 +113,8 @@ function* logPosterior(mean: Float64Array, rows: HeadRows, precision: Float64Arr
   return sum;
 }
 
-const pauses = (index: number): boolean => index > 0 && index % ROWS_AT_ONCE === 0;
-
 interface Expansion {
+  logPosterior: number;
   gradient: Float64Array;
   /** Of the negative Hessian, with the prior. */
   diagonal: Float64Array;
@@ -109,33 +122,30 @@ interface Expansion {
   curvature: Float64Array;
 }
 
-function* expansion(mean: Float64Array, rows: HeadRows, precision: Float64Array): Generator<void, Expansion> {
-  const gradient = Float64Array.from(mean, (weight, place) => -(precision[place] as number) * weight);
-  const diagonal = Float64Array.from(precision);
+function* expansion(mean: Float64Array, data: Data): Generator<void, Expansion> {
+  const { rows, matrix, precision } = data;
+  const logits = yield* logitsOf(mean, data);
+  const pull = new Float64Array(rows.count);
   const curvature = new Float64Array(rows.count);
   for (let index = 0; index < rows.count; index += 1) {
-    if (pauses(index)) yield;
     const weight = rows.weight[index] as number;
     if (weight <= 0) continue;
-    const chance = sigmoid((rows.logit[index] as number) + rows.dot(mean, index));
-    const own = weight * chance * (1 - chance);
-    curvature[index] = own;
-    rows.addTo(gradient, index, weight * ((rows.label[index] as number) - chance));
-    rows.addSquares(diagonal, index, own);
+    const chance = sigmoid(logits[index] as number);
+    pull[index] = weight * ((rows.label[index] as number) - chance);
+    curvature[index] = weight * chance * (1 - chance);
   }
-  return { gradient, diagonal, curvature };
+  const gradient = Float64Array.from(mean, (weight, place) => -(precision[place] as number) * weight);
+  const diagonal = Float64Array.from(precision);
+  yield* matrix.addTransposed(pull, gradient);
+  yield* matrix.addTransposed(curvature, diagonal, true);
+  return { logPosterior: logPosterior(mean, logits, data), gradient, diagonal, curvature };
 }
 
 /** H⁻¹ gradient, nearly. */
 function* solved(
-  rows: HeadRows,
-  {
-    gradient,
-    diagonal,
-    curvature,
-    precision,
-    directions,
-  }: Expansion & { precision: Float64Array; directions: number },
+  data: Data,
+  { gradient, diagonal, curvature }: Expansion,
+  directions: number,
 ): Generator<void, Float64Array> {
   const solution = new Float64Array(gradient.length);
   const residual = Float64Array.from(gradient);
@@ -144,7 +154,7 @@ function* solved(
   let size = dot(residual, scaled);
   const enough = size * TOLERANCE + EDGE;
   for (let turn = 0; turn < directions && size > enough; turn += 1) {
-    const image = yield* imageOf(direction, rows, curvature, precision);
+    const image = yield* imageOf(direction, curvature, data);
     const length = size / dot(direction, image);
     let next = 0;
     for (let place = 0; place < solution.length; place += 1) {
@@ -160,19 +170,18 @@ function* solved(
   return solution;
 }
 
-/** The negative Hessian times a vector. */
+/** The negative Hessian times a vector: Xᵀ (curvature ∘ X v) + precision ∘ v. */
 function* imageOf(
   vector: Float64Array,
-  rows: HeadRows,
   curvature: Float64Array,
-  precision: Float64Array,
+  { matrix, precision }: Data,
 ): Generator<void, Float64Array> {
   const image = vector.map((value, place) => value * (precision[place] as number));
-  for (let index = 0; index < rows.count; index += 1) {
-    if (pauses(index)) yield;
-    const own = curvature[index] as number;
-    if (own !== 0) rows.addTo(image, index, own * rows.dot(vector, index));
-  }
+  const along = new Float64Array(curvature.length);
+  yield* matrix.times(vector, along);
+  for (let index = 0; index < along.length; index += 1)
+    along[index] = (along[index] as number) * (curvature[index] as number);
+  yield* matrix.addTransposed(along, image);
   return image;
 }
 

@@ -145,7 +145,7 @@ export class HeadLayout {
     const ofAction = within(this.known, keys.actionId);
     const ofChannel = within(ofAction, keys.channelId);
     const entry = ofChannel.get(keys.productId);
-    if (entry?.topics === keys.topics && entry.intent === keys.intent) return entry.blocks;
+    if (entry?.intent === keys.intent && alike(entry.topics, keys.topics)) return entry.blocks;
     const starts = (names: readonly string[]) => Int32Array.from(names.flatMap(startsOf));
     const { account, crosses, single } = namesOf(keys);
     const blocks = { account: starts(account), crosses: starts(crosses), single: starts(single) };
@@ -224,4 +224,10 @@ function kindOf(name: string): BlockKind {
   if (name === 'common' || name === 'crosses') return name;
   if (name.startsWith('crosses:')) return 'crosses-of-channel';
   return name.startsWith('action:') || name.startsWith('arm:') ? 'single' : 'key';
+}
+
+function alike(one: readonly string[], other: readonly string[]): boolean {
+  return (
+    one === other || (one.length === other.length && one.every((topic, place) => topic === other[place]))
+  );
 }

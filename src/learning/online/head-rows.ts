@@ -31,11 +31,12 @@ export class HeadRows {
 
   private readonly blocks: Blocks[] = [];
   /** Where the numbers of each row begin, those of its account first, where its crosses begin and where they end. */
-  private accountFrom = new Uint32Array(FIRST_ROWS);
-  private crossesFrom = new Uint32Array(FIRST_ROWS);
-  private end = new Uint32Array(FIRST_ROWS);
-  private places = new Uint32Array(FIRST_NUMBERS);
-  private values = new Float32Array(FIRST_NUMBERS);
+  accountFrom = new Uint32Array(FIRST_ROWS);
+  crossesFrom = new Uint32Array(FIRST_ROWS);
+  end = new Uint32Array(FIRST_ROWS);
+  /** Numbers that are not zero: where in the vector, and what. */
+  places = new Uint32Array(FIRST_NUMBERS);
+  values = new Float32Array(FIRST_NUMBERS);
 
   /** Rows that stand. */
   get size(): number {
@@ -131,34 +132,6 @@ export class HeadRows {
     return sum + this.inner(weights, account, from, middle) + this.inner(weights, crosses, middle, end);
   }
 
-  /** sums += factor · x. */
-  addTo(sums: Float64Array, index: number, factor: number): void {
-    const { account, crosses, single } = this.blocksOf(index);
-    const from = this.accountFrom[index] as number;
-    const middle = this.crossesFrom[index] as number;
-    const end = this.end[index] as number;
-    for (let block = 0; block < single.length; block += 1) {
-      const place = single[block] as number;
-      sums[place] = (sums[place] as number) + factor;
-    }
-    this.addScaled(sums, account, from, middle, factor);
-    this.addScaled(sums, crosses, middle, end, factor);
-  }
-
-  /** sums += factor · x², number by number. */
-  addSquares(sums: Float64Array, index: number, factor: number): void {
-    const { account, crosses, single } = this.blocksOf(index);
-    const from = this.accountFrom[index] as number;
-    const middle = this.crossesFrom[index] as number;
-    const end = this.end[index] as number;
-    for (let block = 0; block < single.length; block += 1) {
-      const place = single[block] as number;
-      sums[place] = (sums[place] as number) + factor;
-    }
-    this.addScaledSquares(sums, account, from, middle, factor);
-    this.addScaledSquares(sums, crosses, middle, end, factor);
-  }
-
   private inner(weights: Float64Array, starts: Int32Array, from: number, to: number): number {
     const { places, values } = this;
     let sum = 0;
@@ -168,34 +141,6 @@ export class HeadRows {
         sum += (weights[start + (places[at] as number)] as number) * (values[at] as number);
     }
     return sum;
-  }
-
-  private addScaled(sums: Float64Array, starts: Int32Array, from: number, to: number, factor: number): void {
-    const { places, values } = this;
-    for (let block = 0; block < starts.length; block += 1) {
-      const start = starts[block] as number;
-      for (let at = from; at < to; at += 1) {
-        const place = start + (places[at] as number);
-        sums[place] = (sums[place] as number) + factor * (values[at] as number);
-      }
-    }
-  }
-
-  private addScaledSquares(
-    sums: Float64Array,
-    starts: Int32Array,
-    from: number,
-    to: number,
-    factor: number,
-  ): void {
-    const { places, values } = this;
-    for (let block = 0; block < starts.length; block += 1) {
-      const start = starts[block] as number;
-      for (let at = from; at < to; at += 1) {
-        const place = start + (places[at] as number);
-        sums[place] = (sums[place] as number) + factor * (values[at] as number) ** 2;
-      }
-    }
   }
 
   private write({ places, values }: Sparse): void {
