@@ -93,7 +93,9 @@ async function initialise(home: Home, binaries: string, fast: boolean): Promise<
   const access = ['-U', ROLE, `--pwfile=${home.password}`, '--auth=scram-sha-256'];
   // The built-in provider sorts and folds case alike on every system, now and after its next upgrade.
   const text = ['--encoding=UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'];
-  const settings = Object.entries({ ...SETTINGS, shared_buffers: sharedBuffers(fast) }).flatMap(([name, value]) => ['--set', `${name}=${value}`]);
+  const settings = Object.entries({ ...SETTINGS, shared_buffers: sharedBuffers(fast) }).flatMap(
+    ([name, value]) => ['--set', `${name}=${value}`],
+  );
   const manner = ['--no-instructions', ...(fast ? ['--no-sync'] : [])];
   const args = ['-D', draft, ...access, ...text, ...settings, ...manner];
   const { ok, output } = await runTool(home, binaries, 'initdb', args);
