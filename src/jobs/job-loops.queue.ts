@@ -14,14 +14,17 @@ export abstract class JobLoops implements OnApplicationBootstrap, BeforeApplicat
     this.log = new Logger(name);
   }
 
-  /** Called by the constructor; gives the loop to whoever can wake it. Rounds begin `apartMilliseconds` apart at least. */
+  /**
+   * Called by the constructor; gives the loop to whoever can wake it. Rounds begin `apartMilliseconds` apart at least,
+   * unless one met fewer than a `crowd`.
+   */
   protected every(
     milliseconds: number,
-    work: () => Promise<void>,
-    { apartMilliseconds = 0 } = {},
+    work: () => Promise<number | void>,
+    { apartMilliseconds = 0, crowd = 0 } = {},
   ): WakefulLoop {
     const failed = (cause: unknown): void => this.log.error(cause);
-    const loop = new WakefulLoop({ work, everyMilliseconds: milliseconds, apartMilliseconds, failed });
+    const loop = new WakefulLoop({ work, everyMilliseconds: milliseconds, apartMilliseconds, crowd, failed });
     this.loops.push(loop);
     return loop;
   }

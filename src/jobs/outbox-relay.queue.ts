@@ -16,6 +16,8 @@ import type { WakefulLoop } from './wakeful-loop.js';
 const LOOK_EVERY_MILLISECONDS = SECOND;
 /** A message waits so long at most for company: a round costs as many statements for one as for a hundred. */
 const ROUNDS_APART_MILLISECONDS = 50;
+/** Fewer messages are no crowd, and the next go at once: an alert should not wait. */
+const CROWD = 8;
 const ROWS_AT_ONCE = 5000;
 /** So long a webhook under way may take when the service stops. */
 const GRACE_MILLISECONDS = 2 * SECOND;
@@ -38,6 +40,7 @@ export class OutboxJobs extends JobLoops {
     super('outbox');
     this.relaying = this.every(LOOK_EVERY_MILLISECONDS, () => this.handOver(), {
       apartMilliseconds: ROUNDS_APART_MILLISECONDS,
+      crowd: CROWD,
     });
     this.sending = this.every(LOOK_EVERY_MILLISECONDS, () => this.send());
     this.every(HOUR, () => this.purge());
@@ -65,8 +68,8 @@ export class OutboxJobs extends JobLoops {
     await this.webhooks.stop(GRACE_MILLISECONDS);
   }
 
-  private async handOver(): Promise<void> {
-    await this.relay.runDue(this.clock.now(), () => !this.stopping);
+  private handOver(): Promise<number> {
+    return this.relay.runDue(this.clock.now(), () => !this.stopping);
   }
 
   /** Does not wait for answers: a receiver that hangs holds up nobody. Each end makes room, so it looks again. */

@@ -6,12 +6,14 @@ const EVERY = 1000;
 describe('a loop that can be woken', () => {
   let begun: number[];
   let takes = 0;
+  let met: number | undefined;
   let stop: () => Promise<void>;
 
   beforeEach(() => {
     jest.useFakeTimers({ now: 0 });
     begun = [];
     takes = 0;
+    met = undefined;
   });
 
   afterEach(async () => {
@@ -25,9 +27,11 @@ describe('a loop that can be woken', () => {
         begun.push(Date.now());
         if (takes > 0) await new Promise((done) => setTimeout(done, takes));
         if (takes < 0) throw new Error('broken');
+        return met;
       },
       everyMilliseconds: EVERY,
       apartMilliseconds,
+      crowd: 8,
       failed,
     });
     stop = () => loop.stop();
@@ -61,6 +65,21 @@ describe('a loop that can be woken', () => {
     }
     await pass(100);
     expect(begun).toEqual([0, 50, 100, 150]);
+  });
+
+  it('keeps no round apart from one that met no crowd', async () => {
+    takes = 10;
+    met = 7;
+    const loop = loopOf(50);
+    loop.wake();
+    await pass(5);
+    loop.wake();
+    await pass(10);
+    met = 8;
+    await pass(10);
+    loop.wake();
+    await pass(100);
+    expect(begun).toEqual([0, 10, 60]);
   });
 
   it('begins at once when it has been quiet for long enough', async () => {

@@ -1,10 +1,12 @@
 export interface WakefulLoopOptions {
-  /** One round of the work; it never runs twice at once. */
-  work: () => Promise<void>;
+  /** One round of the work, which may say how many things it met; it never runs twice at once. */
+  work: () => Promise<number | void>;
   /** A round is made at least this often. */
   everyMilliseconds: number;
-  /** A round begins no sooner after the one before began, so that what comes in a crowd goes together; 0: at once. */
+  /** After a crowd, a round begins no sooner after the one before began, so that what comes goes together; 0: at once. */
   apartMilliseconds: number;
+  /** A round that met fewer is followed by the next at once. */
+  crowd: number;
   /** A round failed; the next comes as usual. */
   failed: (cause: unknown) => void;
 }
@@ -37,14 +39,15 @@ export class WakefulLoop {
   async stop(): Promise<void> {
     this.stopped = true;
     clearTimeout(this.timer);
-    clearTimeout(this.resting);
+    this.restNoMore();
     await this.round;
   }
 
   private async run(): Promise<void> {
-    await this.options.work().catch(this.options.failed);
+    const met = await this.options.work().catch(this.options.failed);
     this.round = undefined;
     if (this.stopped) return;
+    if (typeof met === 'number' && met < this.options.crowd) this.restNoMore();
     if (this.again && !this.resting) this.wake();
     else this.timer = setTimeout(() => this.wake(), this.options.everyMilliseconds).unref();
   }
@@ -56,5 +59,10 @@ export class WakefulLoop {
       this.resting = undefined;
       if (this.again) this.wake();
     }, apartMilliseconds).unref();
+  }
+
+  private restNoMore(): void {
+    clearTimeout(this.resting);
+    this.resting = undefined;
   }
 }
