@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { BatchQueue } from './batch-queue.js';
 
 describe('group commit', () => {
@@ -40,6 +40,39 @@ describe('group commit', () => {
     expect(groups).toHaveLength(1);
     await Promise.all([alone, ...together]);
     expect(groups).toEqual([['alone'], ['b', 'c']]);
+  });
+
+  it('gathers as long as somebody comes, up to its limit', async () => {
+    jest.useFakeTimers();
+    try {
+      const groups: number[] = [];
+      const queue = new BatchQueue<string, string>(
+        (batches) => {
+          groups.push(batches.length);
+          return Promise.resolve([...batches]);
+        },
+        { lanes: 2, groupItems: 100, gatherMilliseconds: 4 },
+      );
+      const answers = [queue.add('alone', 1), queue.add('first', 1)];
+      for (let passed = 0; passed < 3; passed += 1) {
+        answers.push(queue.add('more', 1));
+        jest.advanceTimersByTime(1);
+        expect(groups).toEqual([1]);
+      }
+      jest.advanceTimersByTime(1);
+      expect(groups).toEqual([1, 4]);
+      await Promise.all(answers);
+      answers.push(queue.add('first', 1));
+      for (let passed = 0; passed < 4; passed += 1) {
+        answers.push(queue.add('more', 1));
+        jest.advanceTimersByTime(1);
+      }
+      expect(groups).toEqual([1, 4, 5]);
+      jest.runAllTimers();
+      await Promise.all(answers);
+    } finally {
+      jest.useRealTimers();
+    }
   });
 
   it('tries the batches of a failed group alone, so that one bad batch fails alone', async () => {

@@ -11,9 +11,14 @@ export interface QueueOptions {
   lanes: number;
   /** A group is closed when it has this many items. */
   groupItems: number;
-  /** While others ask as well, a group waits so long for company; absent: it does not. */
+  /**
+   * While others ask as well, a group waits for company as long as somebody came within the last millisecond, and so
+   * long at most; absent: it does not.
+   */
   gatherMilliseconds?: number;
 }
+
+const QUIET_MILLISECONDS = 1;
 
 /**
  * Group commit: batches that come while others are being written wait, and then go together in one transaction. Under
@@ -54,10 +59,16 @@ export class BatchQueue<Batch, Answer> {
     if (this.busy >= this.options.lanes || this.waiting.length === 0 || this.gathering) return;
     const alone = this.busy === 0 && !this.crowded;
     if (gatherMilliseconds === undefined || alone || this.waiting.length >= groupItems) return this.start();
+    this.wait(this.waiting.length, performance.now() + gatherMilliseconds);
+  }
+
+  private wait(there: number, until: number): void {
     this.gathering = setTimeout(() => {
       this.gathering = undefined;
-      this.start();
-    }, gatherMilliseconds);
+      const now = this.waiting.length;
+      if (now > there && now < this.options.groupItems && performance.now() < until) this.wait(now, until);
+      else this.start();
+    }, QUIET_MILLISECONDS);
   }
 
   private start(): void {

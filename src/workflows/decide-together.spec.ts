@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Question } from '../recommender/index.js';
+import type { Question, World } from '../recommender/index.js';
 import { err } from '../shared/index.js';
 import { DecideTogether } from './decide-together.js';
 import type { DecideOptions } from './decide.js';
@@ -73,6 +73,19 @@ describe('questions decided together', () => {
       'b/3',
       'a/2',
     ]);
+  });
+
+  it('tells once of a batch whoever reads ahead, however many of its questions name him', async () => {
+    const { batches, together } = recorded();
+    const told: unknown[] = [];
+    const meanwhile = (made: readonly unknown[]) => void told.push(made);
+    const answers = ['a', 'b', 'c'].map((id) => together.one(question(id), { meanwhile }));
+    await until(batches, 2);
+    batches[1]?.options.meanwhile?.([], {} as World);
+    expect(batches[1]?.accounts).toEqual(['b', 'c']);
+    expect(told).toEqual([[]]);
+    batches.forEach(({ letGo }) => letGo());
+    await Promise.all(answers);
   });
 
   it('answers what is more than a question by itself', async () => {

@@ -2,10 +2,15 @@ import type { AccountId } from '../catalogue/index.js';
 import type { Question } from '../recommender/index.js';
 import type { Result } from '../shared/index.js';
 import { BatchQueue } from './batch-queue.js';
-import type { DecideOptions, DecideRefused, DecisionAnswer } from './decide.js';
+import type { DecideOptions, DecideRefused, DecisionAnswer, Meanwhile } from './decide.js';
 
 type Answered = Result<DecisionAnswer, DecideRefused>;
 type Batch = (questions: readonly Question[], options: DecideOptions) => Promise<Answered[]>;
+
+interface Asked {
+  question: Question;
+  meanwhile: Meanwhile | undefined;
+}
 
 /**
  * Groups under way at a time, so that one computes while others wait for the database; their questions; and how long a
@@ -19,29 +24,33 @@ const SHARING = { lanes: 4, groupItems: 32, gatherMilliseconds: 5 };
  * reading, locks and the flush to disk. With nobody else asking, nothing waits.
  */
 export class DecideTogether {
-  private readonly usual: BatchQueue<Question, Answered>;
-  private readonly fresh: BatchQueue<Question, Answered>;
+  private readonly usual: BatchQueue<Asked, Answered>;
+  private readonly fresh: BatchQueue<Asked, Answered>;
 
   constructor(private readonly batch: Batch) {
-    this.usual = new BatchQueue((questions) => this.answers(questions, {}), SHARING);
-    this.fresh = new BatchQueue((questions) => this.answers(questions, { fresh: true }), SHARING);
+    this.usual = new BatchQueue((asked) => this.answers(asked, {}), SHARING);
+    this.fresh = new BatchQueue((asked) => this.answers(asked, { fresh: true }), SHARING);
   }
 
   /** One answer. What is more than a question, fresh or not, is answered by itself. */
   async one(question: Question, options: DecideOptions): Promise<Answered> {
-    const { fresh, ...further } = options;
+    const { fresh, meanwhile, ...further } = options;
     if (Object.values(further).every((given) => !given))
-      return (fresh ? this.fresh : this.usual).add(question, 1);
+      return (fresh ? this.fresh : this.usual).add({ question, meanwhile }, 1);
     const [answer] = await this.batch([question], options);
     if (!answer) throw new Error('One question has one answer');
     return answer;
   }
 
-  private async answers(questions: readonly Question[], options: DecideOptions): Promise<Answered[]> {
+  private async answers(asked: readonly Asked[], options: DecideOptions): Promise<Answered[]> {
     const answers = new Map<Question, Answered>();
+    const questions = asked.map(({ question }) => question);
+    const listening = [...new Set(asked.flatMap(({ meanwhile }) => meanwhile ?? []))];
+    const meanwhile: Meanwhile = (made, world) => listening.forEach((told) => told(made, world));
+    const given: DecideOptions = listening.length > 0 ? { ...options, meanwhile } : options;
     for (const apart of aboutDifferentAccounts(questions)) {
-      const given = await this.batch(apart, options);
-      given.forEach((answer, place) => answers.set(apart[place] as Question, answer));
+      const found = await this.batch(apart, given);
+      found.forEach((answer, place) => answers.set(apart[place] as Question, answer));
     }
     return questions.flatMap((question) => answers.get(question) ?? []);
   }

@@ -49,7 +49,12 @@ export interface DecideOptions {
   alongside?: (written: readonly MadeDecision[], within: Transaction) => Promise<void>;
   /** Of the draws, so that a simulation can be repeated; else nobody can guess them. */
   seed?: string;
+  /** Told of the decisions while they are being written, before it is known which of them stand. */
+  meanwhile?: Meanwhile;
 }
+
+/** Begins what takes long, and never throws. */
+export type Meanwhile = (made: readonly Decision[], world: World) => void;
 
 export interface MadeDecision {
   decision: Decision;
@@ -155,7 +160,12 @@ export class Decide {
       else requests.push(this.request(question, situation, at, options));
     }
     const made = recommend(requests, world);
-    const stands = options.dryRun ? null : await this.commit(made, known, round);
+    const committed = options.dryRun ? null : this.commit(made, known, round);
+    options.meanwhile?.(
+      made.map(({ decision }) => decision),
+      world,
+    );
+    const stands = await committed;
     for (const [place, { decision, considered }] of made.entries()) {
       if (stands && !stands.has(decision.accountId)) continue;
       const request = requests[place];

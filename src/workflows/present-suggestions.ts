@@ -13,6 +13,7 @@ import {
 import { BatchQueue } from './batch-queue.js';
 import type { ExplainSuggestions } from './explain-suggestions.js';
 import type { Situations } from './situations.js';
+import { suggestionsOf } from './publish-decisions.js';
 import { isHiddenFrom } from './suggestion-audience.js';
 
 export interface PresentParts {
@@ -31,6 +32,13 @@ export interface Presented {
   /** What the customer was told about it before; null: it was not asked for. */
   alreadyTold: readonly AlreadyTold[] | null;
   taken: Taken | null;
+}
+
+/** What is read beside suggestions, whatever becomes of them. */
+interface Beside {
+  reasons: ReadonlyMap<SuggestionId, Reason[]>;
+  told: ReadonlyMap<AccountId, Telling[]> | null;
+  known: Named;
 }
 
 export interface Presentation {
@@ -53,6 +61,7 @@ export class PresentSuggestions {
   // Calls that come while others read are read together, and each finds its own in what was found for all.
   private readonly telling: BatchQueue<readonly AccountId[], Map<AccountId, Telling[]>>;
   private readonly naming: BatchQueue<Ids, Named>;
+  private readonly foreseen = new WeakMap<Decision, Promise<Beside>>();
 
   constructor(private readonly parts: PresentParts) {
     const { tellings, names, clock } = parts;
@@ -70,6 +79,14 @@ export class PresentSuggestions {
     }, READING);
   }
 
+  /** Begins to read what will be shown with decisions that are not written yet. */
+  foresee(made: readonly Decision[], world: World): void {
+    const beside = this.besideDecisions(made, world);
+    // Who shows them is told of a failure; when they do not stand, nobody is.
+    beside.catch(() => undefined);
+    for (const decision of made) this.foreseen.set(decision, beside);
+  }
+
   /**
    * `made`: decisions at hand and the world that they were made in; `brief` leaves out what was told before, which means
    * reading each account's events.
@@ -79,14 +96,14 @@ export class PresentSuggestions {
     viewer: Role | null,
     made: { decisions?: readonly Decision[]; world?: World; brief?: boolean } = {},
   ): Promise<Presentation> {
-    const { explain, situations, responses, clock } = this.parts;
+    const { situations, responses, clock } = this.parts;
     const now = clock.now();
     const world = made.world ?? (await situations.world());
-    const [reasons, told, taken, known] = await Promise.all([
-      explain.reasons(suggestions, made.decisions, world),
-      made.brief ? null : this.tellingsOf(accountsWithSubjects(suggestions)),
+    const [only, ...further] = made.decisions ?? [];
+    const foreseen = only && further.length === 0 ? this.foreseen.get(only) : undefined;
+    const [{ reasons, told, known }, taken] = await Promise.all([
+      foreseen ?? this.beside(suggestions, { ...made, world }),
       responses.taken(suggestions.filter(({ state }) => !UNTAKEN.includes(state))),
-      this.namesOf(idsOf(suggestions)),
     ]);
     const hidden = ({ name, topics }: Telling) =>
       isHiddenFrom(viewer, topics, world.rules, name === 'Question Answered');
@@ -106,6 +123,23 @@ export class PresentSuggestions {
         ? known
         : both(known, await this.namesOf(missing));
     return { items, names: named, catalogue: world.catalogue, now };
+  }
+
+  private async besideDecisions(decisions: readonly Decision[], world: World): Promise<Beside> {
+    const suggestions = decisions.flatMap((decision) => suggestionsOf(decision, world.catalogue));
+    return this.beside(suggestions, { decisions, world });
+  }
+
+  private async beside(
+    suggestions: readonly Suggestion[],
+    { decisions, world, brief }: { decisions?: readonly Decision[]; world: World; brief?: boolean },
+  ): Promise<Beside> {
+    const [reasons, told, known] = await Promise.all([
+      this.parts.explain.reasons(suggestions, decisions, world),
+      brief ? null : this.tellingsOf(accountsWithSubjects(suggestions)),
+      this.namesOf(idsOf(suggestions)),
+    ]);
+    return { reasons, told, known };
   }
 
   private tellingsOf(accountIds: readonly AccountId[]): Promise<Map<AccountId, Telling[]>> {

@@ -9,6 +9,7 @@ import {
   type DecideRefused,
   type DecisionAnswer,
   DEFAULT_PLACES,
+  type Meanwhile,
   PresentSuggestions,
 } from '../../workflows/index.js';
 import { AccountAccess } from '../http/account-access.js';
@@ -22,6 +23,8 @@ import { type WhyNot, whyNot } from './why-not.js';
 @ApiTags('recommendations')
 @Controller('api/v1')
 export class RecommendationsController {
+  private readonly meanwhile: Meanwhile = (made, world) => this.present.foresee(made, world);
+
   constructor(
     private readonly decide: Decide,
     private readonly present: PresentSuggestions,
@@ -51,7 +54,13 @@ export class RecommendationsController {
     const question = questionOf(body, caller);
     const { explain, dryRun, fresh, at } = body;
     const answer = answered(
-      await this.decide.one(question, { explain, dryRun, fresh, ...(at ? { at } : {}) }),
+      await this.decide.one(question, {
+        explain,
+        dryRun,
+        fresh,
+        ...(at ? { at } : {}),
+        meanwhile: this.meanwhile,
+      }),
     );
     const [view] = await this.views(
       [await this.explained(answer, explain)],
