@@ -32,14 +32,24 @@ export async function prepared<Row extends QueryResultRow>(
     return plain<Row>(client, statement, values);
   }
   const runner = over.createQueryRunner();
+  let set: ClientBase | undefined;
   try {
-    return await run<Row>((await runner.connect()) as ClientBase, statement, values);
+    const client = (await runner.connect()) as ClientBase;
+    if (statement.onePlan) {
+      set = client;
+      await client.query('set plan_cache_mode = force_generic_plan');
+    }
+    return await plain<Row>(client, statement, values);
   } finally {
-    await runner.release();
+    if (set) void takenBack(set).finally(() => runner.release());
+    else await runner.release();
   }
 }
 
-const RESET = 'set plan_cache_mode = auto';
+/** Outside of a transaction the setting stands for the one statement. Nobody waits for this; a lost connection has none. */
+async function takenBack(client: ClientBase): Promise<void> {
+  await client.query('set plan_cache_mode = auto').catch(() => undefined);
+}
 
 async function plain<Row extends QueryResultRow>(
   client: ClientBase,
@@ -47,19 +57,4 @@ async function plain<Row extends QueryResultRow>(
   values: unknown[],
 ): Promise<Row[]> {
   return (await client.query<Row>({ name, text, values })).rows;
-}
-
-/** Outside of a transaction the setting stands for the one statement. */
-async function run<Row extends QueryResultRow>(
-  client: ClientBase,
-  statement: Prepared,
-  values: unknown[],
-): Promise<Row[]> {
-  if (!statement.onePlan) return plain(client, statement, values);
-  await client.query('set plan_cache_mode = force_generic_plan');
-  try {
-    return await plain<Row>(client, statement, values);
-  } finally {
-    await client.query(RESET);
-  }
 }

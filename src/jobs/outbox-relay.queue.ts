@@ -14,8 +14,8 @@ import type { WakefulLoop } from './wakeful-loop.js';
 
 /** Notifications can be missed, and retries fall due by themselves. */
 const LOOK_EVERY_MILLISECONDS = SECOND;
-/** A message waits so long at most for company: a round costs as many statements for one as for a hundred. */
-const ROUNDS_APART_MILLISECONDS = 50;
+/** While crowds come a message waits so long at most for company: a round costs as many statements for one as for 500. */
+const ROUNDS_APART_MILLISECONDS = 200;
 /** Fewer messages are no crowd, and the next go at once: an alert should not wait. */
 const CROWD = 8;
 const ROWS_AT_ONCE = 5000;

@@ -75,6 +75,35 @@ describe('group commit', () => {
     }
   });
 
+  it('goes at once when as many are there as asked at a time lately', async () => {
+    jest.useFakeTimers();
+    try {
+      const groups: number[] = [];
+      const queue = new BatchQueue<string, string>(
+        (batches) => {
+          groups.push(batches.length);
+          return Promise.resolve([...batches]);
+        },
+        { lanes: 1, groupItems: 100, gatherMilliseconds: 5 },
+      );
+      const several = (count: number) =>
+        Promise.all(Array.from({ length: count }, () => queue.add('one', 1)));
+      const first = several(4);
+      await jest.advanceTimersByTimeAsync(2);
+      await first;
+      expect(groups).toEqual([1, 3]);
+      await several(4);
+      expect(groups).toEqual([1, 3, 4]);
+      const fewer = several(2);
+      expect(groups).toHaveLength(3);
+      await jest.advanceTimersByTimeAsync(2);
+      await fewer;
+      expect(groups).toEqual([1, 3, 4, 2]);
+    } finally {
+      jest.useRealTimers();
+    }
+  });
+
   it('tries the batches of a failed group alone, so that one bad batch fails alone', async () => {
     const queue = new BatchQueue<string, string>(
       async (batches) => {

@@ -12,13 +12,15 @@ export interface QueueOptions {
   /** A group is closed when it has this many items. */
   groupItems: number;
   /**
-   * While others ask as well, a group waits for company as long as somebody came within the last millisecond, and so
-   * long at most; absent: it does not.
+   * While others ask as well, a group waits until as many are there as asked at a time lately, or nobody came for a
+   * millisecond, and so long at most; absent: it does not.
    */
   gatherMilliseconds?: number;
 }
 
 const QUIET_MILLISECONDS = 1;
+/** Calls: how many ask at a time is forgotten slowly, since a group often misses somebody who comes again. */
+const FORGOTTEN_A_GROUP = 1 / 8;
 
 /**
  * Group commit: batches that come while others are being written wait, and then go together in one transaction. Under
@@ -29,6 +31,9 @@ export class BatchQueue<Batch, Answer> {
   private readonly waiting: Waiting<Batch, Answer>[] = [];
   private busy = 0;
   private items = 0;
+  private calls = 0;
+  /** Calls at a time lately: once so many wait, nobody else is expected. */
+  private company = 0;
   /** The latest group had company. */
   private crowded = false;
   private gathering: NodeJS.Timeout | undefined;
@@ -45,26 +50,30 @@ export class BatchQueue<Batch, Answer> {
 
   add(batch: Batch, size: number): Promise<Answer> {
     this.items += size;
+    this.calls += 1;
+    this.company = Math.max(this.company, this.calls);
     return new Promise<Answer>((resolve, reject) => {
       this.waiting.push({ batch, size, resolve, reject });
       this.gather();
     }).finally(() => {
       this.items -= size;
+      this.calls -= 1;
     });
   }
 
   /** Begins at once when nobody else asks, or a group is full. */
   private gather(): void {
     const { gatherMilliseconds, groupItems } = this.options;
-    if (this.busy >= this.options.lanes || this.waiting.length === 0 || this.gathering) return;
+    const there = this.waiting.length;
+    if (this.busy >= this.options.lanes || there === 0) return;
     const alone = this.busy === 0 && !this.crowded;
-    if (gatherMilliseconds === undefined || alone || this.waiting.length >= groupItems) return this.start();
-    this.wait(this.waiting.length, performance.now() + gatherMilliseconds);
+    const expected = Math.min(groupItems, this.company);
+    if (gatherMilliseconds === undefined || alone || there >= expected) this.start();
+    else if (!this.gathering) this.wait(there, performance.now() + gatherMilliseconds);
   }
 
   private wait(there: number, until: number): void {
     this.gathering = setTimeout(() => {
-      this.gathering = undefined;
       const now = this.waiting.length;
       if (now > there && now < this.options.groupItems && performance.now() < until) this.wait(now, until);
       else this.start();
@@ -72,8 +81,11 @@ export class BatchQueue<Batch, Answer> {
   }
 
   private start(): void {
+    clearTimeout(this.gathering);
+    this.gathering = undefined;
     while (this.busy < this.options.lanes && this.waiting.length > 0) {
       this.busy += 1;
+      this.company = Math.max(this.calls, this.company - FORGOTTEN_A_GROUP);
       void this.runGroup(this.nextGroup()).finally(() => {
         this.busy -= 1;
         this.gather();

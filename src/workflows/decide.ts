@@ -109,16 +109,23 @@ export class Decide {
     options: DecideOptions = {},
   ): Promise<Result<DecisionAnswer, DecideRefused>[]> {
     const at = (options.dryRun ? options.at : undefined) ?? this.parts.clock.now();
-    const world = await this.parts.situations.world();
     const answers = new Map<Question, Result<DecisionAnswer, DecideRefused>>();
-    if (!options.fresh && !options.dryRun) {
+    const { situations } = this.parts;
+    let read: Situation[] | null = null;
+    let world: World;
+    if (options.fresh || options.dryRun) {
+      ({ world, situations: read } = await situations.withWorld(accountsOf(questions), at));
+    } else {
+      world = await situations.world();
       for (const [question, answer] of await reusable(questions, world, at, this.parts))
         answers.set(question, ok(answer));
     }
     await this.prepare(world, at, options);
     for (let tried = 1; tried <= TRIES && answers.size < questions.length; tried += 1) {
       const open = questions.filter((question) => !answers.has(question));
-      await this.decide(open, { world, at, options, tried }, answers);
+      read ??= await situations.of(accountsOf(open), world, at);
+      await this.decide(open, read, { world, at, options, tried }, answers);
+      read = null;
     }
     return questions.map(
       (question) => answers.get(question) ?? err({ code: 'contended', id: question.accountId }),
@@ -141,15 +148,11 @@ export class Decide {
 
   private async decide(
     questions: readonly Question[],
+    situations: readonly Situation[],
     round: { world: World; at: Date; options: DecideOptions; tried: number },
     answers: Map<Question, Result<DecisionAnswer, DecideRefused>>,
   ): Promise<void> {
     const { world, at, options } = round;
-    const situations = await this.parts.situations.of(
-      questions.map(({ accountId }) => accountId),
-      world,
-      at,
-    );
     const known = new Map(situations.map((situation) => [situation.dossier.account.accountId, situation]));
     const requests: Request[] = [];
     for (const question of questions) {
@@ -234,6 +237,10 @@ export class Decide {
       ...(explain ? { explain } : {}),
     };
   }
+}
+
+function accountsOf(questions: readonly Question[]): AccountId[] {
+  return questions.map(({ accountId }) => accountId);
 }
 
 /** What was not before anybody until now, and who may see it. */

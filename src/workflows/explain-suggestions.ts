@@ -1,4 +1,4 @@
-import type { AccountId, Catalogue } from '../catalogue/index.js';
+import type { AccountId, ActionId, Catalogue, ChannelId, ProductId } from '../catalogue/index.js';
 import type { AccountEvent, EventLog } from '../events/index.js';
 import { evidenceFor, type FeatureDefinition, type FeatureSet } from '../features/index.js';
 import type { PublishedInsights } from '../insights/index.js';
@@ -247,10 +247,8 @@ function distinct(suggestions: readonly Suggestion[]): Suggestion[] {
 }
 
 function nameOf({ kind, value }: { kind: string; value: string }, catalogue: Catalogue): string {
-  const named = <Item extends { name: string }>(items: Iterable<[string, Item]>) =>
-    [...items].find(([id]) => id === value)?.[1].name;
-  if (kind === 'product') return named(catalogue.products) ?? value;
-  if (kind === 'channel') return named(catalogue.channels) ?? value;
-  if (kind === 'action') return named(catalogue.actions) ?? value;
+  if (kind === 'product') return catalogue.products.get(value as ProductId)?.name ?? value;
+  if (kind === 'channel') return catalogue.channels.get(value as ChannelId)?.name ?? value;
+  if (kind === 'action') return catalogue.actions.get(value as ActionId)?.name ?? value;
   return value;
 }

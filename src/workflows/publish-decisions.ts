@@ -118,8 +118,18 @@ export class PublishDecisions {
   }
 }
 
-/** What the places of a decision become. */
+const made = new WeakMap<DecisionOutline, { catalogue: Catalogue; suggestions: Suggestion[] }>();
+
+/** What the places of a decision become; made once for as long as the decision is at hand. */
 export function suggestionsOf(decision: DecisionOutline, catalogue: Catalogue): Suggestion[] {
+  const known = made.get(decision);
+  if (known?.catalogue === catalogue) return known.suggestions;
+  const suggestions = placed(decision, catalogue);
+  made.set(decision, { catalogue, suggestions });
+  return suggestions;
+}
+
+function placed(decision: DecisionOutline, catalogue: Catalogue): Suggestion[] {
   const versions = policyVersions(decision.versions);
   return decision.suggestions.map((place) => {
     const action = catalogue.actions.get(place.actionId);

@@ -74,6 +74,20 @@ export class Situations {
     return world;
   }
 
+  /** Both at once, which takes no longer than one as long as the world stays as it was. */
+  async withWorld(
+    accountIds: readonly AccountId[],
+    at: Date,
+  ): Promise<{ world: World; situations: Situation[] }> {
+    const before = this.kept?.world;
+    const reading = before && this.rows(accountIds, before, at);
+    // Where it is not needed nobody is told of a failure.
+    reading?.catch(() => undefined);
+    const world = await this.world();
+    const rows = reading && world === before ? await reading : await this.rows(accountIds, world, at);
+    return { world, situations: await this.read(rows, world, at) };
+  }
+
   /** In the order asked; unknown accounts are left out. Inside a transaction that holds their locks: as they stand. */
   async of(
     accountIds: readonly AccountId[],
@@ -81,9 +95,26 @@ export class Situations {
     at: Date,
     within?: Transaction,
   ): Promise<Situation[]> {
-    const day = DateTime.fromJSDate(at, { zone: world.timeZone }).startOf('day');
+    return this.read(await this.rows(accountIds, world, at, within), world, at, within);
+  }
+
+  private rows(
+    accountIds: readonly AccountId[],
+    world: World,
+    at: Date,
+    within?: Transaction,
+  ): Promise<SituationRow[]> {
     const since = addDays(at, -daysRead(world.rules));
-    const rows = await this.parts.rows.of(accountIds, { at, since, seenFrom: day.toJSDate() }, within);
+    return this.parts.rows.of(accountIds, { at, since, seenFrom: dayBegun(world, at).toJSDate() }, within);
+  }
+
+  private async read(
+    rows: readonly SituationRow[],
+    world: World,
+    at: Date,
+    within?: Transaction,
+  ): Promise<Situation[]> {
+    const day = dayBegun(world, at);
     const states = await this.states(rows, within);
     return rows.flatMap((row): Situation[] => {
       const { dossier, policyEpoch, stateSequence, consents, history, standing } = row;
@@ -137,6 +168,10 @@ export class Situations {
 function same(one: Versions, other: Versions): boolean {
   const names = Object.keys(one);
   return names.length === Object.keys(other).length && names.every((name) => one[name] === other[name]);
+}
+
+function dayBegun({ timeZone }: World, at: Date): DateTime {
+  return DateTime.fromJSDate(at, { zone: timeZone }).startOf('day');
 }
 
 /** What members have seen today of other accounts; of this one they may be shown the same again. */

@@ -2,9 +2,11 @@ import { ValidationPipe } from '@nestjs/common';
 import type { ValidationError } from 'class-validator';
 import type { FieldProblem } from '../../shared/index.js';
 import { invalidFields } from './problem.js';
+import { rememberRules } from './remember-rules.js';
 
 /** Every bad field at once, each with a JSON pointer and how to mend it. Unknown properties are refused. */
 export function createValidationPipe(): ValidationPipe {
+  rememberRules();
   return new ValidationPipe({
     transform: true,
     whitelist: true,

@@ -1,0 +1,50 @@
+import { describe, expect, it } from '@jest/globals';
+import { getMetadataStorage, IsString, validateSync } from 'class-validator';
+import { remembering } from './remember-rules.js';
+
+class Asked {
+  @IsString()
+  name!: string;
+}
+class AskedFurther extends Asked {
+  @IsString()
+  also!: string;
+}
+
+describe('the remembered rules of a class', () => {
+  const storage = getMetadataStorage();
+  const plain = storage.getTargetValidationMetadatas.bind(storage);
+
+  it('are those that the validator finds, inherited ones too, and looked up once', () => {
+    let looks = 0;
+    const lookUp = remembering((...asked) => {
+      looks += 1;
+      return plain(...asked);
+    });
+    for (const target of [Asked, AskedFurther])
+      for (let time = 0; time < 2; time += 1)
+        expect(lookUp(target, '', false, false)).toEqual(plain(target, '', false, false));
+    expect(looks).toBe(2);
+    expect(lookUp(AskedFurther, '', false, false).map(({ propertyName }) => propertyName)).toEqual([
+      'also',
+      'name',
+    ]);
+  });
+
+  it('are kept apart by settings, and not kept for groups', () => {
+    let looks = 0;
+    const lookUp = remembering((...asked) => {
+      looks += 1;
+      return plain(...asked);
+    });
+    lookUp(Asked, '', false, false);
+    lookUp(Asked, '', true, false);
+    lookUp(Asked, '', true, false, ['a group']);
+    lookUp(Asked, '', true, false, ['a group']);
+    expect(looks).toBe(4);
+  });
+
+  it('leave validation as it is', () => {
+    expect(validateSync(Object.assign(new AskedFurther(), { name: 'x' }))).toHaveLength(1);
+  });
+});
