@@ -27,15 +27,15 @@ export async function copyFloor(pool: Pool, table: 'events' | 'decisions', rows:
 }
 
 const PORT = 3972;
-const CONNECTIONS = 8;
 /** Calls before those that are measured, so that what is compiled while it runs is compiled: ours and the floor's. */
-export const WARMING = 1_000;
+export const WARMING = 3_000;
 
 /** Calls a second of the floor's route, for the same accounts over as many connections. */
 export async function decisionFloor(
   databaseUrl: string,
   recordBytes: number,
   calls: readonly Call[],
+  connections: number,
 ): Promise<number> {
   const pool = new Pool({ connectionString: databaseUrl, max: 1 });
   await pool.query('drop table if exists bench_floor');
@@ -57,8 +57,8 @@ export async function decisionFloor(
     });
     const floorCalls = calls.map((call) => ({ ...call, path: '/floor' }));
     const url = `http://127.0.0.1:${PORT}`;
-    await load(url, '', CONNECTIONS, repeated(floorCalls, WARMING));
-    const result = await load(url, '', CONNECTIONS, floorCalls);
+    await load(url, '', connections, repeated(floorCalls, WARMING));
+    const result = await load(url, '', connections, floorCalls);
     if (result.failures > 0) throw new Error(`${result.failures} calls of the floor failed`);
     return calls.length / result.seconds;
   } finally {

@@ -17,7 +17,7 @@ interface Asked {
  * group waits for company while others ask too: a moment, beside what reading and the flush to disk take. Groups twice
  * as large take a quarter less of both processors.
  */
-const SHARING = { lanes: 4, groupItems: 32, gatherMilliseconds: 5 };
+const SHARING = { lanes: 4, groupItems: 16, gatherMilliseconds: 5 };
 
 /**
  * Group commit of single questions: those that come while others are being answered are answered together, and share
