@@ -43,31 +43,39 @@ export function prioritise(candidates: ContactCandidates, open: Uint32Array): vo
  */
 export class Ranking {
   /** Contact and place of what is worth a place, its tier and priority. */
-  private readonly contactOf: number[] = [];
-  private readonly placeOf: number[] = [];
-  private readonly tierOf: number[] = [];
-  private readonly priorityOf: number[] = [];
-  /** Those not in order yet, none before the one at half its place. */
-  private readonly heap: number[] = [];
+  private readonly contactOf: Uint32Array;
+  private readonly placeOf: Uint32Array;
+  private readonly tierOf: Uint8Array;
+  private readonly priorityOf: Float64Array;
+  /** The first `waiting` are not in order yet, none before the one at half its place. */
+  private readonly heap: Uint32Array;
+  private waiting = 0;
   private readonly ordered: number[] = [];
   private readonly made: (Considered | undefined)[] = [];
   readonly count: number;
 
   constructor(private readonly contacts: readonly ContactCandidates[]) {
+    const most = contacts.reduce((sum, { count }) => sum + count, 0);
+    this.contactOf = new Uint32Array(most);
+    this.placeOf = new Uint32Array(most);
+    this.tierOf = new Uint8Array(most);
+    this.priorityOf = new Float64Array(most);
+    this.heap = new Uint32Array(most);
     for (let contact = 0; contact < contacts.length; contact += 1) {
       const { places, refusalOf, tier, priority, count } = contacts[contact] as ContactCandidates;
       for (let index = 0; index < count; index += 1) {
         const place = places[index] as number;
         if (refusalOf[place] !== 0) continue;
         if (!((priority[place] as number) > 0) && tier[place] !== tiers.mandatory) continue;
-        this.heap.push(this.heap.length);
-        this.contactOf.push(contact);
-        this.placeOf.push(place);
-        this.tierOf.push(tier[place] as number);
-        this.priorityOf.push(priority[place] as number);
+        const own = this.waiting++;
+        this.heap[own] = own;
+        this.contactOf[own] = contact;
+        this.placeOf[own] = place;
+        this.tierOf[own] = tier[place] as number;
+        this.priorityOf[own] = priority[place] as number;
       }
     }
-    this.count = this.heap.length;
+    this.count = this.waiting;
     for (let root = (this.count >> 1) - 1; root >= 0; root -= 1) this.sink(root);
   }
 
@@ -98,9 +106,9 @@ export class Ranking {
   private takeBest(): number {
     const { heap } = this;
     const best = heap[0] as number;
-    const last = heap.pop() as number;
-    if (heap.length > 0) {
-      heap[0] = last;
+    this.waiting -= 1;
+    if (this.waiting > 0) {
+      heap[0] = heap[this.waiting] as number;
       this.sink(0);
     }
     this.ordered.push(best);
@@ -108,13 +116,13 @@ export class Ranking {
   }
 
   private sink(root: number): void {
-    const { heap } = this;
+    const { heap, waiting } = this;
     const sinking = heap[root] as number;
     let at = root;
     for (;;) {
       let child = 2 * at + 1;
-      if (child >= heap.length) break;
-      if (child + 1 < heap.length && this.isBefore(heap[child + 1] as number, heap[child] as number))
+      if (child >= waiting) break;
+      if (child + 1 < waiting && this.isBefore(heap[child + 1] as number, heap[child] as number))
         child += 1;
       if (!this.isBefore(heap[child] as number, sinking)) break;
       heap[at] = heap[child] as number;
