@@ -122,8 +122,7 @@ export class Ranking {
     for (;;) {
       let child = 2 * at + 1;
       if (child >= waiting) break;
-      if (child + 1 < waiting && this.isBefore(heap[child + 1] as number, heap[child] as number))
-        child += 1;
+      if (child + 1 < waiting && this.isBefore(heap[child + 1] as number, heap[child] as number)) child += 1;
       if (!this.isBefore(heap[child] as number, sinking)) break;
       heap[at] = heap[child] as number;
       at = child;
