@@ -48,6 +48,8 @@ export interface Config {
   rateLimitPerMinute: number;
   /** Calls a minute that one write key may make to the ingestion routes. */
   ingestLimitPerMinute: number;
+  /** Days for which slots are planned, today the first: 1 (today only) to 14. */
+  slotDays: number;
   /** Salt of holdout and experiment hashes: change it and everybody is drawn anew. */
   salt: string;
   /** Share of accounts served the baseline rules, 0–0.5. */
@@ -193,6 +195,7 @@ export const settings: { [Key in keyof Config]: { variable: string; read: Read<C
   databasePool: { variable: 'NBA_DATABASE_POOL', read: number(12, 2, 500, true) },
   rateLimitPerMinute: { variable: 'NBA_RATE_LIMIT', read: number(6000, 1, 10_000_000, true) },
   ingestLimitPerMinute: { variable: 'NBA_INGEST_LIMIT', read: number(60_000, 1, 10_000_000, true) },
+  slotDays: { variable: 'NBA_SLOT_DAYS', read: number(14, 1, 14, true) },
   salt: { variable: 'NBA_SALT', read: text('nba') },
   holdoutShare: { variable: 'NBA_HOLDOUT_SHARE', read: number(0.05, 0, 0.5) },
   exploration: { variable: 'NBA_EXPLORATION', read: oneOf('squarecb', ['squarecb', 'greedy']) },

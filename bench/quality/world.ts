@@ -6,6 +6,7 @@ import type { Findings } from './figures.js';
 import type { Installation } from './installation.js';
 import { type EngineView, loadWorld, type PeerName, type Score, type Sizes, worldFolder } from './world/market.js';
 import { CoreInMarket } from './world/core.js';
+import { SLOT_DAYS } from './world/declare.js';
 import { curvesPicture } from './world/picture.js';
 import type { Player } from './world/player.js';
 import { ServiceInMarket } from './world/service.js';
@@ -50,7 +51,13 @@ async function live(
 ): Promise<void> {
   if (wanted.core) return play(new CoreInMarket(view, `world:${wanted.seed}`, BEFORE), view);
   const clock = new ManualClock(BEFORE);
-  const config = { ...installation.config, timeZone: 'UTC', holdoutShare: 0, logLevel: 'error' as const };
+  const config = {
+    ...installation.config,
+    timeZone: 'UTC',
+    holdoutShare: 0,
+    slotDays: SLOT_DAYS,
+    logLevel: 'error' as const,
+  };
   await withService(
     config,
     async (app) => play(new ServiceInMarket(app, clock, view, `world:${wanted.seed}`), view),

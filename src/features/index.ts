@@ -5,6 +5,7 @@ export * from './feature-set.js';
 export { compileFeatureSet } from './compile-feature-set.js';
 export { type Evidence, EVIDENCE_SHOWN, evidenceFor } from './evidence.js';
 export * from './replay.js';
+export { localHourOfWeek } from './local-hour.js';
 export { timeZonesOf } from './time-zones.js';
 export * from './store/feature-store.js';
 export * from './features.module.js';

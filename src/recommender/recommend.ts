@@ -30,7 +30,7 @@ function answer(request: Request, compiled: CompiledWorld): Answer {
   const model = modelFor(request, compiled);
   const candidates = proposeCandidates(request, compiled);
   applyContactPolicy(candidates, policy, request, compiled);
-  chooseSlots(candidates, request, policy, compiled);
+  chooseSlots(candidates, request, policy, model, compiled);
   score(candidates, request, model, compiled);
   const ranked = arbitrate(candidates);
   const certainty = (arms: readonly Considered[]) => certaintyOf(arms, model);

@@ -81,6 +81,8 @@ export interface World {
   timeZone: string;
   salt: string;
   holdoutShare: number;
+  /** Days for which slots are planned, today the first: 1 to 14; absent: 14. */
+  slotDays?: number;
   /** Actions that do not reach all accounts yet; absent: all do. */
   reach?: ReachOfActions;
   /** The usual hours of the week, towards which a contact's own are drawn; absent: towards an even week. */

@@ -94,7 +94,7 @@ const FLOOR = 0.005;
         challengers: Challengers,
         hours: HourProfiles,
         incremental: IncrementalValue,
-        { timeZone, salt, holdoutShare, exploration, explorationGamma }: Config,
+        { timeZone, salt, holdoutShare, slotDays, exploration, explorationGamma }: Config,
       ) =>
         new Situations({
           rows,
@@ -112,6 +112,7 @@ const FLOOR = 0.005;
             timeZone,
             salt,
             holdoutShare,
+            slotDays,
             exploration: { mode: exploration, gamma: explorationGamma, floor: FLOOR, maxArms: MAX_ARMS },
           },
         }),

@@ -29,7 +29,13 @@ export interface SituationParts {
   challengers: Challengers;
   hours: HourProfiles;
   incremental: IncrementalValue;
-  settings: { timeZone: string; salt: string; holdoutShare: number; exploration: ExplorationSettings };
+  settings: {
+    timeZone: string;
+    salt: string;
+    holdoutShare: number;
+    slotDays: number;
+    exploration: ExplorationSettings;
+  };
 }
 
 /** Days of an account's past that are read at least. */

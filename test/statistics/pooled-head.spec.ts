@@ -210,4 +210,29 @@ describe('the head between trainings, on planted data', () => {
     expect(spread[visit as number]).toBeCloseTo(priors.rules.key ** 2, 6);
     expect(spread[email as number]).toBeLessThan(0.8 * priors.rules.key ** 2);
   });
+
+  it('finds what weekdays and parts of the day do on a channel, and leaves other channels alone', () => {
+    const rng = seededRng('hours');
+    const layout = layoutOf();
+    const truth = drawTruth(rng, layout).fill(0);
+    const weekend = (hour: number) => hour >= 5 * 24;
+    const evening = (hour: number) => hour % 24 >= 18;
+    const rows = Array.from({ length: 6000 }, () => {
+      const index = Math.floor(rng.next() * 12);
+      const { channelId } = keysAt(index);
+      const hour = 24 * Math.floor(7 * rng.next()) + 8 + Math.floor(12 * rng.next());
+      const effect = channelId === 'visit' ? (weekend(hour) ? -1.5 : 0.2) + (evening(hour) ? 0.8 : 0) : 0;
+      const row = { ...rowOf(rng, layout, index), hours: layout.hoursOf(channelId, hour) };
+      const label: 0 | 1 = rng.next() < chance(row.logit + effect) ? 1 : 0;
+      return { ...row, label };
+    });
+    const { mean } = fitted(rows, layout);
+    const added = (channelId: string, hour: number) =>
+      layout.knownHoursOf(channelId, hour).reduce((sum, place) => sum + (mean[place] as number), 0);
+    const [tuesdayMorning, tuesdayEvening, sundayMorning] = [24 + 9, 24 + 18, 6 * 24 + 9];
+    expect(added('visit', sundayMorning) - added('visit', tuesdayMorning)).toBeLessThan(-0.9);
+    expect(added('visit', tuesdayEvening) - added('visit', tuesdayMorning)).toBeGreaterThan(0.3);
+    expect(Math.abs(added('email', sundayMorning) - added('email', tuesdayMorning))).toBeLessThan(0.35);
+    expect(layout.knownHoursOf('letter', 9)).toEqual([]);
+  });
 });

@@ -27,7 +27,7 @@ import {
 } from '../../../src/recommender/index.js';
 import { addDays } from '../../../src/shared/index.js';
 import { AccountsInMemory } from './core-accounts.js';
-import { DAYS_OF_WORK, NOT_HERE, OUTCOME, planOf, statementOf, WITHIN_DAYS } from './declare.js';
+import { DAYS_OF_WORK, NOT_HERE, OUTCOME, planOf, SLOT_DAYS, statementOf, WITHIN_DAYS } from './declare.js';
 import type { EngineView, MarketOutcome, Morning } from './market.js';
 import {
   type Lived,
@@ -145,6 +145,7 @@ export class CoreInMarket implements Player {
       timeZone: ZONE,
       salt: '',
       holdoutShare: 0,
+      slotDays: SLOT_DAYS,
     };
     const requests = this.accounts.ids.map((accountId) => ({
       question: { accountId, contactId: null, limit: 1, context: {}, role: null },

@@ -20,6 +20,9 @@ export const OUTCOME = 'order' as OutcomeId;
 /** Days in which an order that names a suggestion counts for it. */
 export const WITHIN_DAYS = 30;
 
+/** What is decided in the morning is carried out on the same day. */
+export const SLOT_DAYS = 1;
+
 /** Standard rules that contradict how this market lets itself be contacted: every day of the week, once a day. */
 export const NOT_HERE = ['cap-marketing-email', 'cap-all-touches', 'rest-after-completed'] as RuleId[];
 export const DAYS_OF_WORK: ContactRule = {

@@ -51,14 +51,19 @@ export class CorrectedModel extends PropensityModel {
 
   override scoreVariants(one: VariantCase): void {
     this.base.scoreVariants(one);
-    const { account, variants, values, open, propensities, corrections } = one;
+    const { account, variants, values, open, propensities, corrections, moments } = one;
     for (const place of open) {
       const head = this.headOf(account, (variants.keys[place] as CandidateKeys).outcomeId);
       if (!head) continue;
       const propensity = propensities[place] as number;
-      corrections[place] = correctionBy(head, inputsAt(variants, values, place), propensity);
+      const added = correctionBy(head, inputsAt(variants, values, place), propensity);
+      corrections[place] = added + (moments?.[place] ?? 0);
       propensities[place] = corrected(propensity, corrections[place] as number);
     }
+  }
+
+  override hoursOf(outcomeId: string, channelId: string): Float64Array | null {
+    return this.head.hoursOf(outcomeId, channelId);
   }
 
   contributions(account: AccountInputs, candidate: CandidateInputs): Contribution[] {

@@ -192,8 +192,8 @@ function dot(a: Float64Array, b: Float64Array): number {
 }
 
 /**
- * What one more outcome says, at once, in place, of what its action, product, topics, intent and channel do for
- * everybody: a step of assumed density filtering on those weights alone. Of inputs that move together it takes all
+ * What one more outcome says, at once, in place, of what its action, product, topics, intent, channel and hour
+ * do for everybody: a step of assumed density filtering on those weights alone. Of inputs that move together it takes all
  * trials to say which one it was; a step on each of them by its own width would go many times too far. `before`: what
  * was counted of the same row until now, which is taken back.
  */
@@ -204,7 +204,8 @@ export function learnOne(
   before: { label: number; weight: number },
 ): void {
   const { mean, spread } = belief;
-  const { single, account } = rows.blocksOf(index);
+  const { account } = rows.blocksOf(index);
+  const single = rows.singleOf(index);
   const weight = rows.weight[index] as number;
   const label = rows.label[index] as number;
   const chance = sigmoid((rows.logit[index] as number) + rows.dot(mean, index));

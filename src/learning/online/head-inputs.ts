@@ -21,6 +21,8 @@ export interface HeadInputs {
   logit: number;
   account: Sparse;
   crosses: Sparse;
+  /** Hour of the week in which it was carried out, local to the contact (0 is Monday 00:00); null: unknown. */
+  hour: number | null;
 }
 
 /** Ordinary logit of a response, and the distance at which the slope has gone as far as it goes. */
@@ -36,7 +38,7 @@ function slopeOf(logit: number): number {
 /** Days since something after which it counts half. */
 const RECENT_DAYS = 5;
 /** Numbers count by their order of magnitude, up to this. */
-const LARGEST = 3;
+const LARGEST = 8;
 /** Different values of categories that are told apart; later ones count nothing. */
 const MOST_VALUES = 256;
 /** Codes of category values are whole numbers that float32 keeps exactly. */
@@ -120,10 +122,20 @@ export class InputScales {
     return sum;
   }
 
-  /** As it is kept with a trial: logit, numbers, crosses, codes of categories, places and values of the profiles. */
-  pack(logit: number, account: AccountInputs, crosses: Float32Array): Float32Array {
+  /**
+   * As it is kept with a trial: logit, numbers, crosses, codes of categories, places and values of the profiles, hour of
+   * the week.
+   */
+  pack(logit: number, account: AccountInputs, crosses: Float32Array, hour: number): Float32Array {
     const codes = account.categories.map((value, index) => (value === null ? NaN : this.code(index, value)));
-    return Float32Array.of(logit, ...account.numbers, ...crosses, ...codes, ...pairsOf(account.profile));
+    return Float32Array.of(
+      logit,
+      ...account.numbers,
+      ...crosses,
+      ...codes,
+      ...pairsOf(account.profile),
+      hour,
+    );
   }
 
   /** What was packed; category values that are new get a place. Null where it was packed for other inputs. */
@@ -133,14 +145,18 @@ export class InputScales {
     const ofCrosses = 1 + numbers.length;
     const ofCodes = ofCrosses + crosses.length;
     const ofPairs = ofCodes + categories.length;
-    if (packed.length < ofPairs || (packed.length - ofPairs) % 2 !== 0) return null;
+    if (packed.length < ofPairs) return null;
+    // pairs, then the hour: what was kept before there were hours has none
+    const hours = (packed.length - ofPairs) % 2;
+    const ends = packed.length - hours;
     return {
       logit,
+      hour: hours === 0 ? null : (packed[ends] as number),
       account: this.scaled(
         {
           numbers: packed.subarray(1, ofCrosses),
           codes: packed.subarray(ofCodes, ofPairs),
-          pairs: packed.subarray(ofPairs),
+          pairs: packed.subarray(ofPairs, ends),
         },
         true,
       ),

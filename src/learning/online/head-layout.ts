@@ -7,7 +7,7 @@ import type { CandidateKeys } from '../../recommender/index.js';
 export interface HeadPrior {
   /** What all candidates have in common. */
   bias: number;
-  /** What one channel, product, topic, intent, action, or action on a channel adds. */
+  /** What one channel, product, topic, intent, action, action on a channel, weekday or part of the day on it adds. */
   key: number;
   /** What the inputs of the account do for all candidates; and beyond that for one channel, product, topic or intent. */
   inputs: number;
@@ -38,6 +38,10 @@ export interface Blocks {
   /** Single weights. */
   single: Int32Array;
 }
+
+/** Hours that one part of the day has. */
+const PART_HOURS = 3;
+const DAY_HOURS = 24;
 
 /** Lengths of the vectors that the weights multiply. */
 export interface HeadSizes {
@@ -140,6 +144,16 @@ export class HeadLayout {
     });
   }
 
+  /** Weights of an hour of the week (0 is Monday 00:00) on a channel: those of its weekday and part of the day; made. */
+  hoursOf(channelId: string, hour: number): number[] {
+    return namesOfHour(channelId, hour).map((name) => this.start(name));
+  }
+
+  /** Those of them that there are. */
+  knownHoursOf(channelId: string, hour: number): number[] {
+    return namesOfHour(channelId, hour).flatMap((name) => this.starts.get(name) ?? []);
+  }
+
   /** Found without making a text: hundreds of candidates ask for theirs, account by account. */
   private remembered(keys: HeadKeys, startsOf: (name: string) => number[]): Blocks {
     const ofAction = within(this.known, keys.actionId);
@@ -220,10 +234,18 @@ function namesOf({ actionId, channelId, productId, topics, intent }: HeadKeys) {
   };
 }
 
+function namesOfHour(channelId: string, hour: number): [weekday: string, part: string] {
+  const weekday = Math.floor(hour / DAY_HOURS);
+  const part = Math.floor((hour % DAY_HOURS) / PART_HOURS);
+  return [`weekday:${channelId}:${weekday}`, `part:${channelId}:${part}`];
+}
+
+const SINGLE = ['action:', 'arm:', 'weekday:', 'part:'];
+
 function kindOf(name: string): BlockKind {
   if (name === 'common' || name === 'crosses') return name;
   if (name.startsWith('crosses:')) return 'crosses-of-channel';
-  return name.startsWith('action:') || name.startsWith('arm:') ? 'single' : 'key';
+  return SINGLE.some((kind) => name.startsWith(kind)) ? 'single' : 'key';
 }
 
 function alike(one: readonly string[], other: readonly string[]): boolean {

@@ -27,14 +27,16 @@ function filled(count: number) {
   for (let number = 0; number < count; number += 1) {
     const blocks = kinds[Math.floor(rng.next() * kinds.length)] as (typeof kinds)[number];
     const [account, crosses] = [some(ACCOUNT), some(CROSSES)];
-    const index = rows.add(`${number}`, { logit: 0, blocks, account, crosses }, 0);
+    // an hour of which something is known, or none
+    const hours = number % 3 === 0 ? [] : [50 + (number % 4), 56];
+    const index = rows.add(`${number}`, { logit: 0, blocks, account, crosses, hours }, 0);
     rows.weight[index] = number % 7 === 3 ? 0 : 1;
     const row = Array.from({ length: WIDTH }, () => 0);
     const write = (starts: Int32Array, { places, values }: typeof account) =>
       starts.forEach((start) => places.forEach((place, at) => (row[start + place] = values[at] as number)));
     write(blocks.account, account);
     write(blocks.crosses, crosses);
-    blocks.single.forEach((start) => (row[start] = 1));
+    [...blocks.single, ...hours].forEach((start) => (row[start] = 1));
     dense.push(row);
   }
   return { rows, dense, rng };

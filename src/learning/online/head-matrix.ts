@@ -62,6 +62,7 @@ export class HeadMatrix {
       fold(weights, blocks.account, account, sums.account);
       fold(weights, blocks.crosses, crosses, sums.crosses);
       multiply(rows, order.subarray(from, to), sums, common, into);
+      addHours(rows, order.subarray(from, to), weights, into);
       if (pause) yield;
     }
   }
@@ -75,6 +76,7 @@ export class HeadMatrix {
       clear(sums.crosses, crosses);
       const common = gather(rows, order.subarray(from, to), factors, squared, sums);
       for (const start of blocks.single) into[start] = (into[start] as number) + common;
+      spreadHours(rows, order.subarray(from, to), factors, into);
       spread(sums.account, account, blocks.account, into);
       spread(sums.crosses, crosses, blocks.crosses, into);
       if (pause) yield;
@@ -117,6 +119,40 @@ function multiply(
     for (let number = middle; number < last; number += 1)
       sum += (crosses[places[number] as number] as number) * (values[number] as number);
     into[row] = sum;
+  }
+}
+
+/** Adds the weights of each row's weekday and part of the day. */
+function addHours(
+  { weekday, part }: HeadRows,
+  order: Uint32Array,
+  weights: Float64Array,
+  into: Float64Array,
+): void {
+  for (let at = 0; at < order.length; at += 1) {
+    const row = order[at] as number;
+    if ((weekday[row] as number) < 0) continue;
+    into[row] =
+      (into[row] as number) +
+      (weights[weekday[row] as number] as number) +
+      (weights[part[row] as number] as number);
+  }
+}
+
+/** Adds each row's factor to the weights of its weekday and part of the day. */
+function spreadHours(
+  { weekday, part }: HeadRows,
+  order: Uint32Array,
+  factors: Float64Array,
+  into: Float64Array,
+): void {
+  for (let at = 0; at < order.length; at += 1) {
+    const row = order[at] as number;
+    const ofDay = weekday[row] as number;
+    const ofPart = part[row] as number;
+    if (ofDay < 0) continue;
+    into[ofDay] = (into[ofDay] as number) + (factors[row] as number);
+    into[ofPart] = (into[ofPart] as number) + (factors[row] as number);
   }
 }
 

@@ -2,10 +2,14 @@ import type { HeadInputs, Sparse } from './head-inputs.js';
 import type { Blocks } from './head-layout.js';
 
 /** A suggestion that was carried out: what the model read of it, and the blocks of weights that apply. */
-export interface HeadRow extends HeadInputs {
+export interface HeadRow extends Pick<HeadInputs, 'logit' | 'account' | 'crosses'> {
   blocks: Blocks;
+  /** Weights of the hour in which it was carried out: none, or two. */
+  hours?: readonly number[];
 }
 
+/** No weight. */
+const NONE = -1;
 const FIRST_ROWS = 64;
 const FIRST_NUMBERS = 32 * FIRST_ROWS;
 /** Places of rows that were taken out are used again once they are a third of those that stand. */
@@ -30,6 +34,9 @@ export class HeadRows {
   logit = new Float64Array(FIRST_ROWS);
 
   private readonly blocks: Blocks[] = [];
+  /** Of each row: the weights of the weekday and of the part of the day in which it was; −1 where that is unknown. */
+  weekday = new Int32Array(FIRST_ROWS);
+  part = new Int32Array(FIRST_ROWS);
   /** Where the numbers of each row begin, those of its account first, where its crosses begin and where they end. */
   accountFrom = new Uint32Array(FIRST_ROWS);
   crossesFrom = new Uint32Array(FIRST_ROWS);
@@ -53,7 +60,7 @@ export class HeadRows {
   }
 
   /** Gives the index of a new row, which weighs nothing yet. */
-  add(name: string, { logit, account, crosses, blocks }: HeadRow, startedAt: number): number {
+  add(name: string, { logit, account, crosses, blocks, hours = [] }: HeadRow, startedAt: number): number {
     const index = this.used;
     if (index === this.label.length) this.grow();
     this.used += 1;
@@ -64,6 +71,8 @@ export class HeadRows {
     this.startedAt[index] = startedAt;
     this.logit[index] = logit;
     this.blocks[index] = blocks;
+    this.weekday[index] = hours[0] ?? NONE;
+    this.part[index] = hours[1] ?? NONE;
     this.accountFrom[index] = this.numbersUsed;
     this.write(account);
     this.crossesFrom[index] = this.numbersUsed;
@@ -102,7 +111,8 @@ export class HeadRows {
       const end = this.end[index] as number;
       this.places.copyWithin(numbers, from, end);
       this.values.copyWithin(numbers, from, end);
-      for (const array of [this.label, this.fullWeight, this.weight, this.startedAt, this.logit])
+      const { label, fullWeight, weight, startedAt, logit, weekday, part } = this;
+      for (const array of [label, fullWeight, weight, startedAt, logit, weekday, part])
         array[next] = array[index] as number;
       this.blocks[next] = this.blocks[index] as Blocks;
       this.accountFrom[next] = numbers;
@@ -121,14 +131,23 @@ export class HeadRows {
     return this.blocks[index] as Blocks;
   }
 
+  /** The weights of which a row has one each, beside those of its vectors. */
+  singleOf(index: number): number[] {
+    const { single } = this.blocksOf(index);
+    return [
+      ...single,
+      ...[this.weekday[index], this.part[index]].filter((place) => place !== NONE),
+    ] as number[];
+  }
+
   /** wᵀx. */
   dot(weights: Float64Array, index: number): number {
-    const { account, crosses, single } = this.blocksOf(index);
+    const { account, crosses } = this.blocksOf(index);
     const from = this.accountFrom[index] as number;
     const middle = this.crossesFrom[index] as number;
     const end = this.end[index] as number;
     let sum = 0;
-    for (let block = 0; block < single.length; block += 1) sum += weights[single[block] as number] as number;
+    for (const place of this.singleOf(index)) sum += weights[place] as number;
     return sum + this.inner(weights, account, from, middle) + this.inner(weights, crosses, middle, end);
   }
 
@@ -162,13 +181,15 @@ export class HeadRows {
     this.weight = copied(this.weight, new Float64Array(length));
     this.startedAt = copied(this.startedAt, new Float64Array(length));
     this.logit = copied(this.logit, new Float64Array(length));
+    this.weekday = copied(this.weekday, new Int32Array(length));
+    this.part = copied(this.part, new Int32Array(length));
     this.accountFrom = copied(this.accountFrom, new Uint32Array(length));
     this.crossesFrom = copied(this.crossesFrom, new Uint32Array(length));
     this.end = copied(this.end, new Uint32Array(length));
   }
 }
 
-function copied<Numbers extends Uint8Array | Uint32Array | Float32Array | Float64Array>(
+function copied<Numbers extends Uint8Array | Int32Array | Uint32Array | Float32Array | Float64Array>(
   from: Numbers,
   into: Numbers,
 ): Numbers {

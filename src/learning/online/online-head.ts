@@ -36,6 +36,8 @@ interface PackedOutcome {
   spread: Uint8Array;
 }
 
+const HOURS_OF_WEEK = 168;
+
 const packr = new Packr({ useRecords: false });
 
 /** As it is stored and serves: float32, so that what is stored is what is used. */
@@ -89,12 +91,34 @@ function numbersFrom(bytes: Uint8Array): Float64Array {
 /** What outcomes have taught since the model was trained, ready to be asked. */
 export class OnlineHead {
   private readonly outcomes: ReadonlyMap<string, LearnedOutcome>;
+  private readonly hours = new Map<string, Float64Array | null>();
 
   constructor(
     readonly version: string,
     outcomes: readonly LearnedOutcome[],
   ) {
     this.outcomes = new Map(outcomes.map((learned) => [learned.outcomeId, learned]));
+  }
+
+  /**
+   * What was learned of when the outcome's touches on a channel are carried out: by hour of the week in the contact's time
+   * (0 is Monday 00:00) what is added to the logit. Null where nothing was.
+   */
+  hoursOf(outcomeId: string, channelId: string): Float64Array | null {
+    const key = `${outcomeId}\u0000${channelId}`;
+    let hours = this.hours.get(key);
+    if (hours === undefined) this.hours.set(key, (hours = this.readHours(outcomeId, channelId)));
+    return hours;
+  }
+
+  private readHours(outcomeId: string, channelId: string): Float64Array | null {
+    const learned = this.outcomes.get(outcomeId);
+    if (!learned) return null;
+    const { layout, belief } = learned;
+    const hours = Float64Array.from({ length: HOURS_OF_WEEK }, (_, hour) =>
+      layout.knownHoursOf(channelId, hour).reduce((sum, place) => sum + (belief.mean[place] as number), 0),
+    );
+    return hours.some((added) => added !== 0) ? hours : null;
   }
 
   /** One account with what is asked of it; null where nothing was learned of the outcome. */

@@ -109,6 +109,8 @@ export class OutcomeLearning {
   private added({ name, inputs, keys, startedAt }: TrialSeen): number | null {
     const { scales, layout } = this.learned;
     const read = scales.unpack(inputs);
-    return read && this.rows.add(name, { ...read, blocks: layout.blocksOf(keys) }, startedAt.getTime());
+    if (!read) return null;
+    const hours = read.hour === null ? [] : layout.hoursOf(keys.channelId, read.hour);
+    return this.rows.add(name, { ...read, blocks: layout.blocksOf(keys), hours }, startedAt.getTime());
   }
 }

@@ -1,4 +1,5 @@
 import type { Catalogue } from '../../catalogue/index.js';
+import { localHourOfWeek } from '../../features/index.js';
 import type { Trial } from '../../outcomes/index.js';
 import {
   type AccountInputs,
@@ -30,14 +31,15 @@ export function trialInputs(
   const propensity = model.score([{ account: read.account, candidates: [read.candidate] }])[0]?.[0];
   if (propensity === undefined) return null;
   const logit = Math.log(propensity / (1 - propensity));
-  return scales.pack(logit, read.account, read.candidate.crosses);
+  const hour = localHourOfWeek(trial.startedAt.getTime(), read.timeZone);
+  return scales.pack(logit, read.account, read.candidate.crosses, hour);
 }
 
 function readInputs(
   trial: Trial,
   { arms, snapshot }: Decision,
   catalogue: Catalogue,
-): { account: AccountInputs; candidate: CandidateInputs } | null {
+): { account: AccountInputs; candidate: CandidateInputs; timeZone: string } | null {
   const candidates = arms.flatMap(({ candidate }) => candidate ?? []);
   const place = candidates.findIndex(
     (candidate) =>
@@ -59,6 +61,7 @@ function readInputs(
   const treatment = treatments.find(({ treatmentId }) => treatmentId === chosen.treatmentId) ?? null;
   return {
     account,
+    timeZone: chosen.slot.timeZone,
     candidate: { ...candidateKeys(action, product, channel, treatment), crosses: arm.crosses },
   };
 }

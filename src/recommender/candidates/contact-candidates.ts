@@ -20,6 +20,8 @@ export class ContactCandidates {
   /** What lowers it; empty: nothing lowers anything. */
   lowered: (readonly Lowering[] | null)[] = [];
   readonly slots: (SlotWindow | null)[];
+  /** What the hours of its slot add to the logit, as far as that was learned. */
+  readonly moment: Float32Array;
   readonly propensity: Float32Array;
   readonly correction: Float32Array;
   /** What suggesting adds to the chance of the outcome; null: the catalogue is valued by propensity. */
@@ -40,6 +42,7 @@ export class ContactCandidates {
     this.value = columns.value;
     this.context = new Float64Array(columns.count);
     this.slots = Array.from<SlotWindow | null>({ length: columns.count }).fill(null);
+    this.moment = new Float32Array(columns.count);
     this.propensity = new Float32Array(columns.count);
     this.correction = new Float32Array(columns.count);
     this.priority = new Float64Array(columns.count);
@@ -60,6 +63,7 @@ export class ContactCandidates {
     this.refusalOf.fill(0);
     this.correction.fill(0);
     this.slots.fill(null);
+    this.moment.fill(0);
     this.lowered = [];
     this.value = this.columns.value;
     this.crosses = null;

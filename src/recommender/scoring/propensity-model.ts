@@ -92,6 +92,13 @@ export abstract class PropensityModel {
       corrections[place] = added[0]?.[index] ?? 0;
     });
   }
+  /**
+   * What was learned of when touches on a channel are carried out: by hour of the week in the contact's time (0 is Monday
+   * 00:00) what it adds to the logit of the outcome. Null where nothing was. The same array as long as the model stays.
+   */
+  hoursOf(_outcomeId: string, _channelId: string): Float64Array | null {
+    return null;
+  }
   /** What made the score of one candidate, largest first by absolute weight. */
   abstract contributions(account: AccountInputs, candidate: CandidateInputs): Contribution[];
   /**

@@ -30,8 +30,8 @@ export function score(
     const variants = crosses.of(columns);
     const values = variants.cells.read(view.readout);
     ofContact.crosses = { variants, values };
-    const { propensity: propensities, correction: corrections } = ofContact;
-    const own = { account, variants, values, open, propensities, corrections };
+    const { propensity: propensities, correction: corrections, moment: moments } = ofContact;
+    const own = { account, variants, values, open, propensities, corrections, moments };
     model.scoreVariants(own);
     if (incremental) ofContact.incremental = effectsOf(own, incremental);
     prioritise(ofContact, open);

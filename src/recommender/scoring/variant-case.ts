@@ -24,6 +24,8 @@ export interface VariantCase {
   propensities: Float32Array;
   /** By place, 0: to be filled with what was added to the logit since the model's training. */
   corrections: Float32Array;
+  /** By place, what the hour in which it would be carried out adds to the logit, as `hoursOf` said; absent: nothing. */
+  moments?: Float32Array;
 }
 
 /** One variant's inputs for an account, from the values of all cells. */

@@ -7,51 +7,64 @@ import { touchOf } from '../candidates/contact-policy.js';
 import type { ContactView } from '../candidates/considered.js';
 import type { CompiledWorld } from '../compiled-world.js';
 import type { Request } from '../request.js';
+import type { PropensityModel } from '../scoring/propensity-model.js';
 import type { AvoidedHours } from '../situation.js';
-import { BestFirst, DAILY_PATIENCE, DAILY_PATIENCE_IN_NEED, ResponseHours } from './rank-slots.js';
+import { addedIn, BestFirst, DAILY_PATIENCE, DAILY_PATIENCE_IN_NEED, ResponseHours } from './rank-slots.js';
 import { SLOT_DAYS, type SlotWindow } from './windows.js';
 
 /** A window, or why there is none. */
 type Chosen = { slot: SlotWindow; refusal: null } | { slot: null; refusal: Refusal };
 
+/** What was learned of the hours in which an offer is carried out; null: nothing. */
+type LearnedHours = Float64Array | null;
+
 /**
  * Gives every candidate the best window that its channel, its action's validity and the contact policy admit; one
  * without any is refused by the rule that forbade the best of them. Consent and quiet hours see contact, channel and
- * purpose; product and topic too where a consent names one.
+ * purpose; product and topic too where a consent names one. What the model has learned of the hours counts with the
+ * contact's own.
  */
 export function chooseSlots(
   candidates: readonly ContactCandidates[],
   request: Request,
   policy: CompiledContactPolicy,
+  model: PropensityModel,
   compiled: CompiledWorld,
 ): void {
-  for (const ofContact of candidates) chooseForContact(ofContact, request, policy, compiled);
+  for (const ofContact of candidates) chooseForContact(ofContact, request, policy, model, compiled);
 }
 
 function chooseForContact(
   candidates: ContactCandidates,
   request: Request,
   policy: CompiledContactPolicy,
+  model: PropensityModel,
   compiled: CompiledWorld,
 ): void {
-  const { columns, view, places, refusalOf, slots } = candidates;
+  const { columns, view, places, refusalOf, slots, moment } = candidates;
   const slotsOf = slotsByChannel(candidates, request, compiled);
   const last = addDays(request.at, SLOT_DAYS + 1).getTime();
-  const chosen: (Chosen | undefined)[] = [];
+  const chosen: ({ choice: Chosen; learned: LearnedHours } | undefined)[] = [];
+  const days = compiled.world.slotDays ?? SLOT_DAYS;
   for (let index = 0; index < candidates.count; index += 1) {
     const place = places[index] as number;
     if (refusalOf[place] !== 0) continue;
     const cell = columns.cellOf[place] as number;
     const own = policy.consentNamesOffers || (columns.validUntil[place] as number) < last;
-    let choice = own ? undefined : chosen[cell];
+    const variant = columns.variants[place] as Variant;
+    const learned = model.hoursOf(variant.keys.outcomeId, variant.keys.channelId);
+    const known = own ? undefined : chosen[cell];
+    let choice = known?.learned === learned ? known.choice : undefined;
     if (!choice) {
-      const variant = columns.variants[place] as Variant;
       const touch = touchOf(variant, view, candidates.performer(place), request.question.role);
-      choice = choose(variant.offer, touch, slotsOf(columns.channelOf[place] as number), policy);
-      if (!own) chosen[cell] = choice;
+      const windows = slotsOf(columns.channelOf[place] as number, learned);
+      choice = choose(variant.offer, touch, windows, policy, days);
+      if (!own) chosen[cell] = { choice, learned };
     }
-    if (choice.slot) slots[place] = choice.slot;
-    else candidates.refuse(place, choice.refusal);
+    if (choice.slot) {
+      slots[place] = choice.slot;
+      if (learned) moment[place] = addedIn(learned, choice.slot);
+    } else candidates.refuse(place, choice.refusal);
   }
 }
 
@@ -60,6 +73,7 @@ function choose(
   touch: IntendedTouch,
   slots: BestFirst,
   policy: CompiledContactPolicy,
+  days: number,
 ): Chosen {
   const { validUntil } = action;
   let first: Refusal | undefined;
@@ -69,11 +83,11 @@ function choose(
     if (!refusal) return { slot: window, refusal: null };
     first ??= refusal;
   }
-  return { slot: null, refusal: first ?? noHours(channel.name) };
+  return { slot: null, refusal: first ?? noHours(channel.name, days) };
 }
 
-function noHours(channel: string): Refusal {
-  const because = `${channel} has no hours left within ${SLOT_DAYS} days.`;
+function noHours(channel: string, days: number): Refusal {
+  const because = `${channel} has no hours left within ${days === 1 ? 'the day' : `${days} days`}.`;
   return { rule: 'quiet-hours', ruleId: null, because, until: null };
 }
 
@@ -82,19 +96,24 @@ function slotsByChannel(
   { columns, view }: ContactCandidates,
   { question, situation, at }: Request,
   { calendar, hours, world }: CompiledWorld,
-): (channel: number) => BestFirst {
+): (channel: number, learned: LearnedHours) => BestFirst {
   const patience = question.context.need === undefined ? DAILY_PATIENCE : DAILY_PATIENCE_IN_NEED;
   const avoided = avoidedBy(situation.avoidedHours, view.contact.contactId);
-  const known: (BestFirst | undefined)[] = [];
+  const known: ({ windows: BestFirst; learned: LearnedHours } | undefined)[] = [];
+  const days = world.slotDays ?? SLOT_DAYS;
   let response: ResponseHours | undefined;
-  return (number) => {
+  return (number, learned) => {
+    const before = known[number];
+    if (before?.learned === learned) return before.windows;
     const channel = columns.channels[number];
     if (!channel) throw new RangeError(`There is no channel ${number} of ${columns.channels.length}`);
     if (known.length === 0) {
       response = hoursOf(view, situation.dossier.account.segment, hours, world);
     }
-    const windows = calendar.windows(channel, view.timeZone, at);
-    return (known[number] ??= new BestFirst(windows, response, patience, avoided));
+    const open = calendar.windows(channel, view.timeZone, at, days);
+    const windows = new BestFirst(open, response, patience, avoided, learned);
+    known[number] = { windows, learned };
+    return windows;
   };
 }
 

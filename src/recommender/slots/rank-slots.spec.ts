@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { BestFirst, welcome } from './rank-slots.js';
+import { addedIn, BestFirst, welcome } from './rank-slots.js';
 import type { SlotWindow } from './windows.js';
 
 const window = (day: number, hour: number, hours = 4): SlotWindow => ({
@@ -35,5 +35,26 @@ describe('hours that were called wrong', () => {
     };
     expect(inOrder()).toEqual(windows);
     expect(inOrder([monday])).toEqual([windows[1], windows[3], windows[2], windows[0]]);
+  });
+});
+
+describe('hours of which outcomes have taught something', () => {
+  const added = Float64Array.from({ length: 168 }, (_, hour) => (hour < 24 ? -1 : hour === 24 + 13 ? 2 : 0));
+
+  it('count by their mean over the window, over the end of the week too', () => {
+    expect(addedIn(added, window(0, 8))).toBe(-1);
+    expect(addedIn(added, window(1, 24 + 12))).toBe(0.5);
+    expect(addedIn(added, window(0, 166))).toBe(-0.5);
+  });
+
+  it('move the slot by the odds, against patience and what the contact does by itself', () => {
+    const windows = [window(0, 8), window(1, 24 + 8), window(1, 24 + 12), window(3, 72 + 8)];
+    const best = new BestFirst(windows, undefined, 0.98, undefined, added);
+    expect([0, 1, 2, 3].map((place) => best.at(place))).toEqual([
+      windows[2],
+      windows[1],
+      windows[3],
+      windows[0],
+    ]);
   });
 });

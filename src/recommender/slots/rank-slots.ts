@@ -30,6 +30,13 @@ export class ResponseHours {
   }
 }
 
+/** What the hours of a window add to the logit on average, of what each hour of the week adds. */
+export function addedIn(added: Float64Array, { hour, hours }: Pick<SlotWindow, 'hour' | 'hours'>): number {
+  let sum = 0;
+  for (let after = 0; after < hours; after += 1) sum += added[(hour + after) % HOURS_OF_WEEK] as number;
+  return sum / hours;
+}
+
 /** patience ^ days, for the days of which there are slots. */
 const powers = new Map<number, Float64Array>();
 
@@ -41,8 +48,8 @@ function left(patience: number, days: number): number {
 }
 
 /**
- * Windows by their worth, the best first: worth = patience ^ days of delay × profile of the hours. Where nothing is known
- * of the contact's hours, in order of time; equals too. Each next one is looked for when it is asked for: mostly the
+ * Windows by their worth, the best first: worth = patience ^ days of delay × profile of the hours × the odds that were
+ * learned of them. Where nothing is known of the hours, in order of time; equals too. Each next one is looked for when it is asked for: mostly the
  * first will do.
  */
 export class BestFirst {
@@ -55,13 +62,16 @@ export class BestFirst {
     hours: ResponseHours | undefined,
     patience: number,
     avoided?: readonly AvoidedHours[],
+    learned?: Float64Array | null,
   ) {
-    this.worth = hours || avoided ? new Float64Array(windows.length) : null;
+    this.worth = hours || avoided || learned ? new Float64Array(windows.length) : null;
     if (!this.worth) return;
     for (let place = 0; place < windows.length; place += 1) {
       const window = windows[place] as SlotWindow;
       const profile = hours ? hours.profile(window) : 1;
-      this.worth[place] = left(patience, window.day) * profile * (avoided ? welcome(window, avoided) : 1);
+      const odds = learned ? Math.exp(addedIn(learned, window)) : 1;
+      this.worth[place] =
+        left(patience, window.day) * profile * odds * (avoided ? welcome(window, avoided) : 1);
     }
   }
 

@@ -2,6 +2,7 @@ import { DateTime } from 'luxon';
 import { type Channel, type WeeklyHours, weekdays } from '../../catalogue/index.js';
 import { HOUR, MINUTE } from '../../shared/index.js';
 
+/** Days ahead for which slots are planned at most. */
 export const SLOT_DAYS = 14;
 /** What is left of a window that has begun must be at least this long to be a slot. */
 const SHORTEST = 15 * MINUTE;
@@ -37,21 +38,23 @@ export class SlotCalendar {
   private hour = '';
   private minute = 0;
 
-  /** Windows that are still to come or under way after the channel's lead time, the earliest first. */
-  windows(channel: Channel, timeZone: string, at: Date): readonly SlotWindow[] {
+  /**
+   * Windows of so many days, today's the first, that are still to come or under way after the channel's lead time, the
+   * earliest first.
+   */
+  windows(channel: Channel, timeZone: string, at: Date, days = SLOT_DAYS): readonly SlotWindow[] {
     const minute = Math.ceil(at.getTime() / MINUTE);
     if (minute !== this.minute) {
       this.open.clear();
       this.minute = minute;
     }
     const key = `${timeZone}\u0000${channel.channelId}`;
-    let windows = this.open.get(key);
+    const within = `${key}\u0000${days}`;
+    let windows = this.open.get(within);
     if (!windows) {
-      windows = openFrom(
-        this.ofDay(key, channel, timeZone, at),
-        minute * MINUTE + channel.leadTimeHours * HOUR,
-      );
-      this.open.set(key, windows);
+      const planned = this.ofDay(key, channel, timeZone, at).filter(({ day }) => day < days);
+      windows = openFrom(planned, minute * MINUTE + channel.leadTimeHours * HOUR);
+      this.open.set(within, windows);
     }
     return windows;
   }
