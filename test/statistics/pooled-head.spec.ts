@@ -214,7 +214,6 @@ describe('the head between trainings, on planted data', () => {
   it('finds what weekdays and parts of the day do on a channel, and leaves other channels alone', () => {
     const rng = seededRng('hours');
     const layout = layoutOf();
-    const truth = drawTruth(rng, layout).fill(0);
     const weekend = (hour: number) => hour >= 5 * 24;
     const evening = (hour: number) => hour % 24 >= 18;
     const rows = Array.from({ length: 6000 }, () => {
