@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import {
   chanceWithin,
   type ContactRhythm,
+  evenWeek,
   factorOf,
   fitNextContact,
   WEEK_HOURS,
@@ -64,6 +65,19 @@ describe('planted hours of contacts', () => {
 
   it('are recovered from 10 responses in 70 of 100 contacts, where chance would find 10', () => {
     expect(recovered(planted(seededRng('10'), { contacts: 300, each: 10, loyal: 0.5 }))).toBeGreaterThan(0.7);
+  });
+});
+
+describe('hours where nothing is usual yet', () => {
+  it('stay nearly even after one event, and follow a hundred', () => {
+    const at = (events: number) => {
+      const counts = new Float64Array(WEEK_HOURS);
+      counts[33] = events;
+      return weekOf(evenWeek, null, counts)[33] ?? NaN;
+    };
+    expect(at(0)).toBeCloseTo(1 / WEEK_HOURS, 10);
+    expect(at(1)).toBeLessThan(0.05);
+    expect(at(100)).toBeGreaterThan(0.3);
   });
 });
 

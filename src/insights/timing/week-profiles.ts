@@ -15,6 +15,13 @@ export interface WeekProfiles {
   prior: number;
 }
 
+/** Before anything is usual: an even week, that weighs as much as 20 events of a contact's own. */
+export const evenWeek: WeekProfiles = {
+  all: new Float64Array(WEEK_HOURS).fill(1 / WEEK_HOURS),
+  bySegment: new Map(),
+  prior: 20,
+};
+
 /** How far an event speaks for the hours beside it and for other days: what foresees best on the evaluation's own choice. */
 export const smoothing: Pick<HourSettings, 'neighbours' | 'otherDays'> = { neighbours: 0.2, otherDays: 0.3 };
 const STRENGTHS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000];

@@ -1,5 +1,5 @@
 import type { CompiledContactPolicy, IntendedTouch, Refusal } from '../../contact-policy/index.js';
-import { weekOf, type WeekProfiles } from '../../insights/index.js';
+import { evenWeek, weekOf, type WeekProfiles } from '../../insights/index.js';
 import { addDays } from '../../shared/index.js';
 import type { Offer, Variant } from '../candidates/compiled-catalogue.js';
 import type { ContactCandidates } from '../candidates/contact-candidates.js';
@@ -121,16 +121,17 @@ const usual = new WeakMap<WeekProfiles, Map<string | null, ResponseHours>>();
 
 /**
  * A contact's hours: its own events drawn towards what is usual in its segment, the more the fewer they are. Where
- * nothing is usual yet, its own alone; undefined where nothing is known at all.
+ * nothing is usual yet, towards an even week; undefined where nothing is known at all.
  */
 function hoursOf(
   { readout }: ContactView,
   segment: string | null,
   histogram: string | null,
-  { hours: profiles }: CompiledWorld['world'],
+  { hours }: CompiledWorld['world'],
 ): ResponseHours | undefined {
   const shares = histogram === null ? undefined : readout.histogram(histogram);
-  if (!profiles) return shares && new ResponseHours(shares);
+  if (!shares && !hours) return undefined;
+  const profiles = hours ?? evenWeek;
   if (shares && histogram !== null) {
     const events = readout.histogramEvents(histogram);
     const counts = shares.map((share) => share * events);
