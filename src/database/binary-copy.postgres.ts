@@ -25,12 +25,19 @@ export async function copyRows(
   rows: Iterable<readonly CopyValue[]>,
 ): Promise<void> {
   if (!manager.queryRunner) throw new Error('COPY is made inside a transaction');
-  const client = (await manager.queryRunner.connect()) as ClientBase;
+  const client = (await manager.queryRunner.connect()) as ClientBase & { pipeline: boolean };
   const names = Object.keys(columns).join(', ');
-  const stream = client.query(copyFrom(`copy ${table} (${names}) from stdin (format binary)`));
-  const finished = once(stream, 'finish');
-  stream.end(encodeRows(Object.values(columns), rows));
-  await finished;
+  const encoded = encodeRows(Object.values(columns), rows);
+  // Nothing else may be under way on the connection meanwhile.
+  client.pipeline = false;
+  try {
+    const stream = client.query(copyFrom(`copy ${table} (${names}) from stdin (format binary)`));
+    const finished = once(stream, 'finish');
+    stream.end(encoded);
+    await finished;
+  } finally {
+    client.pipeline = true;
+  }
 }
 
 /** The binary format: signature, flags, header extension, rows, and −1. */

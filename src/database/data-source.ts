@@ -23,7 +23,8 @@ export function createDataSource(options: DatabaseOptions): DataSource {
     uuidExtension: 'pgcrypto',
     applicationName: options.applicationName ?? 'nba',
     // rows are found by key and mostly in memory: with the default the planner reads whole tables for a few hundred keys
-    extra: { max: options.pool, options: '-c timezone=UTC -c random_page_cost=1.1' },
+    // statements go out without waiting for the answers of those before them
+    extra: { max: options.pool, pipeline: true, options: '-c timezone=UTC -c random_page_cost=1.1' },
   });
 }
 

@@ -28,7 +28,7 @@ import { type Suggestion, type SuggestionBook, suggestionStates } from '../sugge
 import { audienceOf } from './suggestion-audience.js';
 import { closedMessage, createdMessages } from './suggestion-messages.js';
 import { DecideTogether } from './decide-together.js';
-import { type PublishDecisions, suggestionsOf } from './publish-decisions.js';
+import { type PublishDecisions, type Published, suggestionsOf } from './publish-decisions.js';
 import { reusable } from './reusable-answers.js';
 import type { ShadowDecisions } from './shadow-decisions.js';
 import type { Situations } from './situations.js';
@@ -190,21 +190,19 @@ export class Decide {
     const { transactions, publish, outbox, ids } = this.parts;
     if (made.length === 0) return new Set();
     const written = await transactions.run(async (within) => {
+      const tell = ({ written: told, closed }: Published<Decision>): Promise<void> =>
+        outbox.put(
+          [
+            ...closed.map((one) => closedMessage(`msg_${ids.next()}`, 'suggestion.closed', one, one, at)),
+            ...createdMessages(newlyMade(told, known, world), at, () => `msg_${ids.next()}`),
+          ],
+          within,
+        );
       const published = await publish.fresh(
         made.map(({ decision }) => decision),
         world.catalogue,
-        { stateMustStand: tried < TRIES },
+        { stateMustStand: tried < TRIES, told: tell },
         at,
-        within,
-      );
-      const created = newlyMade(published.written, known, world);
-      await outbox.put(
-        [
-          ...published.closed.map((one) =>
-            closedMessage(`msg_${ids.next()}`, 'suggestion.closed', one, one, at),
-          ),
-          ...createdMessages(created, at, () => `msg_${ids.next()}`),
-        ],
         within,
       );
       await options.alongside?.(

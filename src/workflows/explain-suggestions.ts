@@ -14,6 +14,7 @@ import {
   type Reason,
   schemaDigest,
   type ScoredCandidate,
+  type Snapshot,
   suggestionKey,
   type SuggestionId,
   type World,
@@ -88,9 +89,10 @@ export class ExplainSuggestions {
     ]);
     for (const decision of found) known.set(decision.decisionId, decision);
     const grounds = new Map<Suggestion, Ground[]>();
+    const read = new Map<Decision, Snapshot>();
     for (const suggestion of suggestions) {
       const decision = known.get(suggestion.decisionId);
-      const own = decision ? await this.grounds(suggestion, decision, world) : [];
+      const own = decision ? await this.grounds(suggestion, decision, read, world) : [];
       grounds.set(suggestion, own.slice(0, GROUNDS_LOOKED_AT));
     }
     const [events, insights, sayings] = await Promise.all([
@@ -133,20 +135,27 @@ export class ExplainSuggestions {
     );
   }
 
-  private async grounds(suggestion: Suggestion, decision: Decision, world: World): Promise<Ground[]> {
+  /** `read`: inputs of decisions that were decoded before. */
+  private async grounds(
+    suggestion: Suggestion,
+    decision: Decision,
+    read: Map<Decision, Snapshot>,
+    world: World,
+  ): Promise<Ground[]> {
     const key = suggestionKey(suggestion);
     const arms = decision.arms.flatMap(({ candidate }) => candidate ?? []);
     const place = arms.findIndex((arm) => suggestionKey(arm) === key);
     const arm = arms[place];
     if (!arm) return [];
-    const contributions = await this.contributions(decision, place, arm, world);
+    const snapshot = read.get(decision) ?? decodeSnapshot(decision.snapshot);
+    read.set(decision, snapshot);
+    const contributions = await this.contributions(decision, { snapshot, place, arm }, world);
     return groundsOf(contributions, { ...arm, topics: suggestion.topics });
   }
 
   private async contributions(
     decision: Decision,
-    place: number,
-    arm: ScoredCandidate,
+    { snapshot, place, arm }: { snapshot: Snapshot; place: number; arm: ScoredCandidate },
     world: World,
   ): Promise<Contribution[]> {
     const { catalogue } = world;
@@ -154,7 +163,6 @@ export class ExplainSuggestions {
     const action = catalogue.actions.get(arm.actionId);
     const channel = catalogue.channels.get(arm.channelId);
     if (!schema || !action || !channel) return [];
-    const snapshot = decodeSnapshot(decision.snapshot);
     const read = snapshot.arms[place];
     const inputs = read && snapshot.contacts[read.contact];
     if (!read || !inputs) return [];

@@ -53,16 +53,17 @@ export class PublishDecisions {
     await this.parts.decisions.prepare(at);
   }
 
-  /** Fresh decisions: those that stand are logged too. */
+  /** Fresh decisions: those that stand are logged too, while `told` tells of them. */
   async fresh(
     decisions: readonly Decision[],
     catalogue: Catalogue,
-    rules: Pick<PublishRules, 'stateMustStand'>,
+    rules: Pick<PublishRules, 'stateMustStand'> & { told: (published: Published<Decision>) => Promise<void> },
     at: Date,
     within: Transaction,
   ): Promise<Published<Decision>> {
-    const published = await this.place(decisions, catalogue, { ...rules, keepSeen: false }, at, within);
-    await this.parts.questions.logAndOpen(published.written, within);
+    const { told, ...standing } = rules;
+    const published = await this.place(decisions, catalogue, { ...standing, keepSeen: false }, at, within);
+    await Promise.all([this.parts.questions.logAndOpen(published.written, within), told(published)]);
     return published;
   }
 

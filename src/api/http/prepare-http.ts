@@ -1,4 +1,3 @@
-import helmet from '@fastify/helmet';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { CONFIG, type Config } from '../../config.js';
 import { serveDesk } from '../desk/serve-desk.fs.js';
@@ -7,6 +6,7 @@ import { registerSegmentHooks } from '../segment/index.js';
 import { SECOND } from '../../shared/index.js';
 import { leaveConnections } from './leave-connections.js';
 import { describeApi } from './openapi.js';
+import { protect } from './protect.js';
 import { serveOperationsOnly } from './worker-only.js';
 
 /** Ids in paths may have 128 characters, each up to 12 when it is percent-encoded; Fastify's own limit is 100. */
@@ -23,18 +23,7 @@ export async function prepareHttp(
   app.enableShutdownHooks([]);
   const { role, shutdownGraceSeconds } = app.get<Config>(CONFIG);
   leaveConnections(app.getHttpAdapter().getInstance(), shutdownGraceSeconds * SECOND);
-  await app.register(helmet, {
-    contentSecurityPolicy: {
-      directives: {
-        defaultSrc: ["'self'"],
-        scriptSrc: ["'self'"],
-        styleSrc: ["'self'", "'unsafe-inline'"],
-        imgSrc: ["'self'", 'data:'],
-        upgradeInsecureRequests: null,
-      },
-    },
-    hsts: false,
-  });
+  protect(app.getHttpAdapter().getInstance());
   if (role === 'worker') {
     serveOperationsOnly(app.getHttpAdapter().getInstance());
     return;

@@ -26,7 +26,11 @@ export const evenWeek: WeekProfiles = {
 export const smoothing: Pick<HourSettings, 'neighbours' | 'otherDays'> = { neighbours: 0.2, otherDays: 0.3 };
 const STRENGTHS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000];
 
-const total = (counts: ArrayLike<number>): number => Array.from(counts).reduce((sum, one) => sum + one, 0);
+function total(counts: ArrayLike<number>): number {
+  let sum = 0;
+  for (let hour = 0; hour < counts.length; hour += 1) sum += counts[hour] as number;
+  return sum;
+}
 
 /**
  * Profiles by empirical Bayes: a contact's hours are drawn from its segment's, a segment's from those of all, each as a
@@ -77,9 +81,10 @@ function held(counts: ArrayLike<number>): Float64Array {
 
 function posterior(base: Float64Array, strength: number, counts: ArrayLike<number>): Float64Array {
   const events = total(counts);
-  return spread(counts, smoothing).map(
-    (count, hour) => (strength * (base[hour] ?? 0) + count) / (strength + events),
-  );
+  const chances = spread(counts, smoothing);
+  for (let hour = 0; hour < WEEK_HOURS; hour += 1)
+    chances[hour] = (strength * (base[hour] as number) + (chances[hour] as number)) / (strength + events);
+  return chances;
 }
 
 /** The strength under which the counts are likeliest; where nobody was seen, the largest: then nothing differs. */
