@@ -58,7 +58,7 @@ export class RecommendationBody {
   limit: number = DEFAULT_PLACES;
 
   @NestedField(() => ContextBody, { optional: true })
-  context: ContextBody = {};
+  context: ContextBody = new ContextBody();
 
   @BooleanField({
     optional: true,
