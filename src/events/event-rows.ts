@@ -37,3 +37,58 @@ export const eventFrom = (row: EventRow): AccountEvent => ({
   origin: row.origin as EventOrigin,
   ...(row.from_browser ? { fromBrowser: true } : {}),
 });
+
+/** An event in a list: times in Unix milliseconds. Of many, all at once, read in a fraction of the time that rows take. */
+export type PackedEvent = [
+  accountId: string,
+  occurredAt: number,
+  eventId: string,
+  recordedAt: number,
+  name: string,
+  contactId: string | null,
+  anonymousId: string | null,
+  memberId: string | null,
+  source: string,
+  messageId: string,
+  origin: string,
+  fromBrowser: boolean,
+  properties: EventProperties,
+];
+
+const milliseconds = (column: string): string => `round(extract(epoch from ${column}) * 1000)`;
+
+/** The value that `unpackedEvent` reads, of a row with `EVENT_COLUMNS`. */
+export const PACKED_EVENT = `json_build_array(account_id, ${milliseconds('occurred_at')}, event_id,
+  ${milliseconds('recorded_at')}, name, contact_id, anonymous_id, member_id, source, message_id, origin, from_browser,
+  properties)`;
+
+export const unpackedEvent = ([
+  account_id,
+  occurred,
+  event_id,
+  recorded,
+  name,
+  contact_id,
+  anonymous_id,
+  member_id,
+  source,
+  message_id,
+  origin,
+  from_browser,
+  properties,
+]: PackedEvent): AccountEvent =>
+  eventFrom({
+    account_id,
+    occurred_at: new Date(occurred),
+    event_id,
+    recorded_at: new Date(recorded),
+    name,
+    contact_id,
+    anonymous_id,
+    member_id,
+    source,
+    message_id,
+    origin,
+    from_browser,
+    properties,
+  });

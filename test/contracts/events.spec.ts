@@ -180,6 +180,37 @@ describe('what events bring about', () => {
   });
 });
 
+describe('the newest events', () => {
+  it('are those of the log, of the names that were asked for, the newest first, each account in its place', async () => {
+    const at = (minutes: number): Date => new Date(NOW.getTime() - minutes * 60_000 - 123);
+    const properties = { topic: 'price', note: 'a "quoted" word', amount: 12.5 };
+    await events.take([
+      told({ name: 'Page Viewed', contactId: 'ana', occurredAt: at(30), properties }),
+      told({ name: 'Call Logged', contactId: 'ana', occurredAt: at(20) }),
+      told({ name: 'Page Viewed', contactId: 'ana', occurredAt: at(10) }),
+      told({ name: 'Call Logged', contactId: 'ben', occurredAt: at(5) }),
+    ]);
+    const { log } = events.ingestion;
+    const logged = (await events.logged('ana')).toReversed();
+    const [ana, nobody, ben, calls] = await log.newest(
+      [
+        { accountId: 'ana' as AccountId, names: null },
+        { accountId: 'nobody' as AccountId, names: null },
+        { accountId: 'ben' as AccountId, names: ['Call Logged'] },
+        { accountId: 'ana' as AccountId, names: ['Call Logged'] },
+      ],
+      2,
+    );
+    expect(ana).toEqual(logged.slice(0, 2));
+    expect(nobody).toEqual([]);
+    expect(ben).toEqual(await events.logged('ben'));
+    expect(calls).toEqual(logged.filter(({ name }) => name === 'Call Logged'));
+    expect(await log.newest([{ accountId: 'ana' as AccountId, names: ['Page Viewed'] }], 9)).toEqual([
+      logged.filter(({ name }) => name === 'Page Viewed'),
+    ]);
+  });
+});
+
 describe('many at once', () => {
   it('neither deadlocks nor loses anything when many processes tell of the same accounts', async () => {
     const processes = Array.from({ length: 6 }, () => events.another());

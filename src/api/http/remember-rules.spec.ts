@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { getMetadataStorage, IsString, validateSync } from 'class-validator';
-import { remembering } from './remember-rules.js';
+import { grouping, remembering } from './remember-rules.js';
 
 class Asked {
   @IsString()
@@ -31,7 +31,7 @@ describe('the remembered rules of a class', () => {
     ]);
   });
 
-  it('are kept apart by settings, and not kept for groups', () => {
+  it('are kept apart by settings and by the class around, and not kept for groups', () => {
     let looks = 0;
     const lookUp = remembering((...asked) => {
       looks += 1;
@@ -39,9 +39,23 @@ describe('the remembered rules of a class', () => {
     });
     lookUp(Asked, '', false, false);
     lookUp(Asked, '', true, false);
+    lookUp(Asked, 'AskedFurther', true, false);
+    lookUp(Asked, 'AskedFurther', true, false);
     lookUp(Asked, '', true, false, ['a group']);
     lookUp(Asked, '', true, false, ['a group']);
-    expect(looks).toBe(4);
+    expect(looks).toBe(5);
+  });
+
+  it('are grouped by property once', () => {
+    let groups = 0;
+    const group = grouping((rules) => {
+      groups += 1;
+      return storage.groupByPropertyName(rules);
+    });
+    const rules = plain(AskedFurther, '', false, false);
+    expect(group(rules)).toEqual(storage.groupByPropertyName(rules));
+    expect(Object.keys(group(rules))).toEqual(['also', 'name']);
+    expect(groups).toBe(1);
   });
 
   it('leave validation as it is', () => {

@@ -21,6 +21,8 @@ export class VariantColumns {
   readonly channelOf: Uint16Array;
   readonly cells: readonly Cell[];
   readonly cellOf: Uint16Array;
+  /** Number of its outcome on its channel. */
+  readonly responseOf: Uint16Array;
   /** Number of the question that its eligibility is; −1: it asks nothing. */
   readonly eligibilityOf: Int32Array;
   readonly eligibilities: number;
@@ -48,6 +50,8 @@ export class VariantColumns {
     const channels = numbered(offers, ({ channel }) => channel);
     this.channels = channels.values;
     this.channelOf = Uint16Array.from(channels.numbers);
+    const responses = numbered(variants, ({ keys }) => `${keys.outcomeId}\u0000${keys.channelId}`);
+    this.responseOf = Uint16Array.from(responses.numbers);
     const cells = numbered(offers, ({ channel, action }) => `${channel.channelId}\u0000${action.purpose}`);
     this.cellOf = Uint16Array.from(cells.numbers);
     this.cells = cells.first.map((place) => ({

@@ -46,13 +46,19 @@ function chooseForContact(
   const last = addDays(request.at, SLOT_DAYS + 1).getTime();
   const chosen: ({ choice: Chosen; learned: LearnedHours } | undefined)[] = [];
   const days = compiled.world.slotDays ?? SLOT_DAYS;
+  const learnedOf: LearnedHours[] = [];
   for (let index = 0; index < candidates.count; index += 1) {
     const place = places[index] as number;
     if (refusalOf[place] !== 0) continue;
     const cell = columns.cellOf[place] as number;
     const own = policy.consentNamesOffers || (columns.validUntil[place] as number) < last;
     const variant = columns.variants[place] as Variant;
-    const learned = model.hoursOf(variant.keys.outcomeId, variant.keys.channelId);
+    const response = columns.responseOf[place] as number;
+    let learned = learnedOf[response];
+    if (learned === undefined) {
+      learned = model.hoursOf(variant.keys.outcomeId, variant.keys.channelId);
+      learnedOf[response] = learned;
+    }
     const known = own ? undefined : chosen[cell];
     let choice = known?.learned === learned ? known.choice : undefined;
     if (!choice) {
