@@ -1,4 +1,5 @@
-import type { DataSource, EntityManager } from 'typeorm';
+import type { ClientBase } from 'pg';
+import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
 import { Transaction, Transactions } from '../shared/index.js';
 
 class PostgresTransaction extends Transaction {
@@ -27,12 +28,42 @@ export class PostgresTransactions extends Transactions {
   async run<Value>(work: (within: Transaction) => Promise<Value>): Promise<Value> {
     for (let tried = 1; ; tried += 1) {
       try {
-        return await this.database.transaction((manager) => work(new PostgresTransaction(manager)));
+        return await this.once(work);
       } catch (cause) {
         if (tried >= TRIES || !TRY_AGAIN.has(sqlState(cause))) throw cause;
       }
     }
   }
+
+  /** The first statement of the work goes out together with the start. */
+  private async once<Value>(work: (within: Transaction) => Promise<Value>): Promise<Value> {
+    const runner = this.database.createQueryRunner();
+    try {
+      const client = (await runner.connect()) as ClientBase;
+      const started = client.query('start transaction');
+      // Whatever comes after it fails too.
+      started.catch(() => undefined);
+      heldOpen(runner);
+      try {
+        const value = await work(new PostgresTransaction(runner.manager));
+        await started;
+        await client.query('commit');
+        return value;
+      } catch (cause) {
+        // The first failure is what is told of.
+        await client.query('rollback').catch(() => undefined);
+        throw cause;
+      }
+    } finally {
+      await runner.release();
+    }
+  }
+}
+
+/** What runs over it takes part in the transaction, and begins none of its own. */
+function heldOpen(runner: QueryRunner): void {
+  const startTransaction = () => Promise.reject(new Error('Transactions do not nest'));
+  Object.assign(runner, { isTransactionActive: true, startTransaction });
 }
 
 /** SQLSTATE of an error that PostgreSQL gave; empty when it is something else. */

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { EntityManager } from 'typeorm';
-import { copyRows, prepared } from '../../src/database/index.js';
+import { copyRows, managerOf, PostgresTransactions, prepared } from '../../src/database/index.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 
 const SUM = { name: 'test-sum', text: 'select $1::int + $2::int as sum' };
@@ -93,5 +93,69 @@ describe('prepared statements of a transaction', () => {
     });
     await expect(failed).rejects.toMatchObject({ code: '23505' });
     expect(await database.query('select * from kept_for_good')).toEqual([]);
+  });
+});
+
+describe('transactions', () => {
+  const insert = { name: 'test-note', text: 'insert into notes values ($1)' };
+  let transactions: PostgresTransactions;
+  const notes = () => opened.database.query<{ name: string }[]>('select name from notes order by name');
+
+  beforeAll(async () => {
+    transactions = new PostgresTransactions(opened.database);
+    await opened.database.query('create table notes (name text primary key)');
+  });
+
+  it('keep everything or nothing, and tell of the first failure', async () => {
+    const given = await transactions.run(async (within) => {
+      await prepared(managerOf(within), insert, ['a']);
+      await managerOf(within).query('insert into notes values ($1)', ['b']);
+      return 'done';
+    });
+    expect(given).toBe('done');
+    const failing = transactions.run(async (within) => {
+      await prepared(managerOf(within), insert, ['c']);
+      await Promise.all(['d', 'a', 'e'].map((name) => prepared(managerOf(within), insert, [name])));
+    });
+    await expect(failing).rejects.toMatchObject({ code: '23505' });
+    const thrown = transactions.run(async (within) => {
+      await prepared(managerOf(within), insert, ['c']);
+      throw new RangeError('of the work itself');
+    });
+    await expect(thrown).rejects.toThrow('of the work itself');
+    expect(await notes()).toEqual([{ name: 'a' }, { name: 'b' }]);
+  });
+
+  it('do not nest', async () => {
+    const nested = transactions.run((within) => managerOf(within).transaction(() => Promise.resolve(1)));
+    await expect(nested).rejects.toThrow('do not nest');
+  });
+
+  it('keep nothing when the connection is lost, and the next one is made over another', async () => {
+    const lost = transactions.run(async (within) => {
+      await prepared(managerOf(within), insert, ['f']);
+      await managerOf(within).query('select pg_terminate_backend(pg_backend_pid())');
+    });
+    await expect(lost).rejects.toThrow();
+    await transactions.run((within) => prepared(managerOf(within), insert, ['g']));
+    expect(await notes()).toEqual([{ name: 'a' }, { name: 'b' }, { name: 'g' }]);
+  });
+
+  it('are tried again after a deadlock', async () => {
+    let tries = 0;
+    let both: () => void = () => undefined;
+    const bothHoldOne = new Promise<void>((done) => (both = done));
+    const change = (first: string, second: string) =>
+      transactions.run(async (within) => {
+        const lock = (name: string) =>
+          managerOf(within).query('select * from notes where name = $1 for update', [name]);
+        await lock(first);
+        tries += 1;
+        if (tries === 2) both();
+        await bothHoldOne;
+        await lock(second);
+      });
+    await Promise.all([change('a', 'b'), change('b', 'a')]);
+    expect(tries).toBe(3);
   });
 });
