@@ -1,11 +1,11 @@
 import { type DynamicModule, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
-import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
+import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
 import { AccessModule } from '../../access/index.js';
 import { CatalogueModule } from '../../catalogue/index.js';
 import { CONFIG, type Config } from '../../config.js';
 import { AccountAccess } from './account-access.js';
 import { Callers } from './callers.js';
-import { IdempotencyInterceptor } from './idempotency.interceptor.js';
+import { IdempotencyGuard } from './idempotency.guard.js';
 import { KeyGuard } from './key.guard.js';
 import { ProblemFilter } from './problem.filter.js';
 import { RATE_LIMITER, RateLimitGuard } from './rate-limit.guard.js';
@@ -38,7 +38,7 @@ export class HttpModule implements OnApplicationShutdown {
         { provide: APP_FILTER, useClass: ProblemFilter },
         { provide: APP_GUARD, useClass: KeyGuard },
         { provide: APP_GUARD, useClass: RateLimitGuard },
-        { provide: APP_INTERCEPTOR, useClass: IdempotencyInterceptor },
+        { provide: APP_GUARD, useClass: IdempotencyGuard },
         { provide: APP_PIPE, useFactory: createValidationPipe },
         AccountAccess,
         Callers,

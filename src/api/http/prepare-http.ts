@@ -1,9 +1,11 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { KeptAnswers } from '../../access/index.js';
 import { CONFIG, type Config } from '../../config.js';
 import { serveDesk } from '../desk/serve-desk.fs.js';
 import { registerImportParsers } from '../imports/register-import-parsers.js';
 import { registerSegmentHooks } from '../segment/index.js';
 import { SECOND } from '../../shared/index.js';
+import { keepAnswers } from './idempotency.guard.js';
 import { leaveConnections } from './leave-connections.js';
 import { describeApi } from './openapi.js';
 import { protect } from './protect.js';
@@ -28,6 +30,7 @@ export async function prepareHttp(
     serveOperationsOnly(app.getHttpAdapter().getInstance());
     return;
   }
+  keepAnswers(app.getHttpAdapter().getInstance(), app.get(KeptAnswers, { strict: false }));
   registerImportParsers(app.getHttpAdapter().getInstance());
   registerSegmentHooks(app.getHttpAdapter().getInstance());
   if (documentation) await serveDesk(app);

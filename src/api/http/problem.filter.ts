@@ -7,6 +7,8 @@ import {
   Logger,
 } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { KeptAnswer } from '../../access/index.js';
+import { AnsweredBefore } from './idempotency.guard.js';
 import { Problem, type ProblemBody } from './problem.js';
 
 /** Answers every error as RFC 9457 problem+json; what we did not foresee says nothing of the inside. */
@@ -18,6 +20,10 @@ export class ProblemFilter implements ExceptionFilter {
     const http = host.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
     const reply = http.getResponse<FastifyReply>();
+    if (cause instanceof AnsweredBefore) {
+      answerAgain(cause.answer, reply);
+      return;
+    }
     const body = problemBody(cause);
     if (body.status >= 500) this.log.error({ err: cause, url: request.url }, 'request failed');
     const retryAfter = cause instanceof HttpException ? retrySeconds(cause) : undefined;
@@ -27,6 +33,12 @@ export class ProblemFilter implements ExceptionFilter {
       .header('content-type', 'application/problem+json; charset=utf-8')
       .send({ ...body, instance: request.url.split('?')[0], traceId: request.id });
   }
+}
+
+function answerAgain({ status, body }: KeptAnswer, reply: FastifyReply): void {
+  reply.status(status).header('idempotency-replayed', 'true');
+  if (body === null) reply.send();
+  else reply.header('content-type', 'application/json; charset=utf-8').send(body);
 }
 
 const UNAVAILABLE_SECONDS = 5;

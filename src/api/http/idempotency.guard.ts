@@ -1,14 +1,6 @@
-import {
-  type CallHandler,
-  type ExecutionContext,
-  HttpStatus,
-  Injectable,
-  Logger,
-  type NestInterceptor,
-} from '@nestjs/common';
-import type { FastifyReply, FastifyRequest } from 'fastify';
-import { catchError, from, mergeMap, type Observable, of } from 'rxjs';
-import { type Caller, KeptAnswers, type KeyedRequest } from '../../access/index.js';
+import { type CanActivate, type ExecutionContext, HttpStatus, Injectable, Logger } from '@nestjs/common';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { type Caller, type KeptAnswer, KeptAnswers, type KeyedRequest } from '../../access/index.js';
 import { Clock, digest } from '../../shared/index.js';
 import { isSafe } from './own-origin.js';
 import { conflict, Problem } from './problem.js';
@@ -18,26 +10,34 @@ const OWN_API = '/api/v1/';
 /** Visible ASCII. */
 const SHAPE = /^[\x21-\x7e]{1,255}$/;
 
+/** A repetition, and the answer that the first request got. */
+export class AnsweredBefore extends Error {
+  constructor(readonly answer: KeptAnswer) {
+    super('This request was answered before');
+  }
+}
+
+/** Requests whose answers are to be kept. */
+const claimed = new WeakMap<FastifyRequest, KeyedRequest>();
+
 /**
  * Honours `Idempotency-Key` on changes of our own API: a repetition gets the first answer again for 24 hours. Refusals are
- * not kept, since nothing came of them: the same key may be used once the request is mended.
+ * not kept, since nothing came of them: the same key may be used once the request is mended. Throws `AnsweredBefore` for
+ * a repetition; `keepAnswers` keeps the first answer.
  */
 @Injectable()
-export class IdempotencyInterceptor implements NestInterceptor {
-  private readonly log = new Logger('idempotency');
-
+export class IdempotencyGuard implements CanActivate {
   constructor(
     private readonly answers: KeptAnswers,
     private readonly clock: Clock,
   ) {}
 
-  async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
-    const http = context.switchToHttp();
-    const request = http.getRequest<FastifyRequest & { caller?: Caller }>();
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const request = context.switchToHttp().getRequest<FastifyRequest & { caller?: Caller }>();
+    if (request.headers[IDEMPOTENCY_HEADER] === undefined) return true;
     const keyed = keyedRequest(request, this.clock.now());
-    if (!keyed) return next.handle();
+    if (!keyed) return true;
     const claim = await this.answers.claim(keyed);
-    const reply = http.getResponse<FastifyReply>();
     switch (claim.kind) {
       case 'other':
         throw new Problem(
@@ -51,29 +51,26 @@ export class IdempotencyInterceptor implements NestInterceptor {
           'The first request with this Idempotency-Key is being worked on. Ask again in a moment.',
         );
       case 'answered':
-        reply.status(claim.answer.status).header('idempotency-replayed', 'true');
-        return of(claim.answer.body === null ? undefined : (JSON.parse(claim.answer.body) as unknown));
+        throw new AnsweredBefore(claim.answer);
       case 'first':
-        return next.handle().pipe(
-          mergeMap((value: unknown) => this.keep(keyed, reply, value)),
-          catchError((cause: unknown) => from(this.release(keyed, cause))),
-        );
+        claimed.set(request, keyed);
+        return true;
     }
   }
+}
 
-  /** What was done is answered even when its answer cannot be kept. */
-  private async keep(keyed: KeyedRequest, reply: FastifyReply, value: unknown): Promise<unknown> {
-    const body = value === undefined ? null : JSON.stringify(value);
-    await this.answers
-      .keep(keyed, { status: reply.statusCode, body })
-      .catch((cause: unknown) => this.log.error(cause));
-    return value;
-  }
-
-  private async release(keyed: KeyedRequest, cause: unknown): Promise<never> {
-    await this.answers.release(keyed).catch((failure: unknown) => this.log.error(failure));
-    throw cause;
-  }
+/** Keeps what is answered to requests with an `Idempotency-Key`, before it is sent. It is sent even when it cannot be kept. */
+export function keepAnswers(server: FastifyInstance, answers: KeptAnswers): void {
+  const log = new Logger('idempotency');
+  server.addHook('onSend', (request, reply, payload, done) => {
+    const keyed = claimed.get(request);
+    if (!keyed) return done();
+    const status = reply.statusCode;
+    const body = typeof payload === 'string' && payload !== '' ? payload : null;
+    const settled =
+      status < HttpStatus.BAD_REQUEST ? answers.keep(keyed, { status, body }) : answers.release(keyed);
+    settled.catch((cause: unknown) => log.error(cause)).finally(() => done());
+  });
 }
 
 /** Undefined: no key, nothing that changes anything, or a file, whose records carry ids of their own. */
