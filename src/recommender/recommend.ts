@@ -38,6 +38,7 @@ function answer(request: Request, compiled: CompiledWorld): Answer {
   const first = draw.arms[draw.chosen] ?? null;
   const places = first ? fillPlaces(first, ranked, request.question.limit) : [];
   const made = decide({ request, policy, candidates, model }, draw, places, compiled);
+  ranked.release();
   for (const ofContact of candidates) ofContact.release();
   return made;
 }

@@ -36,15 +36,40 @@ export function prioritise(candidates: ContactCandidates, open: Uint32Array): vo
   }
 }
 
+/** Columns of a ranking, for so many candidates at most. */
+interface Room {
+  most: number;
+  /** Contact and place of what is worth a place, its tier and priority. */
+  contactOf: Uint32Array;
+  placeOf: Uint32Array;
+  tierOf: Uint8Array;
+  priorityOf: Float64Array;
+  heap: Uint32Array;
+}
+
+/** Rooms that nobody uses any more. */
+const spares: Room[] = [];
+
+function roomFor(most: number): Room {
+  const spare = spares.pop();
+  if (spare && spare.most >= most) return spare;
+  return {
+    most,
+    contactOf: new Uint32Array(most),
+    placeOf: new Uint32Array(most),
+    tierOf: new Uint8Array(most),
+    priorityOf: new Float64Array(most),
+    heap: new Uint32Array(most),
+  };
+}
+
 /**
  * Candidates worth a place: mandatory ones, then what answers the customer's need, then by priority, and of equals the
  * earlier. Anything not mandatory needs a priority above zero. Few are ever looked at: the order is found as far as it is
  * asked for (heapsort's second half, Williams 1964, stopped early).
  */
 export class Ranking {
-  /** Contact and place of what is worth a place, its tier and priority. */
-  private readonly contactOf: Uint32Array;
-  private readonly placeOf: Uint32Array;
+  private readonly room: Room;
   private readonly tierOf: Uint8Array;
   private readonly priorityOf: Float64Array;
   /** The first `waiting` are not in order yet, none before the one at half its place. */
@@ -56,11 +81,11 @@ export class Ranking {
 
   constructor(private readonly contacts: readonly ContactCandidates[]) {
     const most = contacts.reduce((sum, { count }) => sum + count, 0);
-    this.contactOf = new Uint32Array(most);
-    this.placeOf = new Uint32Array(most);
-    this.tierOf = new Uint8Array(most);
-    this.priorityOf = new Float64Array(most);
-    this.heap = new Uint32Array(most);
+    this.room = roomFor(most);
+    const { contactOf, placeOf, tierOf, priorityOf, heap } = this.room;
+    this.tierOf = tierOf;
+    this.priorityOf = priorityOf;
+    this.heap = heap;
     for (let contact = 0; contact < contacts.length; contact += 1) {
       const { places, refusalOf, tier, priority, count } = contacts[contact] as ContactCandidates;
       for (let index = 0; index < count; index += 1) {
@@ -68,15 +93,20 @@ export class Ranking {
         if (refusalOf[place] !== 0) continue;
         if (!((priority[place] as number) > 0) && tier[place] !== tiers.mandatory) continue;
         const own = this.waiting++;
-        this.heap[own] = own;
-        this.contactOf[own] = contact;
-        this.placeOf[own] = place;
-        this.tierOf[own] = tier[place] as number;
-        this.priorityOf[own] = priority[place] as number;
+        heap[own] = own;
+        contactOf[own] = contact;
+        placeOf[own] = place;
+        tierOf[own] = tier[place] as number;
+        priorityOf[own] = priority[place] as number;
       }
     }
     this.count = this.waiting;
     for (let root = (this.count >> 1) - 1; root >= 0; root -= 1) this.sink(root);
+  }
+
+  /** Gives its room back: it cannot be walked any more. */
+  release(): void {
+    spares.push(this.room);
   }
 
   /**
@@ -89,8 +119,8 @@ export class Ranking {
       while (rank < this.count) {
         const index = this.ordered[rank] ?? this.takeBest();
         rank += 1;
-        const contact = this.contacts[this.contactOf[index] as number] as ContactCandidates;
-        if (admits(contact, this.placeOf[index] as number)) return this.at(index);
+        const contact = this.contacts[this.room.contactOf[index] as number] as ContactCandidates;
+        if (admits(contact, this.room.placeOf[index] as number)) return this.at(index);
       }
       return null;
     };
@@ -98,8 +128,9 @@ export class Ranking {
 
   /** The same object each time. */
   private at(index: number): Considered {
-    const contact = this.contacts[this.contactOf[index] as number] as ContactCandidates;
-    return (this.made[index] ??= contact.at(this.placeOf[index] as number));
+    const { contactOf, placeOf } = this.room;
+    const contact = this.contacts[contactOf[index] as number] as ContactCandidates;
+    return (this.made[index] ??= contact.at(placeOf[index] as number));
   }
 
   /** Moves the best of the heap to the end of the order. */
