@@ -24,7 +24,7 @@ const { values: asked } = parseArgs({
 });
 const short = asked.short === true;
 const SIZE = short
-  ? { accounts: 5_000, eventsFirst: 20_000, events: 20_000, decisions: 400, repeats: 3 }
+  ? { accounts: 5_000, eventsFirst: 20_000, events: 20_000, decisions: 1_500, repeats: 3 }
   : { accounts: 100_000, eventsFirst: 400_000, events: 60_000, decisions: 1_500, repeats: 3 };
 if (asked.accounts !== undefined) {
   SIZE.accounts = Number(asked.accounts);
