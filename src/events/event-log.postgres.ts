@@ -3,14 +3,7 @@ import type { AccountId } from '../catalogue/index.js';
 import { managerOf, prepared } from '../database/index.js';
 import type { Transaction } from '../shared/index.js';
 import { type AccountEvent, type EventId, EventLog, type EventProperties } from './event.js';
-import {
-  EVENT_COLUMNS,
-  eventFrom,
-  type EventRow,
-  PACKED_EVENT,
-  type PackedEvent,
-  unpackedEvent,
-} from './event-rows.js';
+import { EVENT_COLUMNS, eventFrom, eventFromJson, type EventJson, type EventRow } from './event-rows.js';
 import { mayBeUnstorable, storable } from './storable.js';
 
 /** One array a column: half the cost of a list of objects. Times are Unix milliseconds. */
@@ -26,13 +19,13 @@ const APPEND = `
   on conflict do nothing`;
 
 const NEWEST = {
-  name: 'newest-events-packed',
+  name: 'newest-events-of-accounts',
   text: `
     select asked.place, found.events
       from rows from (jsonb_to_recordset($1::jsonb) as (account_id text, names text[]))
            with ordinality as asked(account, names, place)
      cross join lateral (
-       select json_agg(${PACKED_EVENT} order by occurred_at desc, event_id desc) as events
+       select json_agg(e order by occurred_at desc, event_id desc) as events
          from (select ${EVENT_COLUMNS} from events
                 where account_id = asked.account and (asked.names is null or name = any(asked.names))
                 order by occurred_at desc, event_id desc limit (select $2::int)) e) found`,
@@ -79,9 +72,9 @@ export class PostgresEventLog extends EventLog {
     const found = asked.map((): AccountEvent[] => []);
     if (asked.length === 0) return found;
     const given = JSON.stringify(asked.map(({ accountId, names }) => ({ account_id: accountId, names })));
-    type Row = { place: string; events: PackedEvent[] | null };
+    type Row = { place: string; events: EventJson[] | null };
     for (const { place, events } of await prepared<Row>(this.database, NEWEST, [given, limit]))
-      if (events) found[Number(place) - 1] = events.map(unpackedEvent);
+      if (events) found[Number(place) - 1] = events.map(eventFromJson);
     return found;
   }
 

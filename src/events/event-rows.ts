@@ -38,57 +38,11 @@ export const eventFrom = (row: EventRow): AccountEvent => ({
   ...(row.from_browser ? { fromBrowser: true } : {}),
 });
 
-/** An event in a list: times in Unix milliseconds. Of many, all at once, read in a fraction of the time that rows take. */
-export type PackedEvent = [
-  accountId: string,
-  occurredAt: number,
-  eventId: string,
-  recordedAt: number,
-  name: string,
-  contactId: string | null,
-  anonymousId: string | null,
-  memberId: string | null,
-  source: string,
-  messageId: string,
-  origin: string,
-  fromBrowser: boolean,
-  properties: EventProperties,
-];
+/** A row of `EVENT_COLUMNS` as the database writes it into JSON: of many, all at once, read in a part of the time. */
+export type EventJson = Omit<EventRow, 'occurred_at' | 'recorded_at'> & {
+  occurred_at: string;
+  recorded_at: string;
+};
 
-const milliseconds = (column: string): string => `round(extract(epoch from ${column}) * 1000)`;
-
-/** The value that `unpackedEvent` reads, of a row with `EVENT_COLUMNS`. */
-export const PACKED_EVENT = `json_build_array(account_id, ${milliseconds('occurred_at')}, event_id,
-  ${milliseconds('recorded_at')}, name, contact_id, anonymous_id, member_id, source, message_id, origin, from_browser,
-  properties)`;
-
-export const unpackedEvent = ([
-  account_id,
-  occurred,
-  event_id,
-  recorded,
-  name,
-  contact_id,
-  anonymous_id,
-  member_id,
-  source,
-  message_id,
-  origin,
-  from_browser,
-  properties,
-]: PackedEvent): AccountEvent =>
-  eventFrom({
-    account_id,
-    occurred_at: new Date(occurred),
-    event_id,
-    recorded_at: new Date(recorded),
-    name,
-    contact_id,
-    anonymous_id,
-    member_id,
-    source,
-    message_id,
-    origin,
-    from_browser,
-    properties,
-  });
+export const eventFromJson = (row: EventJson): AccountEvent =>
+  eventFrom({ ...row, occurred_at: new Date(row.occurred_at), recorded_at: new Date(row.recorded_at) });
