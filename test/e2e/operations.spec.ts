@@ -19,6 +19,29 @@ describe('readiness', () => {
   });
 });
 
+describe('every answer', () => {
+  it('keeps browsers from misusing it, refusals too', async () => {
+    service = await startTestService();
+    const { authorization } = await service.key(['read']);
+    const answers = [
+      await service.http.get('/health/live').expect(200),
+      await service.http.get('/api/v1/session').set({ authorization }).expect(200),
+      await service.http.get('/api/v1/accounts').expect(401),
+      await service.http.get('/nothing').expect(404),
+    ];
+    for (const { headers } of answers) {
+      expect(headers).toMatchObject({
+        'x-content-type-options': 'nosniff',
+        'x-frame-options': 'SAMEORIGIN',
+        'referrer-policy': 'no-referrer',
+        'content-security-policy': expect.stringContaining("object-src 'none'"),
+      });
+      expect(headers['x-powered-by']).toBeUndefined();
+      expect(headers['strict-transport-security']).toBeUndefined();
+    }
+  });
+});
+
 describe('a process that only works', () => {
   it('serves health and metrics and nothing else', async () => {
     service = await startTestService({ config: { role: 'worker' } });
