@@ -14,7 +14,7 @@ import { addForests } from './fit-forest.js';
 import { type Forest, joinForests } from './forest.js';
 import { observedRows } from './judging.js';
 import { joinMembers } from './members.js';
-import { calibrationParts } from './slices.js';
+import { calibrationFolds, calibrationParts } from './slices.js';
 import type { TrainingSettings } from './settings.js';
 import { type Architecture, shapesOf, type Weights } from './weights.js';
 
@@ -53,25 +53,55 @@ export async function fitCalibrated(
   network: NetworkFactory,
   onEpoch: (report: EpochReport) => void,
 ): Promise<CalibratedFit> {
+  const parts = calibrationParts(wanted.dataset, wanted.rows, training.seed);
+  const fitted = await fitMembers({ ...wanted, rows: parts.fit }, training, network, onEpoch);
+  const others = fitted.logits(parts.calibrate);
+  return { ...fitted, calibrators: calibratorsOf(wanted.dataset, parts.calibrate, others) };
+}
+
+/**
+ * Fits on all rows, and calibrates on what fits without them say of each part of the accounts in turn. With few rows the
+ * share that is otherwise kept for calibration is too small to calibrate by, and dear to do without.
+ */
+export async function fitCrossCalibrated(
+  wanted: FitWanted,
+  training: TrainingSettings,
+  network: NetworkFactory,
+  onEpoch: (report: EpochReport) => void,
+): Promise<CalibratedFit> {
+  const { dataset, rows } = wanted;
+  const heads = dataset.heads.length;
+  const unseen: { rows: Int32Array; logits: Float32Array }[] = [];
+  for (const part of calibrationFolds(dataset, rows, training.seed)) {
+    if (part.fit.length === 0 || part.calibrate.length === 0) continue;
+    const { logits } = await fitMembers({ ...wanted, rows: part.fit }, training, network, onEpoch);
+    unseen.push({ rows: part.calibrate, logits: logits(part.calibrate) });
+  }
+  const judged = Int32Array.from(unseen.flatMap((part) => [...part.rows]));
+  const values = new Float32Array(judged.length * heads);
+  let place = 0;
+  for (const part of unseen) {
+    values.set(part.logits, place);
+    place += part.logits.length;
+  }
+  const fitted = await fitMembers(wanted, training, network, onEpoch);
+  return { ...fitted, calibrators: calibratorsOf(dataset, judged, values) };
+}
+
+async function fitMembers(
+  wanted: FitWanted,
+  training: TrainingSettings,
+  network: NetworkFactory,
+  onEpoch: (report: EpochReport) => void,
+): Promise<Omit<CalibratedFit, 'calibrators'>> {
   const { dataset, rows, stop, settings, omit, trees } = wanted;
   const { seed, rareBelow } = training;
-  const parts = calibrationParts(dataset, rows, seed);
   const unread = new Set([...omit, ...withheld(dataset, settings)]);
-  const encoder = fitEncoder(dataset, parts.fit, { bins: settings.bins, rareBelow, omit: unread });
+  const encoder = fitEncoder(dataset, rows, { bins: settings.bins, rareBelow, omit: unread });
   const fits: Fitted[] = [];
   for (let member = 0; member < wanted.members; member += 1) {
     const own = member === 0 ? seed : `${seed}:member ${member}`;
-    const task = {
-      dataset,
-      encoder,
-      rows: parts.fit,
-      heldOut: stop,
-      settings,
-      omit,
-      trees,
-      seed: own,
-      onEpoch,
-    };
+    const task = { dataset, encoder, rows, heldOut: stop, settings, omit, trees, seed: own, onEpoch };
     fits.push(await fit(task, network));
   }
   const heads = dataset.heads.length;
@@ -92,13 +122,16 @@ export async function fitCalibrated(
     addForests(forests, dataset, of, values);
     return values;
   };
-  const onOthers = logits(parts.calibrate);
-  const calibrators = dataset.heads.map((_, head) => {
-    const { values, labels } = observedRows(dataset, parts.calibrate, head, onOthers);
+  const epochs = Math.max(...fits.map((fitted) => fitted.epochs));
+  return { encoder, architecture, weights, forests, epochs, logits };
+}
+
+/** One a head, by what was said of rows that the weights have not seen (rows × heads). */
+function calibratorsOf(dataset: Dataset, rows: Int32Array, logits: Float32Array): Calibrator[] {
+  return dataset.heads.map((_, head) => {
+    const { values, labels } = observedRows(dataset, rows, head, logits);
     return fitCalibrator(values, labels);
   });
-  const epochs = Math.max(...fits.map((fitted) => fitted.epochs));
-  return { encoder, architecture, weights, forests, epochs, calibrators, logits };
 }
 
 /** Inputs that the competitor's weights do not read at all. */

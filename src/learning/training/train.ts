@@ -5,7 +5,7 @@ import type { Artefact } from './artefact.js';
 import { compete, comparison, type Competed, type Named } from './compete.js';
 import { type Drift, driftOf } from './drift.js';
 import { baseRates, type EpochReport, type FitSettings, type NetworkFactory } from './fit.js';
-import { fitCalibrated } from './fit-calibrated.js';
+import { fitCalibrated, fitCrossCalibrated } from './fit-calibrated.js';
 import { byActionPredictions, observedRows, withHeads } from './judging.js';
 import { slicesOf, type Slices } from './slices.js';
 import type { TrainingSettings } from './settings.js';
@@ -79,6 +79,9 @@ function readsNothing({ reads }: FitSettings): boolean {
   return !reads.account && !reads.crosses;
 }
 
+/** Touches from which on a tenth of the accounts is enough to calibrate by. */
+const ENOUGH_TO_SPARE = 10_000;
+
 /** The winner on all rows, as long as it took while it competed. */
 async function refit(
   dataset: Dataset,
@@ -89,10 +92,12 @@ async function refit(
   onProgress: (progress: TrainingProgress) => void,
 ): Promise<Artefact> {
   const byChance = chosen.architecture.tower > 0 || chosen.forest !== null;
-  const { forests, ...last } = await fitCalibrated(
+  const rows = allRows(dataset);
+  const fitAll = rows.length < ENOUGH_TO_SPARE ? fitCrossCalibrated : fitCalibrated;
+  const { forests, ...last } = await fitAll(
     {
       dataset,
-      rows: allRows(dataset),
+      rows,
       stop: null,
       settings: { ...chosen, epochs: Math.max(1, result.epochs) },
       omit,
