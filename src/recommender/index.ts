@@ -4,6 +4,7 @@ export * from './decisions/decision-record.js';
 export * from './decisions/open-questions.js';
 export * from './decisions/replay.js';
 export { priorityOf } from './arbitration/arbitrate.js';
+export { MOST_CERTAIN } from './arbitration/certainty.js';
 export { inverseGapWeights } from './arbitration/inverse-gap.js';
 export * from './decisions/snapshot.js';
 export * from './scoring/propensity-model.js';

@@ -1,9 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import {
-  type LoggedRound,
-  replayBandit,
-  standardReplay,
-} from '../../src/learning/evaluation/bandit-replay.js';
+import { type LoggedRound, replayBandit, standardReplay } from '../../src/learning/index.js';
 import { gaussian, integerBelow, seededRng } from '../../src/shared/index.js';
 
 const ACTIONS = 5;
@@ -36,6 +32,16 @@ describe('the replay of a bandit log', () => {
     expect(replay.first800 ?? 0).toBeGreaterThan(1.25 * replay.logged);
     expect(replay.meanReward ?? 0).toBeGreaterThan(1.5 * replay.logged);
     expect(replay.meanReward ?? 0).toBeGreaterThan(replay.first800 ?? 0);
+  }, 120_000);
+
+  it('finds the few inputs that tell among many that do not', () => {
+    const rng = seededRng('noise beside');
+    const rounds = log(12_000, 'informative').map((round) => ({
+      ...round,
+      numbers: [...round.numbers, ...Array.from({ length: 48 }, () => gaussian(rng))],
+    }));
+    const replay = replayBandit(rounds, settings('1'));
+    expect(replay.meanReward ?? 0).toBeGreaterThan(1.4 * replay.logged);
   }, 120_000);
 
   it('earns what chance earns where there is nothing to learn', () => {

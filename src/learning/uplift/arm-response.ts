@@ -1,4 +1,4 @@
-import { cholesky, solve, triangleLength } from '../online/symmetric.js';
+import { cholesky, solve, triangleLength } from './symmetric.js';
 import type { Design } from './design.js';
 
 /** What an arm's outcome is, as a function of the design: σ(xᵀ(β + δ)) for yes and no, xᵀ(β + δ) for amounts. */

@@ -1,4 +1,4 @@
-import { addOuter, cholesky, solve, triangleLength } from '../online/symmetric.js';
+import { addOuter, cholesky, solve, triangleLength } from './symmetric.js';
 import { normalQuantile } from '../evaluation/off-policy/intervals.js';
 import type { Design } from './design.js';
 import { type RandomisedRows, shareOfArms } from './randomised-rows.js';

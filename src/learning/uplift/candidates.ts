@@ -1,4 +1,4 @@
-import { addOuter, cholesky, solve, triangleLength } from '../online/symmetric.js';
+import { addOuter, cholesky, solve, triangleLength } from './symmetric.js';
 import {
   type ArmResponse,
   ArmResponseFitter,

@@ -2,7 +2,7 @@ import type { Considered } from '../candidates/considered.js';
 import type { PropensityModel } from '../scoring/propensity-model.js';
 
 /** However much is known, exploration is not made smaller than this. */
-const MOST = 20;
+export const MOST_CERTAIN = 20;
 
 /**
  * Factor on inverse-gap weighting's gamma: one over the root mean square of the arms' uncertainties, each as a share of
@@ -17,5 +17,5 @@ export function certaintyOf(arms: readonly Considered[], model: PropensityModel)
     const baseLogit = Math.log(propensity / (1 - propensity)) - correction;
     squares += model.uncertainty(view.inputs, inputs, baseLogit) ** 2;
   }
-  return Math.min(MOST, Math.max(1, 1 / Math.sqrt(squares / arms.length)));
+  return Math.min(MOST_CERTAIN, Math.max(1, 1 / Math.sqrt(squares / arms.length)));
 }

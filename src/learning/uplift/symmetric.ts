@@ -7,17 +7,6 @@ export function triangleLength(size: number): number {
   return (size * (size + 1)) / 2;
 }
 
-export function diagonal(values: readonly number[]): Symmetric {
-  const matrix = new Float64Array(triangleLength(values.length));
-  values.forEach((value, row) => (matrix[triangleLength(row) + row] = value));
-  return matrix;
-}
-
-/** a + factor × b, as a new matrix; the same works for vectors. */
-export function plus(a: Float64Array, b: Float64Array, factor = 1): Float64Array {
-  return Float64Array.from(a, (value, place) => value + factor * (b[place] as number));
-}
-
 /** Adds factor × v vᵀ in place. */
 export function addOuter(matrix: Symmetric, vector: ArrayLike<number>, factor: number, offset = 0): void {
   let place = offset;
@@ -26,34 +15,6 @@ export function addOuter(matrix: Symmetric, vector: ArrayLike<number>, factor: n
     for (let column = 0; column <= row; column += 1, place += 1)
       matrix[place] = (matrix[place] as number) + scaled * (vector[column] as number);
   }
-}
-
-export function timesVector(matrix: Symmetric, vector: ArrayLike<number>): Float64Array {
-  const size = vector.length;
-  const product = new Float64Array(size);
-  let place = 0;
-  for (let row = 0; row < size; row += 1) {
-    for (let column = 0; column <= row; column += 1, place += 1) {
-      const value = matrix[place] as number;
-      product[row] = (product[row] as number) + value * (vector[column] as number);
-      if (column < row) product[column] = (product[column] as number) + value * (vector[row] as number);
-    }
-  }
-  return product;
-}
-
-/** vᵀ A v. */
-export function quadraticForm(matrix: ArrayLike<number>, vector: ArrayLike<number>): number {
-  let sum = 0;
-  let place = 0;
-  for (let row = 0; row < vector.length; row += 1) {
-    const value = vector[row] as number;
-    for (let column = 0; column < row; column += 1, place += 1)
-      sum += 2 * (matrix[place] as number) * value * (vector[column] as number);
-    sum += (matrix[place] as number) * value * value;
-    place += 1;
-  }
-  return sum;
 }
 
 /** Lower Cholesky factor L with A = L Lᵀ. Throws when A is not positive definite. */
@@ -90,17 +51,4 @@ export function solve(factor: Symmetric, b: ArrayLike<number>): Float64Array {
     x[row] = sum / (factor[triangleLength(row) + row] as number);
   }
   return x;
-}
-
-export function inverse(matrix: Symmetric, size: number): Symmetric {
-  const factor = cholesky(matrix, size);
-  const result = new Float64Array(matrix.length);
-  const unit = new Float64Array(size);
-  for (let column = 0; column < size; column += 1) {
-    unit.fill(0);
-    unit[column] = 1;
-    const solved = solve(factor, unit);
-    for (let row = column; row < size; row += 1) result[triangleLength(row) + column] = solved[row] as number;
-  }
-  return result;
 }
