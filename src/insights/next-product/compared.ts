@@ -1,5 +1,6 @@
 import { DAY } from '../../shared/index.js';
 import { Ease } from './ease.js';
+import { ItemNeighbours } from './item-neighbours.js';
 import type { Pasts } from './pasts.js';
 import type { Basket } from './purchases.js';
 import type { NextProductSettings } from './settings.js';
@@ -10,6 +11,7 @@ const ACCOUNTS_A_BUYER = 200;
 export class ComparedItems {
   private constructor(
     private readonly ease: Ease,
+    private readonly neighbours: ItemNeighbours,
     private readonly baskets: readonly Basket[],
     /** Number of each item that is compared. */
     readonly items: Int32Array,
@@ -30,12 +32,18 @@ export class ComparedItems {
       return basket;
     });
     const lambda = Math.max(1e-6, settings.lambda * meanSquare(baskets, items.length));
-    return new ComparedItems(Ease.fit(baskets, items.length, lambda), baskets, items, places);
+    const ease = Ease.fit(baskets, items.length, lambda);
+    return new ComparedItems(ease, new ItemNeighbours(baskets, items.length), baskets, items, places);
   }
 
   /** By place in `items`. */
   fit(account: number): Float64Array {
     return this.ease.score(this.baskets[account] ?? new Map<number, number>());
+  }
+
+  /** By place in `items`: the cosines between an item and those of the basket, summed; however old they are. */
+  near(account: number): Float64Array {
+    return this.neighbours.score(this.baskets[account] ?? new Map<number, number>());
   }
 
   placeOf(item: number): number | undefined {

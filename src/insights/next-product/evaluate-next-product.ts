@@ -112,7 +112,7 @@ export interface NextProductEvaluation extends RankingMetrics {
   settings: NextProductSettings;
   /** Digest of the settings. */
   settingsDigest: string;
-  /** What the signals weigh, learned from the latest days of the training period. */
+  /** What the signals weigh, learned from the training period. */
   weights: Record<string, number>;
   peers: Record<string, PeerRanking>;
 }
@@ -125,7 +125,8 @@ export function evaluateNextProduct(
 ): NextProductEvaluation {
   const split = splitPurchases(lines, protocol);
   const { only } = protocol;
-  const model = NextProduct.fit(split.train, split.asOf, settings);
+  const by = protocol.kind === 'since' ? 'latest-days' : 'last-moments';
+  const model = NextProduct.fit(split.train, split.asOf, settings, by);
   const ours = judgeRanking(split, only, k, (account) => model.score(account, only));
   const peers = Object.entries(peerScores(split, only)).map(([name, score]): [string, PeerRanking] => {
     const peer = judgeRanking(split, only, k, score);

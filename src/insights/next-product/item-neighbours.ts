@@ -1,11 +1,13 @@
 import type { Basket } from './purchases.js';
 
 /**
- * Plain peer of the evaluation: an item's score is the sum over what the account bought of the cosine between the two
- * items' columns of the 0/1 matrix of accounts and items (Sarwar and others, 2001), all neighbours counted.
+ * An item's score is the sum over what the account bought of the cosine between the two items' columns of the 0/1 matrix
+ * of accounts and items (Sarwar and others, 2001), all neighbours counted. A signal of ours, and a plain peer of the
+ * evaluation. Memory grows with the square of the items (4 bytes).
  */
 export class ItemNeighbours {
   private readonly together: Float32Array;
+  private readonly norms: Float64Array;
 
   constructor(
     baskets: readonly Basket[],
@@ -20,15 +22,15 @@ export class ItemNeighbours {
           together[item * items + other] = (together[item * items + other] ?? 0) + 1;
       }
     }
+    this.norms = Float64Array.from({ length: items }, (_, item) =>
+      Math.sqrt(together[item * items + item] ?? 0),
+    );
   }
 
   /** An item is no neighbour of itself. */
   score(basket: Basket): Float64Array {
-    const { together, items } = this;
+    const { together, norms, items } = this;
     const scores = new Float64Array(items);
-    const norms = Float64Array.from({ length: items }, (_, item) =>
-      Math.sqrt(together[item * items + item] ?? 0),
-    );
     for (const item of basket.keys()) {
       const own = norms[item] ?? 0;
       for (let other = 0; other < items; other += 1) {

@@ -84,10 +84,16 @@ describe('the next product', () => {
     expect(at('ink')).toBeGreaterThan(at('honey'));
   });
 
-  it('of any kind counts what the account itself bought', () => {
-    const scores = model.score(account, 'any');
-    const at = (item: string) => scores[train.items.indexOf(item)] ?? NaN;
-    expect(at('printer')).toBeGreaterThan(at('tea'));
+  it('of any kind counts what the account itself bought, where accounts buy again', () => {
+    const again = ['2026-01-05', '2026-01-15', '2026-01-25'];
+    const loyal = Array.from({ length: 40 }, (_, number) =>
+      again.map((day) => bought(`loyal${number}`, number % 2 === 0 ? 'paper' : 'pens', day)),
+    ).flat();
+    const asked = numbered([...lines, ...loyal, bought('new', 'printer', '2026-01-20')]);
+    const taught = NextProduct.fit(asked, new Date('2026-01-31T00:00:00Z'), settings);
+    const scores = taught.score(asked.accounts.indexOf('loyal0'), 'any');
+    const at = (item: string) => scores[asked.items.indexOf(item)] ?? NaN;
+    expect(at('paper')).toBeGreaterThan(at('pens'));
   });
 
   it('ranks items that are not compared by how they sell, for everybody alike', () => {

@@ -3,11 +3,8 @@ import type { Rhythm } from './rhythm.js';
 import { pastsBefore } from './pasts.js';
 import type { Purchases } from './purchases.js';
 import type { NextProductSettings } from './settings.js';
-import { Signals, signalsOf } from './signals.js';
-import { type NextProductOf, weigh, type Weights } from './weighing.js';
-
-/** Places of the two signals that are the account's own; those of how items sell follow. */
-const FITS = 2;
+import { fitSignals, Signals, signalsOf } from './signals.js';
+import { type NextProductOf, weigh, type WeighedBy, type Weights } from './weighing.js';
 
 /** What each account is likely to buy next, learned from all purchases up to a moment. */
 export class NextProduct {
@@ -23,9 +20,14 @@ export class NextProduct {
   }
 
   /** Purchases at or after `asOf` are left out. Takes time with the cube of the number of items that are compared. */
-  static fit(purchases: Purchases, asOf: Date, settings: NextProductSettings): NextProduct {
+  static fit(
+    purchases: Purchases,
+    asOf: Date,
+    settings: NextProductSettings,
+    by: WeighedBy = 'latest-days',
+  ): NextProduct {
     const signals = Signals.at(pastsBefore(purchases, asOf), settings);
-    return new NextProduct(signals, weigh(purchases, asOf, settings));
+    return new NextProduct(signals, weigh(purchases, asOf, settings, by));
   }
 
   /** A score an item, by its place in `purchases.items`; the higher, the likelier. Excluding is left to the caller. */
@@ -34,16 +36,12 @@ export class NextProduct {
     const weights = this.weights[of];
     const fit = signals.fitOf(account);
     const scores = this.base[of].slice();
-    const [ofRaw = 0, ofOwn = 0] = weights;
-    for (const item of signals.compared.items) {
-      scores[item] =
-        (scores[item] as number) + ofRaw * (fit.raw[item] as number) + ofOwn * (fit.own[item] as number);
-    }
+    fitSignals.forEach((name, place) => addTo(scores, fit[name], weights[place] ?? 0));
     if (of === 'new') return scores;
     const first = signalsOf.new.length;
     const past = signals.pastOf(account);
     for (const [item, moments] of past) {
-      const own = signals.ownOf(item, moments, fit.own[item] ?? 0, past.size);
+      const own = signals.ownOf(item, moments, fit.fitOfAccount[item] ?? 0, past.size);
       scores[item] = own.reduce(
         (sum, signal, place) => sum + signal * (weights[first + place] ?? 0),
         scores[item] ?? 0,
@@ -74,10 +72,11 @@ export class NextProduct {
 
 function weighed({ pasts, selling }: Signals, weights: Float64Array): Float64Array {
   const base = new Float64Array(pasts.items);
-  selling.forEach((column, place) => {
-    const weight = weights[FITS + place] ?? 0;
-    for (let item = 0; item < base.length; item += 1)
-      base[item] = (base[item] as number) + weight * (column[item] as number);
-  });
+  selling.forEach((column, place) => addTo(base, column, weights[fitSignals.length + place] ?? 0));
   return base;
+}
+
+function addTo(scores: Float64Array, column: Float32Array, weight: number): void {
+  for (let item = 0; item < scores.length; item += 1)
+    scores[item] = (scores[item] as number) + weight * (column[item] as number);
 }

@@ -35,6 +35,28 @@ function inOrder(moments: number[]): number[] {
   return moments.filter((moment, place) => place === 0 || moment !== moments[place - 1]);
 }
 
+/** What each account bought last before a moment, and all pasts without it; who bought at one moment only keeps it. */
+export function withoutLast(
+  purchases: Purchases,
+  asOf: Date,
+): { pasts: Pasts; last: Map<number, Set<number>> } {
+  const { items, accounts, asOf: until } = pastsBefore(purchases, asOf);
+  const last = new Map<number, Set<number>>();
+  const earlier = accounts.map((past, account) => {
+    const moments = [...past.values()].flat();
+    const latest = moments.reduce((most, moment) => Math.max(most, moment), -Infinity);
+    if (moments.every((moment) => moment === latest)) return past;
+    last.set(account, new Set([...past].flatMap(([item, own]) => (own.at(-1) === latest ? [item] : []))));
+    return new Map(
+      [...past].flatMap(([item, own]): [number, readonly number[]][] => {
+        const kept = own.at(-1) === latest ? own.slice(0, -1) : own;
+        return kept.length > 0 ? [[item, kept]] : [];
+      }),
+    );
+  });
+  return { pasts: { items, asOf: until, accounts: earlier }, last };
+}
+
 /** What each account bought in [from, until), by its number. */
 export function boughtBetween(purchases: Purchases, from: Date, until: Date): Map<number, Set<number>> {
   const bought = new Map<number, Set<number>>();

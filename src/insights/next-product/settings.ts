@@ -8,14 +8,15 @@ export interface NextProductSettings {
   /** Items that are compared at most, those with the most buyers: time grows with their cube. */
   mostItems: number;
   /**
-   * Last days before the moment by which the signals are weighed; of data that is shorter than four times that, a
-   * quarter.
+   * Last days before the moment by which the signals are weighed; more where few bought in them; of data that is shorter
+   * than four times that, a quarter.
    */
   weighedOnDays: number;
   /** Accounts whose choices in those days are read. */
   weighedOnAccounts: number;
   /** Candidates of a choice: the best by comparison, the most taken up lately, and of the rest some by chance. */
   candidates: { compared: number; takenUp: number; others: number };
+  /** `ridge` for as many choices as are read at most; with fewer it weighs that much more. */
   choice: { ridge: number; steps: number; rate: number };
 }
 

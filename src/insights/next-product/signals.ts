@@ -7,10 +7,14 @@ import type { NextProductSettings } from './settings.js';
 /** Days within which a repeat purchase counts as coming. */
 export const REPEAT_DAYS = 30;
 
+/**
+ * How the account's basket fits an item: by EASE, as it is and in the account's own spread; and by what else those
+ * bought who bought the same, whenever that was, as a logarithm and in the account's own spread.
+ */
+export const fitSignals = ['fit', 'fitOfAccount', 'near', 'nearOfAccount'] as const;
 /** Signals of any item: how the account's basket fits it, and how it sells. */
 const commonSignals = [
-  'fit',
-  'fitOfAccount',
+  ...fitSignals,
   'takenUp14',
   'takenUp30',
   'bought14',
@@ -38,12 +42,17 @@ export const signalsOf = {
 
 /** What the signals weigh where there is too little to learn it from. */
 export const usualWeights = {
-  new: [0.8, 0.3, 0.5, 0.5, 0.5, 0.1, -0.4, 0],
-  any: [0.1, 0.3, 0, 0.2, 0.8, 0.4, -0.4, 0, 2.8, 0.9, 1.4, 0.8, 0.5, 0, -0.2, 0.3, 0],
+  new: [0.8, 0.3, 0, 0.3, 0.5, 0.5, 0.5, 0.1, -0.4, 0],
+  any: [0.1, 0.3, 0, 0, 0, 0.2, 0.8, 0.4, -0.4, 0, 2.8, 0.9, 1.4, 0.8, 0.5, 0, -0.2, 0.3, 0],
 } as const;
 
 const FIT_SCALE = 10;
+/** Share of the nearest item's score below which items are alike far. */
+const NEAR_AT_LEAST = 0.02;
 const EMPTY: Past = new Map();
+
+/** By item. */
+export type Fits = Record<(typeof fitSignals)[number], Float32Array>;
 
 /** All that speaks for an account's next product at one moment. */
 export class Signals {
@@ -72,21 +81,29 @@ export class Signals {
     return this.pasts.accounts[account] ?? EMPTY;
   }
 
-  /** How the account's basket fits each item: as it is, and measured by the account's own spread. */
-  fitOf(account: number): { raw: Float32Array; own: Float32Array } {
+  /** How the account's basket fits each item. */
+  fitOf(account: number): Fits {
     const { items } = this.compared;
     const fits = this.compared.fit(account);
-    const raw = new Float32Array(this.pasts.items);
-    const own = new Float32Array(this.pasts.items);
-    const mean = fits.reduce((sum, fit) => sum + fit, 0) / Math.max(1, fits.length);
-    const variance = fits.reduce((sum, fit) => sum + (fit - mean) ** 2, 0) / Math.max(1, fits.length);
-    const spread = Math.sqrt(variance) || 1;
-    fits.forEach((fit, place) => {
-      const item = items[place] as number;
-      raw[item] = fit * FIT_SCALE;
-      own[item] = (fit - mean) / spread;
-    });
-    return { raw, own };
+    const near = this.compared.near(account);
+    const most = near.reduce((largest, score) => Math.max(largest, score), 0) || 1;
+    const spread = (scores: ArrayLike<number>, otherwise: number) => {
+      const column = new Float32Array(this.pasts.items).fill(otherwise);
+      items.forEach((item, place) => (column[item] = scores[place] as number));
+      return column;
+    };
+    return {
+      fit: spread(
+        fits.map((fit) => fit * FIT_SCALE),
+        0,
+      ),
+      fitOfAccount: spread(standardised(fits), 0),
+      near: spread(
+        near.map((score) => Math.log(score / most + NEAR_AT_LEAST)),
+        Math.log(NEAR_AT_LEAST),
+      ),
+      nearOfAccount: spread(standardised(near), 0),
+    };
   }
 
   /** In the order of `ownSignals`. */
@@ -109,6 +126,13 @@ export class Signals {
   rhythmOf(moments: readonly number[]): Rhythm {
     return this.rhythms.of(moments);
   }
+}
+
+function standardised(values: Float64Array): Float64Array {
+  const count = Math.max(1, values.length);
+  const mean = values.reduce((sum, value) => sum + value, 0) / count;
+  const spread = Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / count) || 1;
+  return values.map((value) => (value - mean) / spread);
 }
 
 function repeatedOf(pasts: Pasts): Float32Array {

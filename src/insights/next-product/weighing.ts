@@ -1,10 +1,10 @@
 import { addDays, DAY, type Rng, seededRng } from '../../shared/index.js';
 import { type Choice, fitChoice } from './choice.js';
-import { boughtBetween, type Past, pastsBefore } from './pasts.js';
+import { boughtBetween, type Past, type Pasts, pastsBefore, withoutLast } from './pasts.js';
 import type { Purchases } from './purchases.js';
 import { topPlaces } from './ranking-metrics.js';
 import type { NextProductSettings } from './settings.js';
-import { Signals, signalsOf, usualWeights } from './signals.js';
+import { type Fits, fitSignals, Signals, signalsOf, usualWeights } from './signals.js';
 
 /** `new`: what the account has never bought; `any`: also what it may buy again. */
 export type NextProductOf = 'new' | 'any';
@@ -12,32 +12,65 @@ export type NextProductOf = 'new' | 'any';
 /** What the signals weigh, in the order of `signalsOf`. */
 export type Weights = Readonly<Record<NextProductOf, Float64Array>>;
 
+/**
+ * What the signals are weighed by: what was bought in the latest days, or what each account bought last. The first is
+ * what comes after a moment; the second whatever comes next, whenever it does.
+ */
+export type WeighedBy = 'latest-days' | 'last-moments';
+
 /** Accounts that must have chosen before their choices are believed. */
 const LEAST_CHOICES = 30;
+/** The window grows until so many have, if the data has them. */
+const GOOD_CHOICES = 300;
 /** Of data shorter than so many windows, a quarter is the window. */
 const WINDOWS = 4;
 
 /**
  * What the signals weigh, learned from the latest days of the purchases themselves: which of the signals at the
- * beginning of these days told what was bought in them. Where too few accounts bought, the usual weights.
+ * beginning of these days told what was bought in them. Where too few accounts bought then, from what each bought last;
+ * where that is too few too, the usual weights.
  */
-export function weigh(purchases: Purchases, asOf: Date, settings: NextProductSettings): Weights {
-  const from = beginning(purchases, asOf, settings.weighedOnDays);
-  const chosen = boughtBetween(purchases, from, asOf);
-  const usual = { new: Float64Array.from(usualWeights.new), any: Float64Array.from(usualWeights.any) };
-  if (chosen.size < LEAST_CHOICES) return usual;
-  const signals = Signals.at(pastsBefore(purchases, from), settings);
+export function weigh(
+  purchases: Purchases,
+  asOf: Date,
+  settings: NextProductSettings,
+  by: WeighedBy = 'latest-days',
+): Weights {
+  const lesson = by === 'latest-days' ? latestDays(purchases, asOf, settings) : null;
+  const { pasts, chosen } = lesson ?? lastMoments(purchases, asOf);
+  const signals = chosen.size < LEAST_CHOICES ? null : Signals.at(pasts, settings);
   const learned = (of: NextProductOf): Float64Array => {
-    const choices = choicesOf(signals, chosen, of, settings);
-    return choices.length < LEAST_CHOICES ? usual[of] : fitChoice(choices, usualWeights[of], settings.choice);
+    const choices = signals ? choicesOf(signals, chosen, of, settings) : [];
+    if (choices.length < LEAST_CHOICES) return Float64Array.from(usualWeights[of]);
+    const ridge = (settings.choice.ridge * settings.weighedOnAccounts) / choices.length;
+    return fitChoice(choices, usualWeights[of], { ...settings.choice, ridge });
   };
   return { new: learned('new'), any: learned('any') };
 }
 
-function beginning({ at }: Purchases, asOf: Date, days: number): Date {
-  const first = at.reduce((least, moment) => Math.min(least, moment), asOf.getTime());
-  const span = (asOf.getTime() - first) / DAY;
-  return addDays(asOf, -Math.min(days, span / WINDOWS));
+interface Lesson {
+  pasts: Pasts;
+  /** What accounts bought after their pasts. */
+  chosen: ReadonlyMap<number, ReadonlySet<number>>;
+}
+
+/** Null where hardly anybody bought then who had bought before. */
+function latestDays(purchases: Purchases, asOf: Date, { weighedOnDays }: NextProductSettings): Lesson | null {
+  const first = purchases.at.reduce((least, moment) => Math.min(least, moment), asOf.getTime());
+  const longest = (asOf.getTime() - first) / DAY / WINDOWS;
+  for (let days = Math.min(weighedOnDays, longest); ; days = Math.min(2 * days, longest)) {
+    const from = addDays(asOf, -days);
+    const pasts = pastsBefore(purchases, from);
+    const chosen = boughtBetween(purchases, from, asOf);
+    for (const account of chosen.keys()) if (!pasts.accounts[account]?.size) chosen.delete(account);
+    if (chosen.size >= GOOD_CHOICES || days === longest)
+      return chosen.size < LEAST_CHOICES ? null : { pasts, chosen };
+  }
+}
+
+function lastMoments(purchases: Purchases, asOf: Date): Lesson {
+  const { pasts, last } = withoutLast(purchases, asOf);
+  return { pasts, chosen: last };
 }
 
 function choicesOf(
@@ -74,7 +107,8 @@ function choiceOf(
   const fit = signals.fitOf(account);
   const certain = new Set([...bought, ...(of === 'any' ? past.keys() : [])]);
   const refused = (item: number): boolean => !admitted(item);
-  for (const item of topPlaces(fit.raw, candidates.compared, refused)) certain.add(item);
+  for (const item of topPlaces(fit.fit, candidates.compared, refused)) certain.add(item);
+  for (const item of topPlaces(fit.near, candidates.compared, refused)) certain.add(item);
   for (const item of topPlaces(signals.selling[1] ?? [], candidates.takenUp, refused)) certain.add(item);
   const total = signals.pasts.items - (of === 'new' ? past.size : 0);
   const drawn = drawnFrom(
@@ -93,17 +127,14 @@ function choiceOf(
   };
 }
 
-function rowOf(
-  signals: Signals,
-  fit: { raw: Float32Array; own: Float32Array },
-  past: Past,
-  item: number,
-  of: NextProductOf,
-): number[] {
-  const own = fit.own[item] ?? 0;
+function rowOf(signals: Signals, fit: Fits, past: Past, item: number, of: NextProductOf): number[] {
   const moments = past.get(item);
-  const common = [fit.raw[item] ?? 0, own, ...signals.selling.map((column) => column[item] ?? 0)];
+  const common = [
+    ...fitSignals.map((name) => fit[name][item] as number),
+    ...signals.selling.map((column) => column[item] ?? 0),
+  ];
   if (of === 'new') return common;
+  const own = fit.fitOfAccount[item] as number;
   return [...common, ...(moments ? signals.ownOf(item, moments, own, past.size) : NOT_OWN)];
 }
 
